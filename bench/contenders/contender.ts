@@ -1,0 +1,31 @@
+import type { Case } from '../cases.ts';
+import type { Child, Processes } from '../processes.ts';
+
+/** Whether a contender can run here: what exactly would run, or why nothing can. */
+export type Availability =
+  { readonly available: true; readonly version: string } | { readonly available: false; readonly reason: string };
+
+/** What a contender is given to start with. */
+export interface Setup {
+  readonly upstreamPort: number;
+  readonly case: Case;
+  /** Starts child processes and ends them with the run. */
+  readonly processes: Processes;
+}
+
+/** A contender that accepts requests. */
+export interface Running {
+  readonly port: number;
+  /** The root of the process tree whose CPU time counts. Stopping it stops the contender. */
+  readonly child: Child;
+}
+
+/** Something that forwards HTTP requests to the origin. */
+export interface Contender {
+  readonly name: string;
+  /** The name of the contender that this one is an identical second copy of. Their ratio shows the noise. */
+  readonly copyOf?: string;
+  available(): Promise<Availability>;
+  /** Resolves when the contender is ready for traffic. */
+  start(setup: Setup): Promise<Running>;
+}

@@ -1,0 +1,72 @@
+import type { Case } from './cases.ts';
+import type { Contender, Running } from './contenders/contender.ts';
+import type { LoadOptions } from './load.ts';
+import { measure, type Measurement } from './measure.ts';
+import type { Processes } from './processes.ts';
+import { progress } from './progress.ts';
+
+/** How often everything is started and measured. */
+export interface Plan extends LoadOptions {
+  readonly starts: number;
+  readonly rounds: number;
+  /** Seconds of load before a contender's first slice, so that its code is compiled and its connections are open. */
+  readonly warmup: number;
+}
+
+/** One measurement, and when it was taken. Slices of the same start and round belong together. */
+export interface Slice extends Measurement {
+  readonly contender: string;
+  readonly start: number;
+  readonly round: number;
+}
+
+/**
+ * Measures contenders in short slices that alternate, so that whatever else changes on the machine meets all of them
+ * alike, and with several fresh starts, as one process can differ from the next for its whole life.
+ */
+export async function interleave(
+  contenders: readonly Contender[],
+  benchCase: Case,
+  plan: Plan,
+  upstreamPort: number,
+  processes: Processes,
+): Promise<Slice[]> {
+  const slices: Slice[] = [];
+  for (let start = 1; start <= plan.starts; start += 1) {
+    const running = await startAll(contenders, { upstreamPort, case: benchCase, processes });
+    for (const [name, contender] of running) {
+      progress(`${benchCase.name} start ${start}/${plan.starts}: warming up ${name}`);
+      await measure(name, contender, benchCase, { ...plan, seconds: plan.warmup }, processes);
+    }
+    for (let round = 1; round <= plan.rounds; round += 1) {
+      for (const [contender, instance] of rotate([...running], round - 1)) {
+        const measurement = await measure(contender, instance, benchCase, plan, processes);
+        const slice = { contender, start, round, ...measurement };
+        slices.push(slice);
+        progress(`${benchCase.name} start ${start}/${plan.starts} round ${round}/${plan.rounds}: ${describe(slice)}`);
+      }
+    }
+    await Promise.all(Array.from(running.values(), ({ child }) => child.stop()));
+  }
+  return slices;
+}
+
+/** One after the other: a start that shares the machine with nine others could be taken for one that fails. */
+async function startAll(
+  contenders: readonly Contender[],
+  setup: Parameters<Contender['start']>[0],
+): Promise<Map<string, Running>> {
+  const running = new Map<string, Running>();
+  for (const contender of contenders) running.set(contender.name, await contender.start(setup));
+  return running;
+}
+
+function rotate<T>(items: readonly T[], by: number): T[] {
+  const cut = by % items.length;
+  return [...items.slice(cut), ...items.slice(0, cut)];
+}
+
+function describe({ contender, cpuMicrosecondsPerRequest, requestsPerSecond, errors }: Slice): string {
+  const failed = errors === 0 ? '' : `, ${errors} ERRORS`;
+  return `${contender} ${cpuMicrosecondsPerRequest.toFixed(1)} µs/request, ${requestsPerSecond.toFixed(0)}/s${failed}`;
+}

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { nginxMain } from './nginx-main.ts';
+import { freePort } from './ports.ts';
+import type { Processes } from './processes.ts';
+import { waitUntilReady } from './ready.ts';
+
+const FILES = { '1k': 1024, '64k': 64 * 1024, '10m': 10 * 1024 * 1024 };
+
+/**
+ * Starts the server that all contenders forward to: nginx with one worker. It serves `/1k`, `/64k` and `/10m`, the first
+ * below `/service-<number>/` too, and answers `POST /post` with 1 KiB.
+ *
+ * @returns its port
+ */
+export async function startOrigin(processes: Processes): Promise<number> {
+  const folder = processes.folder('origin');
+  for (const [name, size] of Object.entries(FILES)) writeFileSync(join(folder, name), Buffer.alloc(size, 'x'));
+  const config = join(folder, 'nginx.conf');
+  const port = await freePort();
+  writeFileSync(config, nginxMain(httpBlock(port, folder)));
+  const child = await processes.start({
+    program: 'nginx',
+    args: ['-p', folder, '-c', config, '-e', 'stderr'],
+    output: join(folder, 'output.log'),
+  });
+  await waitUntilReady('the origin', child, `http://127.0.0.1:${port}/1k`);
+  return port;
+}
+
+/**
+ * A plain `return 200` would answer a POST before its body has come. `mirror` is the one part of nginx-light that reads
+ * the whole body first; what it mirrors to answers at once. Files refuse a POST, and that refusal then becomes the
+ * answer to a GET.
+ */
+function httpBlock(port: number, folder: string): string {
+  return `
+  open_file_cache max=16;
+  server {
+    listen 127.0.0.1:${port} backlog=4096;
+    root ${folder};
+    default_type application/octet-stream;
+    client_max_body_size 0;
+    client_body_buffer_size 64k;
+    location / { }
+    location ~ ^/service-\\d+/1k$ { try_files /1k =404; }
+    location = /post {
+      mirror /mirrored;
+      try_files /1k =404;
+      error_page 405 =200 /1k;
+    }
+    location = /mirrored { internal; return 204; }
+  }`;
+}

@@ -1,0 +1,36 @@
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Child } from './processes.ts';
+
+const LONGEST_START_MS = 30_000;
+const PAUSE_MS = 50;
+
+/**
+ * Waits until a URL answers 200.
+ *
+ * @throws when the process ends before, or takes too long; the message holds the end of what it printed
+ */
+export async function waitUntilReady(name: string, child: Child, url: string): Promise<void> {
+  const deadline = Date.now() + LONGEST_START_MS;
+  while ((await statusOf(url)) !== 200) {
+    if (!child.alive()) throw new Error(`${name} ended at its start:\n${lastLines(child.output())}`);
+    if (Date.now() > deadline) throw new Error(`${name} is not ready, ${url} fails:\n${lastLines(child.output())}`);
+    await sleep(PAUSE_MS);
+  }
+}
+
+/** The status of one answer on a connection of its own; nothing when there is no answer. */
+function statusOf(url: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(undefined));
+  });
+}
+
+function lastLines(text: string): string {
+  return text.trimEnd().split('\n').slice(-20).join('\n');
+}

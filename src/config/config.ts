@@ -1,0 +1,147 @@
+/**
+ * What a configuration says, with every default filled in, durations in milliseconds and sizes in bytes.
+ * All of it is plain data: it crosses threads, and its text form is what the configuration's hash is taken of.
+ */
+export interface GatewayConfig {
+  /** SHA-256 over everything below, the contents of the files that it names included; hexadecimal, 16 characters. */
+  readonly hash: string;
+  readonly server: ServerConfig;
+  readonly admin: AdminConfig;
+  readonly logs: LogsConfig;
+  /** Edits of every answer's headers, before the route's own. */
+  readonly responseHeaders: HeaderEditsConfig;
+  readonly upstreams: readonly UpstreamConfig[];
+  readonly routes: readonly RouteConfig[];
+}
+
+export interface ListenConfig {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+}
+
+export interface ServerConfig {
+  readonly listen: ListenConfig;
+  /** CIDRs whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly limits: LimitsConfig;
+  readonly timeouts: TimeoutsConfig;
+  readonly paths: PathsConfig;
+}
+
+export interface LimitsConfig {
+  readonly connections: number;
+  readonly headerBytes: number;
+  readonly uriBytes: number;
+  readonly bodyBytes: number;
+}
+
+/** In milliseconds; 0 = off. */
+export interface TimeoutsConfig {
+  readonly headers: number;
+  readonly request: number;
+  readonly keepAlive: number;
+  readonly drainDelay: number;
+  readonly drain: number;
+}
+
+export interface PathsConfig {
+  readonly encodedSlash: 'reject' | 'keep';
+  readonly dotSegments: 'reject' | 'normalise';
+  readonly duplicateSlash: 'merge' | 'reject';
+  readonly trailingSlash: 'strict' | 'ignore' | 'redirect';
+}
+
+export interface AdminConfig {
+  readonly listen: ListenConfig;
+  /** Empty = none. */
+  readonly token: string;
+}
+
+export interface LogsConfig {
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
+  /** Undefined = pretty on a terminal, JSON elsewhere. */
+  readonly format: 'json' | 'pretty' | undefined;
+  readonly access: boolean;
+}
+
+/** Values may hold templates. Applied in the order remove, set, add. */
+export interface HeaderEditsConfig {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly add: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
+}
+
+export interface UpstreamConfig {
+  readonly name: string;
+  readonly targets: readonly TargetConfig[];
+  readonly connectTimeout: number;
+  readonly responseTimeout: number;
+  readonly idleTimeout: number;
+  /** Sockets kept per endpoint. */
+  readonly connections: number;
+  readonly host: 'upstream' | 'preserve';
+  readonly tls: UpstreamTlsConfig;
+}
+
+export interface TargetConfig {
+  /** Scheme, host and port: `http://127.0.0.1:9001`. */
+  readonly origin: string;
+  readonly weight: number;
+}
+
+/** Certificates and keys as PEM text: what a file held when the configuration was read. */
+export interface UpstreamTlsConfig {
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly serverName: string | undefined;
+  readonly verify: boolean;
+}
+
+export interface RouteConfig {
+  readonly name: string;
+  /** Where the route is written: `gateway.yaml:12`. */
+  readonly source: string;
+  /** A hash over the rest of the route and its upstream: streams outlive a reload that does not change it. */
+  readonly fingerprint: string;
+  readonly match: MatchConfig;
+  readonly action: RouteAction;
+  readonly rewrite: RewriteConfig | undefined;
+  /** From match to the final response headers; 0 = off. */
+  readonly timeout: number;
+  readonly bodyBytes: number | undefined;
+  readonly requestHeaders: HeaderEditsConfig;
+  readonly responseHeaders: HeaderEditsConfig;
+  readonly websocket: WebSocketConfig | undefined;
+}
+
+export interface MatchConfig {
+  readonly path: string;
+  /** Empty = any. In lower case, without a port. */
+  readonly hosts: readonly string[];
+  /** Empty = any. */
+  readonly methods: readonly string[];
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** Who answers: an upstream or the gateway itself. */
+export type RouteAction =
+  | { readonly kind: 'upstream'; readonly upstream: string }
+  | {
+      readonly kind: 'respond';
+      readonly status: number;
+      readonly headers: readonly (readonly [name: string, value: string])[];
+      readonly body: string;
+    };
+
+export type RewriteConfig =
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'stripPrefix'; readonly prefix: string }
+  | { readonly kind: 'addPrefix'; readonly prefix: string };
+
+export interface WebSocketConfig {
+  /** Without a byte in either direction; in milliseconds, 0 = off. */
+  readonly idleTimeout: number;
+  readonly maxConnections: number;
+}

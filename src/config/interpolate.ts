@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+/** What `${NAME}` and `${file:…}` in a configuration are looked up in. */
+export interface Variables {
+  /** The value of an environment variable, or undefined when it is not set. */
+  env(name: string): string | undefined;
+  /** The folder that relative `${file:…}` paths start from. */
+  readonly folder: string;
+}
+
+/** A scalar's text after substitution, and what has to be known about how it came to be. */
+export interface Interpolated {
+  readonly text: string;
+  /** The scalar held nothing but `${…}`: a plain one then takes its type from the substituted text. */
+  readonly whole: boolean;
+  /** Files that were read: to be watched, and never to be printed. */
+  readonly files: readonly string[];
+  /** Names without a value, as they stand in the text. */
+  readonly missing: readonly string[];
+  /** What is wrong with the syntax, if anything. */
+  readonly fault?: string;
+}
+
+// One alternative a branch: the escape, a well-formed reference, and anything else that begins like one.
+const REFERENCE = /\$(\$\{)|\$\{(?:file:([^}]+)|([A-Za-z_]\w*)(?::-([^}]*))?)\}|\$\{([^}]*)\}?/g;
+
+/**
+ * Substitutes `${NAME}`, `${NAME:-default}` and `${file:/path}` in one scalar; `$${` stands for a literal `${`.
+ * The result never becomes structure: it is the text of a scalar, whatever it holds.
+ *
+ * @param text the scalar's text
+ * @param variables where names and files are looked up
+ * @returns the substituted text, or undefined when there was nothing to substitute
+ */
+export function interpolate(text: string, variables: Variables): Interpolated | undefined {
+  if (!text.includes('${')) return undefined;
+  const files: string[] = [];
+  const missing: string[] = [];
+  let fault: string | undefined;
+  let literal = 0;
+  let end = 0;
+  const substituted = text.replace(REFERENCE, (...match: (string | number | undefined)[]) => {
+    const [whole, escaped, file, name, fallback] = match;
+    const offset = Number(match[6]);
+    literal += offset - end;
+    end = offset + String(whole).length;
+    if (escaped !== undefined) {
+      literal += 2;
+      return '${';
+    }
+    if (file !== undefined) {
+      const path = resolve(variables.folder, String(file));
+      files.push(path);
+      try {
+        return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      } catch {
+        missing.push(`file:${file}`);
+        return '';
+      }
+    }
+    if (name !== undefined) {
+      const value = variables.env(String(name));
+      // `:-` covers unset and empty, as in a shell.
+      if (fallback !== undefined) return value === undefined || value === '' ? String(fallback) : value;
+      if (value === undefined) missing.push(String(name));
+      return value ?? '';
+    }
+    fault ??= `${String(whole)} is not of the form \${NAME}, \${NAME:-default} or \${file:/path}`;
+    return '';
+  });
+  literal += text.length - end;
+  return {
+    text: substituted,
+    whole: literal === 0,
+    files,
+    missing,
+    ...(fault === undefined ? {} : { fault }),
+  };
+}

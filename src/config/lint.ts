@@ -1,0 +1,149 @@
+import { parsePattern } from '../routing/pattern.ts';
+import { parseTemplate } from '../template.ts';
+import type { RetryDocument, RouteDocument, UpstreamDefaultsDocument, UpstreamDocument } from './document.types.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { formatDuration, parseDuration } from './units.ts';
+
+const MUTATING = ['POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Finds what is valid and probably not meant. */
+export function lint(written: WrittenConfig): Diagnostic[] {
+  const reporter = new Reporter();
+  // A route that is left out as faulty may be the one that uses it.
+  if (written.complete) warnOfUnusedUpstreams(written, reporter);
+  warnOfUnverifiedTls(written, reporter);
+  warnOfUnreachableRoutes(written, reporter);
+  warnOfLongRetries(written, reporter);
+  warnOfPublicMutations(written, reporter);
+  return reporter.found;
+}
+
+function warnOfUnusedUpstreams({ routes, upstreams }: WrittenConfig, reporter: Reporter): void {
+  const used = new Set<string | undefined>();
+  for (const { value } of routes) {
+    used.add(value.upstream).add(unlessOff(value.mirror)?.upstream).add(unlessOff(value.fallback)?.upstream);
+    for (const arm of value.split?.to ?? []) used.add(arm.upstream);
+  }
+  for (const upstream of upstreams) {
+    if (used.has(upstream.name)) continue;
+    const message = `no route uses the upstream "${upstream.name}"`;
+    reporter.warning('unused-upstream', { ...upstream, at: 'key' }, message, 'remove it, or route something to it');
+  }
+}
+
+function warnOfUnverifiedTls({ main, upstreams }: WrittenConfig, reporter: Reporter): void {
+  const tls = [
+    ...upstreams.map((upstream) => ({ place: inside(upstream, 'tls', 'verify'), tls: upstream.value.tls })),
+    { place: inside(main, 'defaults', 'upstream', 'tls', 'verify'), tls: main.value.defaults?.upstream?.tls },
+  ];
+  for (const { place, tls: settings } of tls) {
+    if (unlessOff(settings)?.verify !== false) continue;
+    const message = 'the certificate of the upstream is not verified: anybody on the way can answer in its place';
+    reporter.warning('tls-verification-off', place, message, 'give tls.ca the certificate that signs it instead');
+  }
+}
+
+function warnOfUnreachableRoutes({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  const rejectsSlash = main.value.server?.paths?.encodedSlash !== 'keep';
+  const identityHeaders = new Set(routes.flatMap(({ value }) => claimHeaders(value)));
+  for (const route of routes) {
+    const { match, name } = route.value;
+    const pattern = parsePattern(match.path);
+    const segments = 'segments' in pattern ? pattern.segments : [];
+    if (rejectsSlash && segments.some((segment) => segment.kind === 'static' && segment.text.includes('%2F'))) {
+      reporter.warning(
+        'unreachable-route',
+        inside(route, 'match', 'path'),
+        `the route "${name}" can never match: a path with an escaped slash is refused before`,
+        'set server.paths.encodedSlash: keep',
+      );
+    }
+    for (const header of Object.keys(match.headers ?? {})) {
+      if (!identityHeaders.has(header.toLowerCase())) continue;
+      reporter.warning(
+        'unreachable-route',
+        { ...inside(route, 'match', 'headers', header), at: 'key' },
+        `the route "${name}" can never match: "${header}" identifies callers to upstreams, and is removed from every request`,
+        'match on another header',
+      );
+    }
+  }
+}
+
+function claimHeaders(route: RouteDocument): string[] {
+  const edits = unlessOff(route.request)?.headers;
+  const values = Object.entries({ ...edits?.set, ...edits?.add });
+  return values.flatMap(([name, value]) => {
+    const template = parseTemplate(value);
+    return 'parts' in template && template.usesClaims ? [name.toLowerCase()] : [];
+  });
+}
+
+function warnOfLongRetries({ main, routes, upstreams }: WrittenConfig, reporter: Reporter): void {
+  const defaults = main.value.defaults;
+  for (const route of routes) {
+    const { name, timeout = '30s', upstream } = withDefaults(route.value, defaults?.route);
+    const target = upstreams.find((candidate) => candidate.name === upstream);
+    if (target === undefined || timeout === 'off') continue;
+    const settings: UpstreamDefaultsDocument = { ...defaults?.upstream, ...target.value };
+    const retry = unlessOff(settings.retry);
+    if (retry === undefined) continue;
+    const worst = worstCase(settings, retry);
+    const limit = parseDuration(timeout);
+    if (worst.total <= limit) continue;
+    reporter.warning(
+      'retries-exceed-timeout',
+      target.value.retry === undefined ? { ...route } : { ...inside(target, 'retry'), at: 'key' },
+      `the retries of "${target.name}" can take ${worst.sum} = ${formatDuration(worst.total)}, and the route "${name}" ends after ${timeout}`,
+      `lower retry.attempts or responseTimeout, or raise the route's timeout`,
+    );
+  }
+}
+
+/** The longest that all attempts and the waits between them can take. */
+function worstCase(
+  upstream: Pick<UpstreamDocument, 'connectTimeout' | 'responseTimeout'>,
+  retry: RetryDocument,
+): { total: number; sum: string } {
+  const connect = parseDuration(upstream.connectTimeout ?? '1s');
+  const response = parseDuration(upstream.responseTimeout ?? '30s');
+  const base = parseDuration(retry.backoff?.base ?? '25ms');
+  const max = parseDuration(retry.backoff?.max ?? '1s');
+  let waits = 0;
+  for (let attempt = 1; attempt < retry.attempts; attempt += 1) waits += Math.min(max, base * 2 ** (attempt - 1));
+  const attempts = `${retry.attempts} attempts × (${formatDuration(connect)} connect + ${formatDuration(response)} answer)`;
+  return {
+    total: retry.attempts * (connect + response) + waits,
+    sum: `${attempts} + ${formatDuration(waits)} between them`,
+  };
+}
+
+function warnOfPublicMutations({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  const access = (route: Located<RouteDocument>): unknown =>
+    withDefaults(route.value, main.value.defaults?.route).access ?? 'authenticated';
+  const closed = new Map<string, Located<RouteDocument>>();
+  for (const route of routes) if (access(route) !== 'public') closed.set(parentOf(route), route);
+  for (const route of routes) {
+    const { match, name } = route.value;
+    const methods = match.methods ?? MUTATING;
+    const mutating = methods.filter((method) => MUTATING.includes(method));
+    const parent = parentOf(route);
+    const sibling = closed.get(parent);
+    if (access(route) !== 'public' || mutating.length === 0 || sibling === undefined || parent === '') continue;
+    reporter.warning(
+      'public-mutation',
+      route.value.access === undefined ? route : inside(route, 'access'),
+      `the route "${name}" lets anybody ${mutating.join(', ')} under ${parent}, where "${sibling.value.name}" needs a login`,
+      'remove access: public, or limit match.methods to GET',
+    );
+  }
+}
+
+/** The path without its last segment and what is variable: siblings share it. Empty at the top. */
+function parentOf(route: Located<RouteDocument>): string {
+  const segments = route.value.match.path.split('/').slice(1);
+  const fixed = segments.findIndex((segment) => segment.startsWith(':') || segment.startsWith('*'));
+  const end = fixed === -1 ? segments.length - (segments.length > 1 ? 1 : 0) : fixed;
+  return segments.slice(0, end).map((segment) => `/${segment}`).join('');
+}

@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { globSync } from 'tinyglobby';
+import { validateGateway, validateInclude } from '../../schemas/validators.cjs';
+import type { GatewayConfig } from './config.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { parseConfig, type ConfigDocument } from './document.ts';
+import type { GatewayDocument } from './document.types.ts';
+import { NOT_IMPLEMENTED } from './implemented.ts';
+import { lint } from './lint.ts';
+import { inside, Reporter, type Located, type WrittenConfig } from './located.ts';
+import { maskSecrets } from './mask.ts';
+import { isRecord, type Path } from './path.ts';
+import { checkReferences } from './references.ts';
+import { resolveConfig } from './resolve.ts';
+import { schemaDiagnostics } from './schema.ts';
+import { prune } from './prune.ts';
+import { readSource, readStandardInput, type SourceResult } from './source.ts';
+import type { Variables } from './interpolate.ts';
+
+export interface LoadOptions {
+  /** Where `${NAME}` is looked up. */
+  env(name: string): string | undefined;
+  /** A variable without a value is no error; what depends on it is not checked. */
+  readonly allowMissingEnv?: boolean;
+  /** Read in place of the file `-`. */
+  readonly stdin?: AsyncIterable<Buffer | string>;
+}
+
+export interface LoadResult {
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of each file that was read, secrets masked: for code frames. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Undefined when there is an error, or a variable has no value. */
+  readonly config: GatewayConfig | undefined;
+  readonly watch: WatchList;
+}
+
+/** Everything that the configuration depends on: a change of any of it is a change of the configuration. */
+export interface WatchList {
+  /** Absolute paths, the configuration itself first. */
+  readonly files: readonly string[];
+  /** Include globs and the folder that they are relative to. */
+  readonly globs: readonly string[];
+  readonly folder: string;
+}
+
+/**
+ * Reads a configuration with all that it includes, and checks it: text, shape, references, then what is probably not
+ * meant. Nothing stops at the first fault but a text that cannot be parsed.
+ *
+ * @param file a path, or `-` for standard input; diagnostics name files the way this one is named
+ */
+export async function loadConfig(file: string, options: LoadOptions): Promise<LoadResult> {
+  const loading = new Loading(options);
+  const source =
+    file === '-' && options.stdin !== undefined ? await readStandardInput(options.stdin) : await readSource(file, file);
+  return loading.run(file, source);
+}
+
+class Loading {
+  readonly #options: LoadOptions;
+  readonly #diagnostics: Diagnostic[] = [];
+  readonly #sources = new Map<string, string>();
+  readonly #files: string[] = [];
+  #missing = false;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  async run(file: string, source: SourceResult): Promise<LoadResult> {
+    const folder = file === '-' ? process.cwd() : dirname(resolve(file));
+    this.#files.push(resolve(file));
+    const document = this.#parse(file, source, folder);
+    let config: GatewayConfig | undefined;
+    let globs: readonly string[] = [];
+    if (document !== undefined) {
+      const main = this.#check(document, validateGateway);
+      globs = includeGlobs(document.value);
+      const included = await this.#include(document, globs, folder);
+      if (main !== undefined) config = this.#finish(main, included);
+    }
+    return {
+      diagnostics: this.#diagnostics,
+      sources: this.#sources,
+      config,
+      watch: { files: this.#files, globs, folder },
+    };
+  }
+
+  #parse(name: string, source: SourceResult, folder: string): ConfigDocument | undefined {
+    if ('fault' in source) {
+      this.#diagnostics.push(source.fault);
+      return undefined;
+    }
+    this.#sources.set(name, maskSecrets(source.text));
+    const variables: Variables = { env: (variable) => this.#options.env(variable), folder };
+    const document = parseConfig(source.text, name, variables);
+    this.#files.push(...document.files);
+    for (const fault of document.faults) {
+      if (fault.code === 'missing-variable') this.#missing = true;
+      if (fault.code === 'missing-variable' && this.#options.allowMissingEnv === true) continue;
+      this.#diagnostics.push(fault);
+    }
+    return document.value === undefined ? undefined : document;
+  }
+
+  /** The document's value, or what is sound in it when the schema finds faults. */
+  #check<Value>(document: ConfigDocument, validate: Validator<Value>): Part<Value> | undefined {
+    reportNotImplemented(document, this.#diagnostics);
+    const { value } = document;
+    if (validate(value)) return { value, document, path: [], routeIndexes: undefined, brokenUpstreams: [] };
+    const errors = validate.errors ?? [];
+    this.#diagnostics.push(...schemaDiagnostics(errors, document));
+    const pruned = prune(value, errors);
+    return validate(pruned.value) ? { ...pruned, value: pruned.value, document, path: [] } : undefined;
+  }
+
+  async #include(main: ConfigDocument, globs: readonly string[], folder: string): Promise<Included[]> {
+    const reporter = new Reporter();
+    const files = new Set<string>();
+    for (const [index, glob] of globs.entries()) {
+      const matches = expandGlobs([glob], folder);
+      for (const match of matches) files.add(match);
+      if (matches.length > 0) continue;
+      const place = inside({ document: main, path: [] }, 'include', index);
+      reporter.warning('include-without-match', place, `no file matches ${glob}`, `globs are relative to ${folder}`);
+    }
+    this.#diagnostics.push(...reporter.found);
+    // A glob such as *.yaml finds the file that it stands in, too.
+    files.delete(resolve(main.file));
+    const included: Included[] = [];
+    for (const file of files) {
+      this.#files.push(file);
+      const name = join(dirname(main.file), relative(folder, file));
+      const document = this.#parse(name, await readSource(file, name), dirname(file));
+      if (document === undefined) continue;
+      const part = this.#check(document, validateInclude);
+      if (part !== undefined) included.push(part);
+    }
+    return included;
+  }
+
+  #finish(main: Part<GatewayDocument>, included: readonly Included[]): GatewayConfig | undefined {
+    const parts = [main, ...included];
+    const { identity, issuers, apiKeys } = isRecord(main.document.value) ? main.document.value : {};
+    const written: WrittenConfig = {
+      main,
+      complete: parts.every((part) => part.routeIndexes === undefined),
+      brokenUpstreams: parts.flatMap((part) => part.brokenUpstreams),
+      canLogIn: [identity, issuers, apiKeys].some((key) => key !== undefined),
+      upstreams: parts.flatMap((part) =>
+        Object.entries(part.value.upstreams ?? {}).map(([name, value]) => ({
+          name,
+          value,
+          ...inside(part, 'upstreams', name),
+        })),
+      ),
+      routes: parts.flatMap((part) =>
+        (part.value.routes ?? []).map((value, index) => ({
+          value,
+          ...inside(part, 'routes', part.routeIndexes?.[index] ?? index),
+        })),
+      ),
+    };
+    this.#diagnostics.push(...checkReferences(written), ...lint(written));
+    const reporter = new Reporter();
+    const faulty = this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error');
+    const config = faulty ? undefined : resolveConfig(written, (part, file) => this.#readPem(part, file, reporter));
+    this.#diagnostics.push(...reporter.found);
+    return reporter.found.length > 0 ? undefined : config;
+  }
+
+  #readPem(part: Located<unknown>, file: string, reporter: Reporter): string {
+    const path = resolve(dirname(resolve(part.document.file)), file);
+    this.#files.push(path);
+    try {
+      const text = readFileSync(path, 'utf8');
+      if (text.includes('-----BEGIN ')) return text;
+      reporter.error('invalid-file', inside(part, 'tls'), `${file} holds no PEM certificate or key`);
+    } catch {
+      reporter.error('invalid-file', inside(part, 'tls'), `the file ${file} cannot be read`, `it is looked for at ${path}`);
+    }
+    return '';
+  }
+}
+
+/** What one file contributes. */
+interface Part<Value> extends Located<Value> {
+  /** Where the routes stand in the file, when some were left out as faulty. */
+  readonly routeIndexes: readonly number[] | undefined;
+  readonly brokenUpstreams: readonly string[];
+}
+
+type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
+
+interface Validator<Value> {
+  (value: unknown): value is Value;
+  errors?: Parameters<typeof schemaDiagnostics>[0] | null;
+}
+
+/** The files that include globs name at this moment, as absolute paths. */
+export function expandGlobs(globs: readonly string[], folder: string): string[] {
+  return globSync([...globs], { cwd: folder, absolute: true, onlyFiles: true, dot: false }).toSorted();
+}
+
+function includeGlobs(value: unknown): string[] {
+  const globs: unknown = isRecord(value) ? value['include'] : undefined;
+  return Array.isArray(globs) ? globs.filter((glob) => typeof glob === 'string') : [];
+}
+
+/** Finds the keys in a document that {@link NOT_IMPLEMENTED} lists. */
+function reportNotImplemented(document: ConfigDocument, diagnostics: Diagnostic[]): void {
+  const reporter = new Reporter();
+  for (const entry of NOT_IMPLEMENTED) {
+    const [pattern = '', only] = entry.split('=');
+    const keys = pattern.replaceAll('[]', '.[]').split('.');
+    for (const { path, value } of findAll(document.value, keys, [])) {
+      if (value === 'off' || (only !== undefined && only !== (isRecord(value) ? '{}' : value))) continue;
+      const what = only === undefined || only === '{}' ? `the key "${String(path.at(-1))}"` : `the value "${only}"`;
+      reporter.error(
+        'not-implemented',
+        { document, path, at: only === undefined ? 'key' : 'value' },
+        `${what} is part of the language, but this version does not carry it out yet`,
+        'remove it: a rule that is written is enforced, or the file is refused',
+      );
+    }
+  }
+  diagnostics.push(...reporter.found);
+}
+
+/** Every value at a pattern of keys, in which `*` and `[]` stand for all. */
+function findAll(value: unknown, keys: readonly string[], path: Path): { path: Path; value: unknown }[] {
+  const [key, ...rest] = keys;
+  if (key === undefined) return [{ path, value }];
+  if (key === '[]') {
+    return Array.isArray(value) ? value.flatMap((item, index) => findAll(item, rest, [...path, index])) : [];
+  }
+  if (!isRecord(value)) return [];
+  const names = key === '*' ? Object.keys(value) : Object.hasOwn(value, key) ? [key] : [];
+  return names.flatMap((name) => findAll(value[name], rest, [...path, name]));
+}

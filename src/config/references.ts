@@ -1,0 +1,212 @@
+import { parseTemplate } from '../template.ts';
+import { canonicalPath } from '../routing/canonical.ts';
+import { parsePattern } from '../routing/pattern.ts';
+import { UNEDITABLE } from '../fields.ts';
+import type { HeaderEditsDocument, HeaderValues, RouteDocument } from './document.types.ts';
+import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { parseListen } from './listen.ts';
+import { suggest } from './suggest.ts';
+import { findConflicts } from './conflicts.ts';
+import type { Diagnostic } from './diagnostic.ts';
+
+/**
+ * Finds what a schema cannot: names that nothing defines, things defined twice, keys that exclude each other, paths and
+ * templates that do not parse, routes that tie, routes that ask for a login that nobody can have.
+ */
+export function checkReferences(written: WrittenConfig): Diagnostic[] {
+  const reporter = new Reporter();
+  checkListeners(written, reporter);
+  checkUpstreams(written, reporter);
+  checkRoutes(written, reporter);
+  findConflicts(written, reporter);
+  const edits = written.main.value.response?.headers;
+  if (edits !== undefined) checkEdits(edits, inside(written.main, 'response', 'headers'), reporter);
+  return reporter.found;
+}
+
+function checkListeners({ main }: WrittenConfig, reporter: Reporter): void {
+  const { admin, server } = main.value;
+  if (admin?.listen !== undefined && !isLoopback(admin.listen) && (admin.token ?? '') === '') {
+    reporter.error(
+      'admin-token-required',
+      inside(main, 'admin', 'listen'),
+      `the admin listener ${admin.listen} can be reached from other machines, and admin.token is not set`,
+      'add token: ${ADMIN_TOKEN} under admin, or listen on 127.0.0.1',
+    );
+  }
+  const listen = parseListen(server?.listen ?? '127.0.0.1:8080');
+  const adminListen = parseListen(admin?.listen ?? '127.0.0.1:9901');
+  if (listen.port !== 0 && listen.port === adminListen.port && overlap(listen.host, adminListen.host)) {
+    reporter.error(
+      'invalid-value',
+      inside(main, ...(server?.listen === undefined ? ['admin', 'listen'] : ['server', 'listen'])),
+      `server.listen and admin.listen both take port ${listen.port}`,
+      'give one of them another port',
+    );
+  }
+}
+
+function overlap(a: string, b: string): boolean {
+  const every = (host: string): boolean => host === '' || host === '0.0.0.0' || host === '::';
+  return a === b || every(a) || every(b);
+}
+
+function isLoopback(listen: string): boolean {
+  const { host } = parseListen(listen);
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
+  const firsts = new Map<string, Located<unknown>>();
+  for (const upstream of written.upstreams) {
+    const first = firsts.get(upstream.name);
+    if (first !== undefined) {
+      const message = `the upstream "${upstream.name}" is defined twice: first in ${lineOf(first)}`;
+      reporter.error('duplicate-name', { ...upstream, at: 'key' }, message, 'rename one of them');
+    }
+    firsts.set(upstream.name, first ?? upstream);
+    const { targets, discover } = upstream.value;
+    if (targets === undefined && discover === undefined) {
+      const message = `the upstream "${upstream.name}" has no endpoints: expected targets or discover`;
+      reporter.error('missing-key', { ...upstream, at: 'key' }, message, 'add targets: [http://127.0.0.1:9001]');
+    } else if (targets !== undefined && discover !== undefined) {
+      const message = `the upstream "${upstream.name}" has targets and discover, and only one of them can be followed`;
+      reporter.error('invalid-value', { ...inside(upstream, 'discover'), at: 'key' }, message, 'remove one of them');
+    }
+  }
+}
+
+function checkRoutes(written: WrittenConfig, reporter: Reporter): void {
+  const { main } = written;
+  const upstreams = [...written.upstreams.map(({ name }) => name), ...written.brokenUpstreams];
+  const firsts = new Map<string, Located<unknown>>();
+  for (const route of written.routes) {
+    const { name } = route.value;
+    const first = firsts.get(name);
+    if (first !== undefined) {
+      const message = `the route "${name}" is defined twice: first in ${lineOf(first)}`;
+      reporter.error('duplicate-name', inside(route, 'name'), message, 'rename one of them');
+    }
+    firsts.set(name, first ?? route);
+    checkAction(route, reporter);
+    checkUpstreamNames(route, upstreams, reporter);
+    checkPaths(route, reporter);
+    checkRouteEdits(route, reporter);
+    const access = withDefaults(route.value, main.value.defaults?.route).access ?? 'authenticated';
+    if (access !== 'public' && !written.canLogIn) {
+      reporter.error(
+        'access-without-identity',
+        route.value.access === undefined ? { ...route, at: 'value' } : inside(route, 'access'),
+        `the route "${name}" needs a login, but the file has no identity, issuers or apiKeys that could give one`,
+        'add access: public to serve it to everybody',
+      );
+    }
+  }
+}
+
+function checkAction(route: Located<RouteDocument>, reporter: Reporter): void {
+  const actions = (['upstream', 'split', 'respond'] as const).filter((key) => route.value[key] !== undefined);
+  const [, second] = actions;
+  if (actions.length === 0) {
+    const message = `the route "${route.value.name}" goes nowhere: expected upstream, split or respond`;
+    reporter.error('missing-key', route, message, 'add upstream: and the name of an upstream');
+  } else if (second !== undefined) {
+    const message = `the route "${route.value.name}" has ${actions.join(' and ')}, and only one of them can answer`;
+    reporter.error('invalid-value', { ...inside(route, second), at: 'key' }, message, 'remove one of them');
+  }
+}
+
+function checkUpstreamNames(route: Located<RouteDocument>, known: readonly string[], reporter: Reporter): void {
+  const { upstream, split, mirror, fallback } = route.value;
+  const check = (name: string | undefined, ...path: (string | number)[]): void => {
+    if (name === undefined || known.includes(name)) return;
+    const near = suggest(name, known);
+    const list = known.length === 0 ? 'there are none' : `there are ${known.slice(0, 10).join(', ')}`;
+    const hint = near === undefined ? `define it under upstreams: (${list})` : `did you mean "${near}"?`;
+    reporter.error('unknown-reference', inside(route, ...path), `there is no upstream "${name}"`, hint);
+  };
+  check(upstream, 'upstream');
+  for (const [index, arm] of (split?.to ?? []).entries()) check(arm.upstream, 'split', 'to', index, 'upstream');
+  check(unlessOff(mirror)?.upstream, 'mirror', 'upstream');
+  check(unlessOff(fallback)?.upstream, 'fallback', 'upstream');
+}
+
+function checkPaths(route: Located<RouteDocument>, reporter: Reporter): void {
+  const { match } = route.value;
+  const pattern = parsePattern(match.path);
+  if ('fault' in pattern) {
+    const hint = 'for example /orders, /orders/:id or /files/*rest';
+    reporter.error('invalid-value', inside(route, 'match', 'path'), `found "${match.path}": ${pattern.fault}`, hint);
+  }
+  const rewrite = unlessOff(route.value.rewrite);
+  if (rewrite?.path !== undefined) {
+    const place = inside(route, 'rewrite', 'path');
+    const target = parsePattern(rewrite.path);
+    if ('fault' in target) {
+      reporter.error('invalid-value', place, `found "${rewrite.path}": ${target.fault}`);
+    } else if ('segments' in pattern) {
+      const names = pattern.segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
+      for (const segment of target.segments) {
+        if (segment.kind === 'static' || names.includes(segment.name)) continue;
+        const near = suggest(segment.name, names);
+        const message = `the path ${match.path} has no parameter "${segment.name}"`;
+        const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+        reporter.error('unknown-reference', place, message, hint);
+      }
+    }
+  }
+  for (const key of ['stripPrefix', 'addPrefix'] as const) {
+    const prefix = rewrite?.[key];
+    if (prefix === undefined) continue;
+    const rules = { encodedSlash: 'keep', dotSegments: 'reject', duplicateSlash: 'reject' } as const;
+    const canonical = canonicalPath(prefix, rules);
+    if (typeof canonical !== 'string' || canonical.endsWith('/')) {
+      const fault = typeof canonical === 'string' ? 'it ends with a slash' : canonical.fault;
+      reporter.error('invalid-value', inside(route, 'rewrite', key), `found "${prefix}": ${fault}`, 'for example /api');
+    }
+  }
+}
+
+function checkRouteEdits(route: Located<RouteDocument>, reporter: Reporter): void {
+  const request = unlessOff(route.value.request)?.headers;
+  if (request !== undefined) checkEdits(request, inside(route, 'request', 'headers'), reporter);
+  const response = unlessOff(route.value.response)?.headers;
+  if (response !== undefined) checkEdits(response, inside(route, 'response', 'headers'), reporter);
+  const headers = route.value.respond?.headers;
+  if (headers !== undefined) checkHeaderValues(headers, inside(route, 'respond', 'headers'), reporter, 'literal');
+}
+
+function checkEdits(edits: HeaderEditsDocument, place: ReturnType<typeof inside>, reporter: Reporter): void {
+  for (const key of ['set', 'add'] as const) {
+    checkHeaderValues(edits[key] ?? {}, inside(place, key), reporter, 'template');
+  }
+  for (const [index, name] of (edits.remove ?? []).entries()) {
+    if (UNEDITABLE.has(name.toLowerCase())) {
+      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
+      reporter.error('invalid-value', inside(place, 'remove', index), message, 'remove it from the list');
+    }
+  }
+}
+
+function checkHeaderValues(
+  values: HeaderValues,
+  place: ReturnType<typeof inside>,
+  reporter: Reporter,
+  form: 'template' | 'literal',
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (UNEDITABLE.has(name.toLowerCase())) {
+      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
+      reporter.error('invalid-value', { ...inside(place, name), at: 'key' }, message, 'remove it');
+    }
+    const template = form === 'template' ? parseTemplate(value) : undefined;
+    if (template !== undefined && 'fault' in template) {
+      const hint = 'there are params, query, headers, claims, client.ip and request.id';
+      reporter.error('invalid-value', inside(place, name), template.fault, hint);
+    }
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+      const message = `the value of "${name}" holds a line break or another control character`;
+      reporter.error('invalid-value', inside(place, name), message, 'write it in one line');
+    }
+  }
+}

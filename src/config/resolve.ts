@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type {
+  DefaultsDocument,
+  GatewayDocument,
+  HeaderEditsDocument,
+  RouteDocument,
+  UpstreamDocument,
+} from './document.types.ts';
+import type {
+  AdminConfig,
+  GatewayConfig,
+  HeaderEditsConfig,
+  LogsConfig,
+  RewriteConfig,
+  RouteAction,
+  RouteConfig,
+  ServerConfig,
+  UpstreamConfig,
+  UpstreamTlsConfig,
+} from './config.ts';
+import { parseListen } from './listen.ts';
+import { lineOf, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { parseDuration, parseSize } from './units.ts';
+
+/** The longest that a timer of Node can wait; a longer one would fire at once. In milliseconds, nearly 25 days. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/**
+ * Fills the defaults in and turns durations into milliseconds and sizes into bytes.
+ *
+ * @param written without errors
+ * @param readPem the text of a certificate or key file that a part of the configuration names
+ */
+export function resolveConfig(
+  written: WrittenConfig,
+  readPem: (located: Located<unknown>, file: string) => string,
+): GatewayConfig {
+  const { value } = written.main;
+  const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readPem));
+  const fingerprints = new Map(upstreams.map((upstream) => [upstream.name, fingerprint(upstream)]));
+  const config = {
+    server: resolveServer(value),
+    admin: resolveAdmin(value),
+    logs: resolveLogs(value),
+    responseHeaders: resolveEdits(value.response?.headers),
+    upstreams,
+    routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints)),
+  };
+  return { hash: fingerprint(config), ...config };
+}
+
+function fingerprint(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+function timer(text: string): number {
+  return Math.min(parseDuration(text), MAX_TIMER);
+}
+
+function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
+  const { limits = {}, timeouts = {}, paths = {} } = server;
+  return {
+    listen: parseListen(server.listen ?? '127.0.0.1:8080'),
+    trustedProxies: server.trustedProxies ?? [],
+    limits: {
+      connections: limits.connections ?? 10_000,
+      headerBytes: parseSize(limits.headerBytes ?? '16KiB'),
+      uriBytes: parseSize(limits.uriBytes ?? '8KiB'),
+      bodyBytes: parseSize(limits.bodyBytes ?? '10MiB'),
+    },
+    timeouts: {
+      headers: timer(timeouts.headers ?? '10s'),
+      request: timer(timeouts.request ?? '5m'),
+      keepAlive: timer(timeouts.keepAlive ?? '72s'),
+      drainDelay: timer(timeouts.drainDelay ?? '5s'),
+      drain: timer(timeouts.drain ?? '20s'),
+    },
+    paths: {
+      encodedSlash: paths.encodedSlash ?? 'reject',
+      dotSegments: paths.dotSegments ?? 'reject',
+      duplicateSlash: paths.duplicateSlash ?? 'merge',
+      trailingSlash: paths.trailingSlash ?? 'strict',
+    },
+  };
+}
+
+function resolveAdmin({ admin = {} }: GatewayDocument): AdminConfig {
+  return { listen: parseListen(admin.listen ?? '127.0.0.1:9901'), token: admin.token ?? '' };
+}
+
+function resolveLogs({ logs = {} }: GatewayDocument): LogsConfig {
+  return { level: logs.level ?? 'info', format: logs.format, access: logs.access ?? true };
+}
+
+function resolveEdits(edits: HeaderEditsDocument | undefined): HeaderEditsConfig {
+  return {
+    set: Object.entries(edits?.set ?? {}),
+    add: Object.entries(edits?.add ?? {}),
+    remove: edits?.remove ?? [],
+  };
+}
+
+function resolveUpstream(
+  upstream: Located<UpstreamDocument> & { readonly name: string },
+  main: Located<GatewayDocument>,
+  readPem: (located: Located<unknown>, file: string) => string,
+): UpstreamConfig {
+  const value: UpstreamDocument = { ...main.value.defaults?.upstream, ...upstream.value };
+  const tls = unlessOff(value.tls) ?? {};
+  const pem = (file: string | undefined): string | undefined =>
+    // Paths are relative to the file that they stand in, and the defaults stand in the main one.
+    file === undefined ? undefined : readPem(upstream.value.tls === undefined ? main : upstream, file);
+  const resolvedTls: UpstreamTlsConfig = {
+    ca: pem(tls.ca),
+    cert: pem(tls.cert),
+    key: pem(tls.key),
+    serverName: tls.serverName,
+    verify: tls.verify ?? true,
+  };
+  const targets = (value.targets ?? []).map((target) =>
+    typeof target === 'string' ? { url: target, weight: 1 } : target,
+  );
+  return {
+    name: upstream.name,
+    targets: targets.map(({ url, weight = 1 }) => ({ origin: new URL(url).origin, weight })),
+    connectTimeout: timer(value.connectTimeout ?? '1s'),
+    responseTimeout: timer(value.responseTimeout ?? '30s'),
+    idleTimeout: timer(value.idleTimeout ?? '60s'),
+    connections: unlessOff(value.connections) ?? 128,
+    host: unlessOff(value.host) ?? 'upstream',
+    tls: resolvedTls,
+  };
+}
+
+function resolveRoute(
+  route: Located<RouteDocument>,
+  defaults: DefaultsDocument | undefined,
+  upstreams: ReadonlyMap<string, string>,
+): RouteConfig {
+  const value = withDefaults(route.value, defaults?.route);
+  const { host, methods, headers, path } = value.match;
+  const websocket = unlessOff(value.websocket);
+  const bodyBytes = unlessOff(value.bodyBytes);
+  const config = {
+    match: {
+      path,
+      hosts: (host === undefined ? [] : [host].flat()).map((name) => name.toLowerCase()),
+      methods: methods ?? [],
+      headers: Object.entries(headers ?? {}).map(([name, text]) => [name.toLowerCase(), text] as const),
+    },
+    action: resolveAction(value),
+    rewrite: resolveRewrite(value),
+    timeout: timer(value.timeout ?? '30s'),
+    bodyBytes: bodyBytes === undefined ? undefined : parseSize(bodyBytes),
+    requestHeaders: resolveEdits(unlessOff(value.request)?.headers),
+    responseHeaders: resolveEdits(unlessOff(value.response)?.headers),
+    websocket:
+      websocket === undefined
+        ? undefined
+        : { idleTimeout: timer(websocket.idleTimeout ?? '5m'), maxConnections: websocket.maxConnections ?? 10_000 },
+  };
+  return {
+    name: value.name,
+    source: lineOf(route),
+    fingerprint: fingerprint([config, upstreams.get(value.upstream ?? '')]),
+    ...config,
+  };
+}
+
+function resolveAction(route: RouteDocument): RouteAction {
+  const { respond, upstream = '' } = route;
+  if (respond === undefined) return { kind: 'upstream', upstream };
+  const { status, headers = {}, body = '' } = respond;
+  return { kind: 'respond', status, headers: Object.entries(headers), body };
+}
+
+function resolveRewrite(route: RouteDocument): RewriteConfig | undefined {
+  const { path, stripPrefix, addPrefix } = unlessOff(route.rewrite) ?? {};
+  if (path !== undefined) return { kind: 'path', path };
+  if (stripPrefix !== undefined) return { kind: 'stripPrefix', prefix: stripPrefix };
+  return addPrefix === undefined ? undefined : { kind: 'addPrefix', prefix: addPrefix };
+}

@@ -1,0 +1,103 @@
+import type { ProblemCode } from './errors.ts';
+
+/** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
+export type HeaderList = readonly string[];
+
+/**
+ * One request and the answer to it, whichever engine reads the socket. Stages and forwarding see nothing else of a
+ * connection, so that no stage can tell which engine it runs on.
+ */
+export interface Exchange {
+  /** Unique, or what a trusted proxy sent as X-Request-Id. */
+  readonly id: string;
+  readonly method: string;
+  /** 0 or 1: of HTTP/1. */
+  readonly minorVersion: number;
+  /** The canonical path: the only one that there is. */
+  readonly path: string;
+  /** With its `?`; empty when there is none. */
+  readonly query: string;
+  /** The Host header, or the authority of an absolute-form target: host and port as the client wrote them. */
+  readonly authority: string;
+  /** The authority in lower case without its port. */
+  readonly host: string;
+  readonly client: Client;
+  /** As received, but for what identifies a caller to upstreams: see `withoutIdentity`. */
+  readonly headers: HeaderList;
+  readonly params: Readonly<Record<string, string>>;
+  /** Undefined when the request has no body. */
+  readonly body: RequestBody | undefined;
+  /** Present when the client asks for another protocol on this connection. */
+  readonly upgrade: Upgrade | undefined;
+  /** Where the answer goes. A stage that watches answers puts its own in front. */
+  response: ResponseWriter;
+  /** For the access line: which upstream was asked, and how often. */
+  upstream: string;
+  attempts: number;
+
+  /** A request header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3). */
+  header(name: string): string | undefined;
+  /** Answers with a problem (RFC 9457), or cuts the connection when the answer has begun. */
+  fail(code: ProblemCode, options?: { detail?: string; headers?: HeaderList }): void;
+  /** Says who is told of a client that reads again or is gone. One at a time. */
+  watch(watcher: ExchangeWatcher | undefined): void;
+}
+
+/** Who sent the request, and what upstreams are told of it. Only what trusted proxies sent is believed. */
+export interface Client {
+  /** The client's address; v4-mapped IPv6 is written as IPv4. */
+  readonly address: string;
+  /** What the client used on the outermost connection. */
+  readonly scheme: 'http' | 'https';
+  /** X-Forwarded-For: what trusted proxies sent, then the peer's address. */
+  readonly forwardedFor: string;
+  /** X-Forwarded-Host: what a trusted proxy sent, else the authority of this request. */
+  readonly forwardedHost: string;
+  /** Forwarded (RFC 7239), with the same content. */
+  readonly forwarded: string;
+}
+
+export interface ExchangeWatcher {
+  /** The client reads again after `write` returned false. */
+  onDrain(): void;
+  /** The connection closed before the answer was complete. */
+  onAbort(): void;
+}
+
+/** Takes the answer. After `end` or `abort`, or once the client is gone, every call is harmless. */
+export interface ResponseWriter {
+  /** A 1xx answer; more may follow. */
+  informational(status: number, headers: HeaderList): void;
+  /** The final status and headers. Content-Length, if there is one, is obeyed; otherwise the framing is the engine's. */
+  head(status: number, headers: HeaderList): void;
+  /** @returns false when the client reads slower than this: wait for `onDrain` */
+  write(chunk: Uint8Array): boolean;
+  end(trailers?: HeaderList): void;
+  /** Cuts the connection, so that the client sees an incomplete answer as incomplete (RFC 9112 section 8). */
+  abort(): void;
+}
+
+/** A request body that is read as it comes, never collected. */
+export interface RequestBody {
+  /** Undefined for a chunked body. In bytes. */
+  readonly length: number | undefined;
+  /** Starts to read. To be called once an upstream wants the body; answers `Expect: 100-continue`. */
+  start(reader: BodyReader): void;
+  pause(): void;
+  resume(): void;
+}
+
+export interface BodyReader {
+  onData(chunk: Buffer): void;
+  onEnd(): void;
+  /** The body is over its limit, too slow, or cut off. No further call follows. */
+  onFault(fault: 'too-large' | 'timeout' | 'aborted'): void;
+}
+
+/** A connection that the client wants to turn into a tunnel. */
+export interface Upgrade {
+  /** The protocol as the client named it, in lower case. */
+  readonly protocol: string;
+  /** Takes the socket over; what the client sent early is `head`. The answer is then the taker's. */
+  accept(): { readonly socket: import('node:net').Socket; readonly head: Buffer };
+}

@@ -1,0 +1,146 @@
+import type { Exchange, HeaderList } from '../exchange.ts';
+import { HOP_BY_HOP, UNEDITABLE } from '../fields.ts';
+import { renderTemplate, type Template } from '../template.ts';
+
+/** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
+const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);
+
+/** Fields that the gateway writes itself on every request that it forwards. */
+const WRITTEN_ON_REQUESTS: readonly string[] = [
+  'host',
+  'expect',
+  // Trailers of requests are not forwarded, so that announcing them would be a lie.
+  'trailer',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-request-id',
+];
+
+/** Header edits, compiled. */
+export interface HeaderEdits {
+  /** Lower case: what is removed, and what is set and so must go first. */
+  readonly dropped: ReadonlySet<string>;
+  readonly added: readonly (readonly [name: string, value: Template])[];
+}
+
+/** What forwarding does to the headers of every request of one route. */
+export interface RequestHeaderPlan {
+  readonly dropped: ReadonlySet<string>;
+  readonly added: readonly (readonly [name: string, value: Template])[];
+}
+
+/** @returns the plan for a route whose configuration edits request headers as given */
+export function planRequestHeaders(edits: HeaderEdits | undefined): RequestHeaderPlan {
+  return {
+    dropped: new Set([...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS, ...(edits?.dropped ?? [])]),
+    added: edits?.added ?? [],
+  };
+}
+
+/**
+ * The headers that go to an upstream, without Host: end-to-end fields as received, the edits of the route, and what
+ * the gateway says of the client (RFC 7239, RFC 9110 section 7.6.3).
+ */
+export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderPlan): string[] {
+  const { headers, client } = exchange;
+  const named = connectionNames(headers);
+  const out: string[] = [];
+  let via = `1.${exchange.minorVersion} gatewayctl`;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const value = headers[index + 1] ?? '';
+    const lower = name.toLowerCase();
+    if (lower === 'via') {
+      via = `${value}, ${via}`;
+      continue;
+    }
+    if (lower === 'te') {
+      // `trailers` is the one TE member that a gateway can keep its promise on: it does forward trailers.
+      if (/(?:^|,)\s*trailers\s*(?:,|$)/i.test(value)) out.push('te', 'trailers');
+      continue;
+    }
+    if (plan.dropped.has(lower) || named?.has(lower) === true) continue;
+    out.push(name, value);
+  }
+  out.push('x-forwarded-for', client.forwardedFor);
+  out.push('x-forwarded-host', client.forwardedHost);
+  out.push('x-forwarded-proto', client.scheme);
+  out.push('forwarded', client.forwarded);
+  out.push('via', via);
+  out.push('x-request-id', exchange.id);
+  addRendered(out, plan.added, exchange);
+  return out;
+}
+
+const RESPONSE_HOP_BY_HOP = new Set(HOP_BY_HOP);
+
+/** The end-to-end fields of an upstream's answer. */
+export function endToEndHeaders(headers: HeaderList): string[] {
+  const named = connectionNames(headers);
+  const out: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const lower = name.toLowerCase();
+    if (RESPONSE_HOP_BY_HOP.has(lower) || named?.has(lower) === true) continue;
+    out.push(name, headers[index + 1] ?? '');
+  }
+  return out;
+}
+
+/** Applies a route's edits to the headers of an answer. */
+export function editHeaders(headers: HeaderList, edits: HeaderEdits, exchange: Exchange): string[] {
+  const out: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (!edits.dropped.has(name.toLowerCase())) out.push(name, headers[index + 1] ?? '');
+  }
+  addRendered(out, edits.added, exchange);
+  return out;
+}
+
+/** Header fields that must not come back as trailers: they frame, route or authenticate (RFC 9110 section 6.5.1). */
+const NEVER_IN_TRAILERS = new Set([
+  ...UNEDITABLE,
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'content-range',
+  'content-type',
+  'cookie',
+  'set-cookie',
+]);
+
+/** The trailers of an upstream's answer that may be passed on. */
+export function safeTrailers(trailers: HeaderList): string[] {
+  const out: string[] = [];
+  for (let index = 0; index + 1 < trailers.length; index += 2) {
+    const name = trailers[index] ?? '';
+    if (!NEVER_IN_TRAILERS.has(name.toLowerCase())) out.push(name, trailers[index + 1] ?? '');
+  }
+  return out;
+}
+
+function addRendered(out: string[], added: RequestHeaderPlan['added'], exchange: Exchange): void {
+  for (const [name, template] of added) {
+    const value = renderTemplate(template, exchange);
+    if (value !== undefined) out.push(name, value);
+  }
+}
+
+/** The fields that Connection names as its own; undefined when there are none, as in nearly every message. */
+function connectionNames(headers: HeaderList): Set<string> | undefined {
+  let names: Set<string> | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    const value = (headers[index + 1] ?? '').toLowerCase();
+    if (value === 'keep-alive' || value === 'close') continue;
+    for (const option of value.split(',')) {
+      const field = option.trim();
+      if (!NEVER_CONNECTION_SPECIFIC.has(field)) (names ??= new Set()).add(field);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,186 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** Seconds; Prometheus' own default buckets. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+
+/** What one route counts. Label values are looked up once, when the route is compiled or first used. */
+export interface RouteMetrics {
+  /**
+   * @param method as received; one that is not well known counts as `other`, so that clients cannot make labels
+   * @param status of the answer
+   * @param seconds from the request's head to the answer's last byte
+   */
+  observe(method: string, status: number, seconds: number): void;
+}
+
+/** What one upstream counts. */
+export interface AttemptMetrics {
+  /** @param outcome a status class such as `2xx`, or a failure's label */
+  attempt(outcome: string): void;
+  /** @param seconds from the attempt's start to the answer's head */
+  headersAfter(seconds: number): void;
+}
+
+/** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Counter<'route' | 'method' | 'status'>;
+  readonly #durations: Histogram<'route'>;
+  readonly #inFlight: Gauge;
+  readonly #attempts: Counter<'upstream' | 'outcome'>;
+  readonly #upstreamDurations: Histogram<'upstream'>;
+  readonly #reloadSuccessful: Gauge;
+  readonly #reloadTime: Gauge;
+  readonly #configInfo: Gauge<'hash'>;
+  readonly #restartRequired: Gauge;
+  readonly #connections: Gauge;
+  readonly #webSockets: Gauge<'route'>;
+  readonly #routes = new Map<string, RouteMetrics>();
+  readonly #upstreams = new Map<string, AttemptMetrics>();
+
+  /** @param counts what is read when metrics are asked for */
+  constructor(counts: { inFlight(): number; connections(): number }) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Counter({
+      name: 'gateway_requests_total',
+      help: 'Requests answered, by route, method and status class.',
+      labelNames: ['route', 'method', 'status'],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: 'gateway_request_duration_seconds',
+      help: 'From the head of a request to the last byte of its answer.',
+      labelNames: ['route'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#inFlight = new Gauge({
+      name: 'gateway_requests_in_flight',
+      help: 'Requests that are being answered.',
+      registers,
+      collect: () => this.#inFlight.set(counts.inFlight()),
+    });
+    this.#connections = new Gauge({
+      name: 'gateway_connections',
+      help: 'Open client connections.',
+      registers,
+      collect: () => this.#connections.set(counts.connections()),
+    });
+    this.#webSockets = new Gauge({
+      name: 'gateway_websockets',
+      help: 'Open WebSocket connections.',
+      labelNames: ['route'],
+      registers,
+    });
+    this.#attempts = new Counter({
+      name: 'gateway_upstream_attempts_total',
+      help: 'Attempts at upstreams by outcome: the status class of the answer, or how the attempt failed.',
+      labelNames: ['upstream', 'outcome'],
+      registers,
+    });
+    this.#upstreamDurations = new Histogram({
+      name: 'gateway_upstream_duration_seconds',
+      help: 'From the start of an attempt to the head of the upstream’s answer.',
+      labelNames: ['upstream'],
+      buckets: BUCKETS,
+      registers,
+    });
+    this.#reloadSuccessful = new Gauge({
+      name: 'gateway_config_last_reload_successful',
+      help: '1 when the newest configuration is the one that serves, 0 when it was refused.',
+      registers,
+    });
+    this.#reloadTime = new Gauge({
+      name: 'gateway_config_last_reload_success_timestamp_seconds',
+      help: 'When the configuration that serves was loaded.',
+      registers,
+    });
+    this.#configInfo = new Gauge({
+      name: 'gateway_config_info',
+      help: 'The hash of the configuration that serves.',
+      labelNames: ['hash'],
+      registers,
+    });
+    this.#restartRequired = new Gauge({
+      name: 'gateway_config_restart_required',
+      help: '1 when the configuration holds a change that only a restart brings into effect.',
+      registers,
+    });
+    this.#restartRequired.set(0);
+  }
+
+  /** The counters of a route; the same object for the same name, so that counts survive reloads. */
+  route(name: string): RouteMetrics {
+    let metrics = this.#routes.get(name);
+    if (metrics === undefined) this.#routes.set(name, (metrics = this.#createRoute(name)));
+    return metrics;
+  }
+
+  #createRoute(route: string): RouteMetrics {
+    const counters = new Map<string, Counter.Internal[]>();
+    // Bound on first use: a configured route that nobody calls costs nothing in a scrape.
+    let duration: Histogram.Internal<'route'> | undefined;
+    const bind = (method: string): Counter.Internal[] => {
+      const label = METHODS.includes(method) ? method : 'other';
+      const known = counters.get(label);
+      const bound = known ?? CLASSES.map((status) => this.#requests.labels(route, label, status));
+      if (known === undefined) counters.set(label, bound);
+      return bound;
+    };
+    return {
+      observe: (method, status, seconds) => {
+        const bound = counters.get(method) ?? bind(method);
+        bound[Math.trunc(status / 100) - 1]?.inc();
+        duration ??= this.#durations.labels(route);
+        duration.observe(seconds);
+      },
+    };
+  }
+
+  /** The counters of an upstream; the same object for the same name. */
+  upstream(name: string): AttemptMetrics {
+    let metrics = this.#upstreams.get(name);
+    if (metrics === undefined) this.#upstreams.set(name, (metrics = this.#createUpstream(name)));
+    return metrics;
+  }
+
+  #createUpstream(upstream: string): AttemptMetrics {
+    const attempts = new Map<string, Counter.Internal>();
+    let duration: Histogram.Internal<'upstream'> | undefined;
+    return {
+      attempt: (outcome) => {
+        let counter = attempts.get(outcome);
+        if (counter === undefined) attempts.set(outcome, (counter = this.#attempts.labels(upstream, outcome)));
+        counter.inc();
+      },
+      headersAfter: (seconds) => {
+        duration ??= this.#upstreamDurations.labels(upstream);
+        duration.observe(seconds);
+      },
+    };
+  }
+
+  /** Counts an open WebSocket until the returned function is called. */
+  webSocket(route: string): () => void {
+    const gauge = this.#webSockets.labels(route);
+    gauge.inc();
+    return () => gauge.dec();
+  }
+
+  /** A configuration took over. */
+  reloaded(hash: string): void {
+    this.#configInfo.reset();
+    this.#configInfo.labels(hash).set(1);
+    this.#reloadSuccessful.set(1);
+    this.#reloadTime.set(Math.round(Date.now() / 1000));
+  }
+
+  /** A configuration was refused; the former one goes on. */
+  reloadFailed(): void {
+    this.#reloadSuccessful.set(0);
+  }
+}

@@ -1,0 +1,103 @@
+import type { Exchange } from './exchange.ts';
+import { decodeSegment } from './routing/canonical.ts';
+
+/** A header value with `{{…}}` in it, parsed. */
+export interface Template {
+  readonly parts: readonly TemplatePart[];
+  /** Whether it holds a value that identifies the caller. */
+  readonly usesClaims: boolean;
+}
+
+export type TemplatePart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'value'; readonly source: TemplateSource; readonly name: string };
+
+type TemplateSource = 'params' | 'query' | 'headers' | 'claims' | 'client' | 'request';
+
+const EXPRESSION = /\{\{(.*?)\}\}/gs;
+const ACCESS = /^(params|query|headers|claims|client|request)(?:\.([\w.-]+)|\["([^"\]]+)"\])$/;
+const FIXED: Readonly<Record<string, string>> = { client: 'ip', request: 'id' };
+
+/**
+ * Parses a template: `{{params.id}}`, `{{query.q}}`, `{{headers.x-id}}`, `{{claims.sub}}`, `{{claims["https://x/y"]}}`,
+ * `{{client.ip}}`, `{{request.id}}`, and text around them.
+ *
+ * @param text the value as written
+ * @returns the template, or what is wrong with it
+ */
+export function parseTemplate(text: string): Template | { readonly fault: string } {
+  const parts: TemplatePart[] = [];
+  let end = 0;
+  for (const match of text.matchAll(EXPRESSION)) {
+    if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
+    end = match.index + match[0].length;
+    const access = ACCESS.exec((match[1] ?? '').trim());
+    const source = sourceOf(access?.[1]);
+    const name = access?.[2] ?? access?.[3];
+    if (source === undefined || name === undefined) return { fault: `"${match[0]}" is not a template expression` };
+    const fixed = FIXED[source];
+    if (fixed !== undefined && name !== fixed) return { fault: `"${match[0]}": ${source} has only ${source}.${fixed}` };
+    parts.push({ kind: 'value', source, name: source === 'headers' ? name.toLowerCase() : name });
+  }
+  if (end < text.length) parts.push({ kind: 'text', text: text.slice(end) });
+  return { parts, usesClaims: parts.some((part) => part.kind === 'value' && part.source === 'claims') };
+}
+
+function sourceOf(text: string | undefined): TemplateSource | undefined {
+  switch (text) {
+    case 'params':
+    case 'query':
+    case 'headers':
+    case 'claims':
+    case 'client':
+    case 'request':
+      return text;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Fills a template in for one exchange.
+ *
+ * @returns the text as it goes into a header, non-ASCII characters as UTF-8 bytes; undefined when one of its values
+ * does not exist, or when a control character would get into the header (RFC 9110 section 5.5)
+ */
+export function renderTemplate(template: Template, exchange: Exchange): string | undefined {
+  let out = '';
+  for (const part of template.parts) {
+    const value = part.kind === 'text' ? part.text : valueOf(part.source, part.name, exchange);
+    if (value === undefined) return undefined;
+    out += value;
+  }
+  for (let index = 0; index < out.length; index += 1) {
+    const code = out.charCodeAt(index);
+    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return undefined;
+    if (code > 0x7f) return toHeaderBytes(out);
+  }
+  return out;
+}
+
+function toHeaderBytes(text: string): string | undefined {
+  return /[\0-\x08\x0a-\x1f\x7f]/.test(text) ? undefined : Buffer.from(text, 'utf8').toString('latin1');
+}
+
+function valueOf(source: TemplateSource, name: string, exchange: Exchange): string | undefined {
+  switch (source) {
+    case 'params': {
+      const raw = Object.hasOwn(exchange.params, name) ? exchange.params[name] : undefined;
+      return raw === undefined ? undefined : decodeSegment(raw);
+    }
+    case 'query':
+      return new URLSearchParams(exchange.query).get(name) ?? undefined;
+    case 'headers':
+      return exchange.header(name);
+    case 'client':
+      return exchange.client.address;
+    case 'request':
+      return exchange.id;
+    case 'claims':
+      // Nobody is known to this version, so that no claim has a value.
+      return undefined;
+  }
+}
