@@ -7,7 +7,7 @@ export const PROBLEMS = {
   'invalid-target': { status: 400, title: 'The request target is not acceptable' },
   'invalid-host': { status: 400, title: 'The Host header is missing or not acceptable' },
   'upgrade-refused': { status: 403, title: 'This route does not take protocol upgrades' },
-  'unauthorized': { status: 401, title: 'Credentials are missing or not valid' },
+  unauthorized: { status: 401, title: 'Credentials are missing or not valid' },
   'route-not-found': { status: 404, title: 'No route matches this request' },
   'method-not-allowed': { status: 405, title: 'No route matches this method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },

@@ -34,6 +34,8 @@ export interface Exchange {
   /** For the access line: which upstream was asked, and how often. */
   upstream: string;
   attempts: number;
+  /** Why the gateway answered in the upstream's place: for the access line, never for the client. */
+  failure: { readonly kind: string; readonly cause: string } | undefined;
 
   /** A request header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3). */
   header(name: string): string | undefined;
@@ -81,8 +83,12 @@ export interface ResponseWriter {
 export interface RequestBody {
   /** Undefined for a chunked body. In bytes. */
   readonly length: number | undefined;
-  /** Starts to read. To be called once an upstream wants the body; answers `Expect: 100-continue`. */
-  start(reader: BodyReader): void;
+  /**
+   * Starts to read. To be called once an upstream wants the body; answers `Expect: 100-continue`.
+   *
+   * @param idleTimeout the longest time between two chunks, in milliseconds; 0 = unlimited
+   */
+  start(reader: BodyReader, idleTimeout: number): void;
   pause(): void;
   resume(): void;
 }
@@ -91,8 +97,11 @@ export interface BodyReader {
   onData(chunk: Buffer): void;
   onEnd(): void;
   /** The body is over its limit, too slow, or cut off. No further call follows. */
-  onFault(fault: 'too-large' | 'timeout' | 'aborted'): void;
+  onFault(fault: BodyFault): void;
 }
+
+/** `timeout`: the client is too slow; `stalled`: whoever reads is; `aborted`: the client is gone. */
+export type BodyFault = 'too-large' | 'timeout' | 'stalled' | 'aborted';
 
 /** A connection that the client wants to turn into a tunnel. */
 export interface Upgrade {

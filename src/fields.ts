@@ -1,3 +1,5 @@
+import type { HeaderList } from './exchange.ts';
+
 /** Fields of one connection only: RFC 9110 section 7.6.1, and those that older proxies still send. */
 export const HOP_BY_HOP: readonly string[] = [
   'connection',
@@ -11,10 +13,21 @@ export const HOP_BY_HOP: readonly string[] = [
 ];
 
 /** Fields that an edit in the configuration must not touch: the connection's own, and what frames a message. */
-export const UNEDITABLE: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  'content-length',
-  'expect',
-  'host',
-  'trailer',
-]);
+export const UNEDITABLE: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'expect', 'host', 'trailer']);
+
+/**
+ * All values of a field in one, in order (RFC 9110 section 5.3); cookies with a semicolon (RFC 9113 section 8.2.3).
+ *
+ * @param wanted the field's name in lower case
+ * @returns undefined when the field is not there
+ */
+export function combined(headers: HeaderList, wanted: string): string | undefined {
+  let value: string | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
+    const next = headers[index + 1] ?? '';
+    value = value === undefined ? next : `${value}${wanted === 'cookie' ? '; ' : ', '}${next}`;
+  }
+  return value;
+}

@@ -12,7 +12,8 @@ export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly source: TemplateSource; readonly name: string };
 
-type TemplateSource = 'params' | 'query' | 'headers' | 'claims' | 'client' | 'request';
+const SOURCES = ['params', 'query', 'headers', 'claims', 'client', 'request'] as const;
+type TemplateSource = (typeof SOURCES)[number];
 
 const EXPRESSION = /\{\{(.*?)\}\}/gs;
 const ACCESS = /^(params|query|headers|claims|client|request)(?:\.([\w.-]+)|\["([^"\]]+)"\])$/;
@@ -44,17 +45,7 @@ export function parseTemplate(text: string): Template | { readonly fault: string
 }
 
 function sourceOf(text: string | undefined): TemplateSource | undefined {
-  switch (text) {
-    case 'params':
-    case 'query':
-    case 'headers':
-    case 'claims':
-    case 'client':
-    case 'request':
-      return text;
-    default:
-      return undefined;
-  }
+  return SOURCES.find((source) => source === text);
 }
 
 /**

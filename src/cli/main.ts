@@ -19,7 +19,9 @@ function createProgram(): Command {
   program
     .command('validate')
     .summary('check configuration files, to the line')
-    .description('Check configuration files: text, shape, references, and what is probably not meant. Nothing is started.')
+    .description(
+      'Check configuration files: text, shape, references, and what is probably not meant. Nothing is started.',
+    )
     .argument('[files...]', 'files to check; - reads standard input', ['gateway.yaml'])
     .addOption(
       new Option('-f, --format <format>', 'how findings are printed')
@@ -47,7 +49,9 @@ Examples:
   program
     .command('serve')
     .summary('run the gateway')
-    .description('Run the gateway. The configuration is reloaded when it changes, and on SIGHUP; a faulty one changes nothing.')
+    .description(
+      'Run the gateway. The configuration is reloaded when it changes, and on SIGHUP; a faulty one changes nothing.',
+    )
     .option('-c, --config <file>', 'the configuration', 'gateway.yaml')
     .addHelpText(
       'after',

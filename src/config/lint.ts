@@ -145,5 +145,8 @@ function parentOf(route: Located<RouteDocument>): string {
   const segments = route.value.match.path.split('/').slice(1);
   const fixed = segments.findIndex((segment) => segment.startsWith(':') || segment.startsWith('*'));
   const end = fixed === -1 ? segments.length - (segments.length > 1 ? 1 : 0) : fixed;
-  return segments.slice(0, end).map((segment) => `/${segment}`).join('');
+  return segments
+    .slice(0, end)
+    .map((segment) => `/${segment}`)
+    .join('');
 }

@@ -180,7 +180,12 @@ class Loading {
       if (text.includes('-----BEGIN ')) return text;
       reporter.error('invalid-file', inside(part, 'tls'), `${file} holds no PEM certificate or key`);
     } catch {
-      reporter.error('invalid-file', inside(part, 'tls'), `the file ${file} cannot be read`, `it is looked for at ${path}`);
+      reporter.error(
+        'invalid-file',
+        inside(part, 'tls'),
+        `the file ${file} cannot be read`,
+        `it is looked for at ${path}`,
+      );
     }
     return '';
   }

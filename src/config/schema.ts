@@ -209,5 +209,5 @@ function quote(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isRecord(value)) return 'a mapping';
-  return value === null || value === undefined ? 'nothing' : `${String(value)}`;
+  return value === null || value === undefined ? 'nothing' : JSON.stringify(value);
 }

@@ -29,10 +29,10 @@ export interface FailureMeaning {
 
 /** One row a kind; every decision about a failure is read off here. */
 export const FAILURES: Readonly<Record<FailureKind, FailureMeaning>> = {
-  'connect': { problem: 'upstream-unreachable', outcome: 'connect' },
+  connect: { problem: 'upstream-unreachable', outcome: 'connect' },
   'connect-timeout': { problem: 'upstream-unreachable', outcome: 'connect_timeout' },
-  'tls': { problem: 'upstream-unreachable', outcome: 'tls' },
-  'reset': { problem: 'upstream-reset', outcome: 'reset' },
+  tls: { problem: 'upstream-unreachable', outcome: 'tls' },
+  reset: { problem: 'upstream-reset', outcome: 'reset' },
   'invalid-response': { problem: 'upstream-invalid-response', outcome: 'invalid_response' },
   'headers-timeout': { problem: 'upstream-timeout', outcome: 'timeout' },
   'body-timeout': { problem: 'upstream-timeout', outcome: 'body_timeout' },

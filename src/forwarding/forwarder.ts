@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { errors, type Dispatcher } from 'undici';
-import type { BodyReader, HeaderList, RequestBody } from '../exchange.ts';
+import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../exchange.ts';
 import type { Failure, FailureKind } from './failure.ts';
 import { endToEndHeaders, safeTrailers } from './headers.ts';
 
@@ -10,7 +10,7 @@ export interface AttemptRequest {
   /** Path and query. */
   readonly target: string;
   /** Host included. */
-  readonly headers: HeaderList;
+  readonly headers: string[];
   readonly body: RequestBody | undefined;
 }
 
@@ -25,7 +25,13 @@ export interface AttemptObserver {
   /** The request's last byte was read from the client. */
   onBodyRead(): void;
   /** The request's body cannot be had in full. The attempt has ended, and nothing else follows. */
-  onBodyFault(fault: 'too-large' | 'timeout' | 'aborted'): void;
+  onBodyFault(fault: BodyFault): void;
+}
+
+/** Where an attempt goes. */
+export interface Endpoint {
+  readonly pool: Dispatcher;
+  readonly idleTimeout: number;
 }
 
 /**
@@ -44,14 +50,14 @@ export class Attempt implements Dispatcher.DispatchHandler {
   }
 
   /**
-   * @param pool the endpoint's connections
+   * @param endpoint where to send it
    * @param request what to send
    */
-  send(pool: Dispatcher, request: AttemptRequest): void {
-    const { method, target, body } = request;
-    const stream = body === undefined ? null : new BodyStream(body, this);
-    // undici takes names and values alternately, and copies them.
-    pool.dispatch({ method, path: target, headers: [...request.headers], body: stream }, this);
+  send(endpoint: Endpoint, request: AttemptRequest): void {
+    const { method, target, headers, body } = request;
+    const stream = body === undefined ? null : new BodyStream(body, this, endpoint.idleTimeout);
+    // undici takes names and values alternately.
+    endpoint.pool.dispatch({ method, path: target, headers, body: stream }, this);
   }
 
   /** Ends the attempt at once, whatever it is doing: a queued one never reaches the network. */
@@ -69,7 +75,7 @@ export class Attempt implements Dispatcher.DispatchHandler {
     if (!this.#over) this.#observer.onBodyRead();
   }
 
-  onBodyFault(fault: 'too-large' | 'timeout' | 'aborted'): void {
+  onBodyFault(fault: BodyFault): void {
     if (this.#over) return;
     this.abort();
     this.#observer.onBodyFault(fault);
@@ -116,10 +122,12 @@ export class Attempt implements Dispatcher.DispatchHandler {
 class BodyStream extends Readable implements BodyReader {
   readonly #body: RequestBody;
   readonly #attempt: Attempt;
+  readonly #idleTimeout: number;
   #started = false;
 
-  constructor(body: RequestBody, attempt: Attempt) {
+  constructor(body: RequestBody, attempt: Attempt, idleTimeout: number) {
     super();
+    this.#idleTimeout = idleTimeout;
     this.#body = body;
     this.#attempt = attempt;
   }
@@ -130,7 +138,7 @@ class BodyStream extends Readable implements BodyReader {
       return;
     }
     this.#started = true;
-    this.#body.start(this);
+    this.#body.start(this, this.#idleTimeout);
   }
 
   onData(chunk: Buffer): void {
@@ -142,7 +150,7 @@ class BodyStream extends Readable implements BodyReader {
     if (!this.destroyed) this.push(null);
   }
 
-  onFault(fault: 'too-large' | 'timeout' | 'aborted'): void {
+  onFault(fault: BodyFault): void {
     this.#attempt.onBodyFault(fault);
     this.destroy();
   }

@@ -31,12 +31,13 @@ export interface RequestHeaderPlan {
   readonly added: readonly (readonly [name: string, value: Template])[];
 }
 
+const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
+const PLAIN: RequestHeaderPlan = { dropped: new Set(ALWAYS_DROPPED), added: [] };
+
 /** @returns the plan for a route whose configuration edits request headers as given */
 export function planRequestHeaders(edits: HeaderEdits | undefined): RequestHeaderPlan {
-  return {
-    dropped: new Set([...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS, ...(edits?.dropped ?? [])]),
-    added: edits?.added ?? [],
-  };
+  if (edits === undefined) return PLAIN;
+  return { dropped: new Set([...ALWAYS_DROPPED, ...edits.dropped]), added: edits.added };
 }
 
 /**
@@ -74,7 +75,8 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   return out;
 }
 
-const RESPONSE_HOP_BY_HOP = new Set(HOP_BY_HOP);
+/** X-Request-Id of an answer is the gateway's own, whatever the upstream echoes. */
+const DROPPED_FROM_ANSWERS = new Set([...HOP_BY_HOP, 'x-request-id']);
 
 /** The end-to-end fields of an upstream's answer. */
 export function endToEndHeaders(headers: HeaderList): string[] {
@@ -83,7 +85,7 @@ export function endToEndHeaders(headers: HeaderList): string[] {
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const lower = name.toLowerCase();
-    if (RESPONSE_HOP_BY_HOP.has(lower) || named?.has(lower) === true) continue;
+    if (DROPPED_FROM_ANSWERS.has(lower) || named?.has(lower) === true) continue;
     out.push(name, headers[index + 1] ?? '');
   }
   return out;

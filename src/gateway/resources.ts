@@ -52,8 +52,18 @@ export interface EndpointKey extends EndpointSettings {
 /** Everything that generations of the gateway share. */
 export interface Resources {
   readonly endpoints: Shared<EndpointKey, Endpoint>;
+  /** Open WebSockets by route name: the limit holds across reloads. */
+  readonly webSockets: Shared<{ readonly route: string }, WebSocketCount>;
+}
+
+interface WebSocketCount {
+  open: number;
+  close(): void;
 }
 
 export function createResources(): Resources {
-  return { endpoints: new Shared(createEndpoint) };
+  return {
+    endpoints: new Shared(createEndpoint),
+    webSockets: new Shared(() => ({ open: 0, close: () => undefined })),
+  };
 }

@@ -42,7 +42,7 @@ export class Metrics {
   readonly #upstreams = new Map<string, AttemptMetrics>();
 
   /** @param counts what is read when metrics are asked for */
-  constructor(counts: { inFlight(): number; connections(): number }) {
+  constructor(counts: { inFlight(): number; connections(): Promise<number> }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new Counter({
@@ -68,7 +68,7 @@ export class Metrics {
       name: 'gateway_connections',
       help: 'Open client connections.',
       registers,
-      collect: () => this.#connections.set(counts.connections()),
+      collect: async () => this.#connections.set(await counts.connections()),
     });
     this.#webSockets = new Gauge({
       name: 'gateway_websockets',

@@ -132,7 +132,8 @@ export class RouteTable<Target> {
     if (other !== undefined && this.#matchHosts(walk, other)) {
       return this.#trailingSlash === 'ignore' ? found(walk) : { kind: 'slash', path: other };
     }
-    if (walk.allow !== undefined) return { kind: 'method', allow: [...walk.allow].toSorted() };
+    if (walk.allow !== undefined)
+      return { kind: 'method', allow: [...walk.allow].toSorted((a, b) => (a < b ? -1 : 1)) };
     return { kind: 'none' };
   }
 
@@ -152,13 +153,7 @@ export class RouteTable<Target> {
 }
 
 /** Matches the path from `start` on below `node`; `depth` is how many values are bound above. */
-function descend<Target>(
-  walk: Walk<Target>,
-  node: Node<Target>,
-  path: string,
-  start: number,
-  depth: number,
-): boolean {
+function descend<Target>(walk: Walk<Target>, node: Node<Target>, path: string, start: number, depth: number): boolean {
   const slash = path.indexOf('/', start);
   const last = slash === -1;
   const segment = last ? path.slice(start) : path.slice(start, slash);
@@ -174,13 +169,7 @@ function descend<Target>(
   return choose(walk, node.rest);
 }
 
-function proceed<Target>(
-  walk: Walk<Target>,
-  node: Node<Target>,
-  path: string,
-  slash: number,
-  depth: number,
-): boolean {
+function proceed<Target>(walk: Walk<Target>, node: Node<Target>, path: string, slash: number, depth: number): boolean {
   return slash === -1 ? choose(walk, node.leaves) : descend(walk, node, path, slash + 1, depth);
 }
 

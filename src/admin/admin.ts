@@ -1,0 +1,115 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Router } from '@koa/router';
+import Koa, { type Context, type Next } from 'koa';
+import type { AdminConfig, ListenConfig } from '../config/config.ts';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import type { Logger } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { listen } from '../server/listen.ts';
+import { newRequestId } from '../server/request-id.ts';
+
+/** What the admin listener shows. */
+export interface AdminOptions {
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  /** Why the gateway is not ready for requests; undefined when it is. */
+  notReady(): string | undefined;
+  /** The configuration that serves. */
+  config(): AdminConfig;
+}
+
+const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/** The admin listener: health, readiness and metrics on a port of their own, so that no route can expose them. */
+export class AdminListener {
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  /** @throws the system's error when the address cannot be bound */
+  static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
+    const callback = createApp(options).callback();
+    const server = createServer((request, response) => void callback(request, response));
+    await listen(server, config);
+    return new AdminListener(server);
+  }
+
+  get address(): AddressInfo {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('the admin listener is closed');
+    return address;
+  }
+
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+}
+
+function createApp(options: AdminOptions): Koa {
+  const router = new Router({ sensitive: true, strict: true });
+  router.get('/healthz', (context) => {
+    context.body = { status: 'ok' };
+  });
+  router.get('/readyz', (context) => {
+    const reason = options.notReady();
+    context.status = reason === undefined ? 200 : 503;
+    context.body = reason === undefined ? { status: 'ready' } : { status: 'not-ready', reason };
+  });
+  router.get('/metrics', async (context) => {
+    context.type = options.metrics.registry.contentType;
+    context.body = await options.metrics.registry.metrics();
+  });
+  const app = new Koa();
+  app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
+  app.use(async (context, next) => checkHost(context, next, options));
+  app.use(async (context, next) => checkToken(context, next, options));
+  app.use(router.routes());
+  app.use((context) => {
+    const known = router.stack.some((layer) => layer.path === context.path);
+    if (known) context.set('allow', 'GET, HEAD');
+    problem(context, known ? 'method-not-allowed' : 'route-not-found');
+  });
+  return app;
+}
+
+/**
+ * On loopback only names of loopback are answered: a page in a browser on this machine could otherwise reach this port
+ * through a name of its own that it lets point here (DNS rebinding).
+ */
+async function checkHost(context: Context, next: Next, options: AdminOptions): Promise<void> {
+  const local = LOOPBACK_HOST.test(options.config().listen.host) || options.config().listen.host === '::1';
+  if (local && !LOOPBACK_HOST.test(context.host)) problem(context, 'misdirected-request');
+  else await next();
+}
+
+/** Everything under /api/v1 needs the admin token when there is one. */
+async function checkToken(context: Context, next: Next, options: AdminOptions): Promise<void> {
+  const { token } = options.config();
+  const guarded = context.path === '/api' || context.path.startsWith('/api/');
+  if (!guarded || token === '' || sameText(context.get('authorization'), `Bearer ${token}`)) await next();
+  else {
+    context.set('www-authenticate', 'Bearer realm="gatewayctl admin"');
+    problem(context, 'unauthorized');
+  }
+}
+
+/** Compares in a time that tells nothing about where two texts differ, or how long the expected one is. */
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+function problem(context: Context, code: ProblemCode): void {
+  const id = newRequestId();
+  context.status = PROBLEMS[code].status;
+  context.body = problemBody(code, id);
+  context.type = PROBLEM_TYPE;
+  context.set('x-request-id', id);
+}

@@ -1,0 +1,186 @@
+import type { GatewayConfig } from '../config/config.ts';
+import type { LoadResult } from '../config/load.ts';
+import { compileGateway } from '../gateway/compile.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { loadOffThread } from '../gateway/load.ts';
+import { logDiagnostics, Reloader } from '../gateway/reload.ts';
+import { createResources } from '../gateway/resources.ts';
+import { ConfigWatcher } from '../gateway/watch.ts';
+import { Logs, type LogDestination } from '../observability/logs.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { DataPath, NO_ROUTE } from '../server/data-path.ts';
+import { Listeners } from './listeners.ts';
+
+/** The configuration at the start is faulty: trying again would not help. */
+export class ConfigFaults extends Error {
+  readonly result: LoadResult;
+
+  constructor(result: LoadResult) {
+    super('the configuration is faulty');
+    this.result = result;
+  }
+}
+
+/** A gateway that serves, from its start to its stop. */
+export class RunningGateway {
+  readonly #logs: Logs;
+  readonly #reloader: Reloader;
+  readonly #listeners: Listeners;
+  readonly #watcher: ConfigWatcher;
+  readonly #state: { draining: boolean };
+  readonly #hurry = new AbortController();
+  #stopped: Promise<void> | undefined;
+
+  private constructor(parts: {
+    logs: Logs;
+    reloader: Reloader;
+    listeners: Listeners;
+    watcher: ConfigWatcher;
+    state: { draining: boolean };
+  }) {
+    this.#logs = parts.logs;
+    this.#reloader = parts.reloader;
+    this.#listeners = parts.listeners;
+    this.#watcher = parts.watcher;
+    this.#state = parts.state;
+  }
+
+  /**
+   * Puts a gateway together and starts it: the one place where the parts meet.
+   *
+   * @param file the path of the configuration
+   * @param destination where logs go
+   * @throws ConfigFaults, or the system's error when an address cannot be bound
+   */
+  static async start(file: string, destination: LogDestination): Promise<RunningGateway> {
+    const first = await loadOffThread(file);
+    const { config } = first;
+    if (config === undefined) throw new ConfigFaults(first);
+    const logs = new Logs(destination);
+    const { logger } = logs;
+    logs.apply(config.logs);
+    logDiagnostics(first.diagnostics, logger);
+
+    const state = { draining: false };
+    const metrics = new Metrics({
+      inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
+      connections: async () => listeners.connections(),
+    });
+    const resources = createResources();
+    const gateway = await compileGateway(config, resources, metrics);
+    const unmatched = metrics.route(NO_ROUTE);
+    const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });
+    const listeners = await openListeners(config, gateway, {
+      clients: { dataPath, logger, unmatched },
+      admin: {
+        metrics,
+        logger,
+        notReady: () => (state.draining ? 'draining' : undefined),
+        config: () => dataPath.gateway.config.admin,
+      },
+    });
+    const watcher = new ConfigWatcher(() => void reloader.reload());
+    const reloader = new Reloader(gateway, {
+      resources,
+      metrics,
+      logger,
+      load: async () => loadOffThread(file),
+      bind: async (next) => listeners.bind(next),
+      swap: (next) => {
+        dataPath.swap(next);
+        logs.apply(next.config.logs);
+      },
+      watch: async (list) => watcher.watch(list),
+    });
+    await watcher.watch(first.watch);
+    metrics.reloaded(config.hash);
+    const running = new RunningGateway({ logs, reloader, listeners, watcher, state });
+    logger.info({ listen: running.address, admin: running.adminAddress, routes: config.routes.length }, 'serving');
+    return running;
+  }
+
+  /** Where clients are taken: `127.0.0.1:8080`. */
+  get address(): string {
+    return this.#listeners.address;
+  }
+
+  get adminAddress(): string {
+    return this.#listeners.adminAddress;
+  }
+
+  /** Reads the configuration again, changed or not. */
+  async reload(): Promise<void> {
+    await this.#reloader.reload();
+  }
+
+  /** Writes what is left of the logs, synchronously. */
+  flushLogs(): void {
+    this.#logs.flush();
+  }
+
+  /**
+   * Stops: announces it to load balancers while still accepting, then takes nothing new and lets requests in flight
+   * end, then cuts off what is left.
+   *
+   * @param options `announce: false` when no load balancer has to notice first
+   * @returns whether everything in flight could end
+   */
+  async stop(options: { announce: boolean } = { announce: true }): Promise<boolean> {
+    this.#stopped ??= this.#stop(options.announce);
+    await this.#stopped;
+    return !this.#hurry.signal.aborted;
+  }
+
+  /** Ends a stop that is under way at once. */
+  hurry(): void {
+    this.#hurry.abort();
+  }
+
+  async #stop(announce: boolean): Promise<void> {
+    const { timeouts } = this.#reloader.current.config.server;
+    this.#watcher.close();
+    // 1. readyz says no, and load balancers get the time to notice it.
+    this.#state.draining = true;
+    const drainDelay = announce ? timeouts.drainDelay : 0;
+    this.#logs.logger.info({ drainDelay, drain: timeouts.drain }, 'stopping');
+    await this.#wait(drainDelay);
+    // 2. Nothing new; answers carry Connection: close.
+    const drained = this.#listeners.drain();
+    await Promise.race([drained, this.#wait(timeouts.drain)]);
+    // 3. What has not ended by now is cut off.
+    for (const gateway of this.#reloader.gateways) gateway.cut('all');
+    this.#listeners.destroy();
+    await drained;
+    await this.#reloader.close();
+    await this.#listeners.closeAdmin();
+    this.#logs.logger.info('stopped');
+    this.#logs.flush();
+  }
+
+  /** @param milliseconds how long to wait, unless somebody is in a hurry */
+  async #wait(milliseconds: number): Promise<void> {
+    const { signal } = this.#hurry;
+    if (signal.aborted || milliseconds === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
+
+/** Opens the listeners, or gives back what the gateway holds. */
+async function openListeners(
+  config: GatewayConfig,
+  gateway: Gateway,
+  options: Listeners['options'],
+): Promise<Listeners> {
+  try {
+    return await Listeners.open(config, options);
+  } catch (error) {
+    await gateway.retire();
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { pino } from 'pino';
+import { renderers } from '../config/render/index.ts';
+import { ExitError } from './exit.ts';
+import { ConfigFaults, RunningGateway } from './running-gateway.ts';
+
+/** How much of the log may wait for a reader of standard output before lines are dropped; in bytes. */
+const LOG_BUFFER = 64 * 1024 * 1024;
+
+/**
+ * Runs the gateway until a signal stops it.
+ *
+ * @param file the path of the configuration
+ * @throws ExitError 2 when the configuration is faulty, 1 when the gateway cannot start or was stopped in a hurry
+ */
+export async function serve(file: string): Promise<void> {
+  const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER });
+  const running = await start(file, {
+    write: (text) => stdout.write(text),
+    flushSync: () => stdout.flushSync(),
+    isTerminal: process.stdout.isTTY,
+  });
+  // A crash must not swallow the lines that tell of it.
+  process.on('uncaughtExceptionMonitor', () => running.flushLogs());
+  process.on('SIGHUP', () => void running.reload());
+  const stopped = await new Promise<boolean>((resolve) => {
+    let signals = 0;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      signals += 1;
+      if (signals > 1) running.hurry();
+      // A person at a terminal is no load balancer that has to notice first.
+      else void running.stop({ announce: signal === 'SIGTERM' }).then(resolve);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+  if (!stopped) throw new ExitError(1, 'stopped at once: requests in flight were cut off');
+}
+
+async function start(file: string, destination: Parameters<typeof RunningGateway.start>[1]): Promise<RunningGateway> {
+  try {
+    return await RunningGateway.start(file, destination);
+  } catch (error) {
+    if (error instanceof ConfigFaults) {
+      const { diagnostics, sources } = error.result;
+      const report = { files: [file], diagnostics, valid: false, sources, strict: false };
+      process.stderr.write(renderers.text(report, { color: process.stderr.isTTY }));
+      throw new ExitError(2);
+    }
+    throw new ExitError(1, startFault(error));
+  }
+}
+
+function startFault(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `${error.message}: another process listens there; stop it or change listen`;
+  if (code === 'EACCES') return `${error.message}: ports below 1024 need a privilege; choose a higher one`;
+  return error.message;
+}

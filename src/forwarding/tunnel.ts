@@ -1,0 +1,141 @@
+import { request as httpRequest, type Agent, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Exchange, ExchangeWatcher } from '../exchange.ts';
+import { FAILURES, type Failure } from './failure.ts';
+import { endToEndHeaders } from './headers.ts';
+
+/** A request to open a tunnel, as it goes to one endpoint. */
+export interface TunnelRequest {
+  readonly origin: string;
+  readonly agent: Agent;
+  /** Path and query. */
+  readonly target: string;
+  /** Host included, Connection and Upgrade not. */
+  readonly headers: readonly string[];
+  /** Until the upstream answers; in milliseconds, 0 = unlimited. */
+  readonly timeout: number;
+  /** Without a byte in either direction; in milliseconds, 0 = unlimited. */
+  readonly idleTimeout: number;
+}
+
+/** Is told how the tunnel goes. */
+export interface TunnelObserver {
+  /** The upstream answered: 101, or a refusal. */
+  onAnswer(status: number): void;
+  onFailure(failure: Failure): void;
+  /** The tunnel or the refusal is over. Called once, also after a failure. */
+  onClose(): void;
+}
+
+/**
+ * Asks an upstream for a WebSocket (RFC 6455) and joins the two connections when it agrees. When it does not, its
+ * answer reaches the client as it is, so that a 401 stays a 401.
+ */
+export function openTunnel(exchange: Exchange, request: TunnelRequest, observer: TunnelObserver): void {
+  const { origin, agent, target, timeout, idleTimeout } = request;
+  const url = new URL(origin);
+  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const attempt = send({
+    agent,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : url.port,
+    method: exchange.method,
+    path: target,
+    headers: [...request.headers, 'connection', 'Upgrade', 'upgrade', exchange.upgrade?.protocol ?? ''],
+  });
+  let state: 'asking' | 'answered' | 'over' = 'asking';
+  const over = (): void => {
+    if (state === 'over') return;
+    state = 'over';
+    clearTimeout(timer);
+    exchange.watch(undefined);
+    observer.onClose();
+  };
+  const fail = (failure: Failure): void => {
+    if (state === 'asking') observer.onFailure(failure);
+    if (state !== 'over') exchange.fail(FAILURES[failure.kind].problem);
+    over();
+  };
+  const timer =
+    timeout === 0
+      ? undefined
+      : setTimeout(() => {
+          attempt.destroy();
+          fail({ kind: 'headers-timeout', cause: 'the route’s timeout ran out' });
+        }, timeout);
+  const watcher: ExchangeWatcher = {
+    onDrain: () => undefined,
+    onAbort: () => {
+      attempt.destroy();
+      if (state === 'asking') observer.onFailure({ kind: 'client-aborted', cause: 'the client left' });
+      over();
+    },
+  };
+  exchange.watch(watcher);
+
+  attempt.on('upgrade', (answer: IncomingMessage, upstream: Socket, early: Buffer) => {
+    clearTimeout(timer);
+    const upgrade = exchange.upgrade;
+    if (state !== 'asking' || upgrade === undefined) {
+      upstream.destroy();
+      return;
+    }
+    state = 'answered';
+    exchange.watch(undefined);
+    observer.onAnswer(101);
+    const { socket: client, head } = upgrade.accept();
+    client.write(switchingProtocols(answer));
+    if (early.length > 0) client.write(early);
+    if (head.length > 0) upstream.write(head);
+    join(client, upstream, idleTimeout, over);
+  });
+  attempt.on('response', (answer: IncomingMessage) => {
+    clearTimeout(timer);
+    state = 'answered';
+    observer.onAnswer(answer.statusCode ?? 502);
+    exchange.watch({ onDrain: () => answer.resume(), onAbort: () => answer.destroy() });
+    exchange.response.head(answer.statusCode ?? 502, endToEndHeaders(answer.rawHeaders));
+    answer.on('data', (chunk: Buffer) => {
+      if (!exchange.response.write(chunk)) answer.pause();
+    });
+    answer.on('end', () => {
+      exchange.response.end();
+      over();
+    });
+    answer.on('error', () => fail({ kind: 'reset', cause: 'the upstream’s refusal broke off' }));
+    answer.on('close', over);
+  });
+  attempt.on('error', (error) => {
+    const connected = attempt.socket !== null && !attempt.socket.connecting && attempt.socket.bytesWritten > 0;
+    fail({ kind: connected ? 'reset' : 'connect', cause: error.message });
+  });
+  attempt.end();
+}
+
+/** The upstream's 101 for the client: its fields, and those that make it a 101 (RFC 9110 section 15.2.2). */
+function switchingProtocols(answer: IncomingMessage): string {
+  const fields = endToEndHeaders(answer.rawHeaders);
+  let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n';
+  head += `Upgrade: ${answer.headers.upgrade ?? 'websocket'}\r\n`;
+  for (let index = 0; index + 1 < fields.length; index += 2) head += `${fields[index]}: ${fields[index + 1]}\r\n`;
+  return `${head}\r\n`;
+}
+
+/** Joins two connections until either ends. Data flows with back-pressure, and neither survives the other. */
+function join(client: Socket, upstream: Socket, idleTimeout: number, closed: () => void): void {
+  const end = (): void => {
+    client.destroy();
+    upstream.destroy();
+  };
+  for (const socket of [client, upstream]) {
+    socket.setNoDelay(true);
+    socket.on('error', end);
+    socket.on('close', end);
+  }
+  client.on('close', closed);
+  // Reading and writing both count as activity, so that one of the two sockets tells of both directions.
+  upstream.setTimeout(idleTimeout, end);
+  client.pipe(upstream);
+  upstream.pipe(client);
+}

@@ -1,0 +1,176 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { GatewayConfig, HeaderEditsConfig, RewriteConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
+import { planRequestHeaders, type HeaderEdits } from '../forwarding/headers.ts';
+import { identityHeaders } from '../forwarding/identity.ts';
+import { compileRewrite, type Rewrite } from '../forwarding/rewrite.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { parsePattern, type Segment } from '../routing/pattern.ts';
+import { RouteTable } from '../routing/route-table.ts';
+import { forward, type ForwardOptions } from '../stages/forward.ts';
+import { respond } from '../stages/respond.ts';
+import { compose, type Handler } from '../stages/stage.ts';
+import { webSocket } from '../stages/websocket.ts';
+import { parseTemplate, type Template } from '../template.ts';
+import { roundRobin } from '../upstreams/round-robin.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
+import { Gateway, type Route } from './gateway.ts';
+import type { Lease, Resources } from './resources.ts';
+
+/** How long compiling may keep the event loop from requests before it lets them in; in milliseconds. */
+const SLICE = 5;
+
+/**
+ * Compiles a configuration: everything that can be decided before a request comes is decided here. It yields to the
+ * event loop as it goes, so that ten thousand routes do not hold up the requests of the gateway that is serving.
+ *
+ * @param config without faults
+ * @param resources what generations share; when compiling fails, everything taken from it is given back
+ */
+export async function compileGateway(config: GatewayConfig, resources: Resources, metrics: Metrics): Promise<Gateway> {
+  const compiler = new Compiler(config, resources, metrics);
+  try {
+    return await compiler.run();
+  } catch (error) {
+    compiler.release();
+    throw error;
+  }
+}
+
+class Compiler {
+  readonly #config: GatewayConfig;
+  readonly #resources: Resources;
+  readonly #metrics: Metrics;
+  readonly #leases: Lease<unknown>[] = [];
+  #sliceEnd = performance.now() + SLICE;
+
+  constructor(config: GatewayConfig, resources: Resources, metrics: Metrics) {
+    this.#config = config;
+    this.#resources = resources;
+    this.#metrics = metrics;
+  }
+
+  release(): void {
+    for (const lease of this.#leases) lease.release();
+  }
+
+  async run(): Promise<Gateway> {
+    const config = this.#config;
+    const globalEdits = compileEdits(config.responseHeaders);
+    const upstreams = new Map<string, Upstream>();
+    for (const upstream of config.upstreams) {
+      upstreams.set(upstream.name, this.#upstream(upstream));
+      await this.#breathe();
+    }
+    const table = new RouteTable<Route>(config.server.paths.trailingSlash);
+    const fingerprints = new Map<string, string>();
+    const requestEdits: HeaderEdits[] = [];
+    for (const route of config.routes) {
+      const edits = compileEdits(route.requestHeaders);
+      if (edits !== undefined) requestEdits.push(edits);
+      const target = this.#route(route, upstreams, edits, globalEdits);
+      table.add({ ...route.match, segments: segmentsOf(route.match.path), target });
+      fingerprints.set(route.name, route.fingerprint);
+      await this.#breathe();
+    }
+    return new Gateway({
+      config,
+      table,
+      responseEdits: globalEdits,
+      identityHeaders: identityHeaders(requestEdits),
+      fingerprints,
+      release: () => this.release(),
+    });
+  }
+
+  async #breathe(): Promise<void> {
+    if (performance.now() < this.#sliceEnd) return;
+    await nextTurn();
+    this.#sliceEnd = performance.now() + SLICE;
+  }
+
+  #upstream(config: UpstreamConfig): Upstream {
+    const { name, connectTimeout, responseTimeout, idleTimeout, connections, tls } = config;
+    const choices = config.targets.map(({ origin, weight }) => {
+      const settings = { upstream: name, origin, connectTimeout, responseTimeout, idleTimeout, connections, tls };
+      const lease = this.#resources.endpoints.acquire(settings);
+      this.#leases.push(lease);
+      return { choice: lease.resource, weight };
+    });
+    const pick = roundRobin(choices);
+    return { name, preserveHost: config.host === 'preserve', metrics: this.#metrics.upstream(name), pick };
+  }
+
+  #route(
+    config: RouteConfig,
+    upstreams: ReadonlyMap<string, Upstream>,
+    requestEdits: HeaderEdits | undefined,
+    globalEdits: HeaderEdits | undefined,
+  ): Route {
+    return {
+      name: config.name,
+      source: config.source,
+      fingerprint: config.fingerprint,
+      metrics: this.#metrics.route(config.name),
+      bodyBytes: config.bodyBytes ?? this.#config.server.limits.bodyBytes,
+      takesUpgrades: config.websocket !== undefined,
+      responseEdits: mergeEdits(globalEdits, compileEdits(config.responseHeaders)),
+      handle: this.#handler(config, upstreams, requestEdits),
+    };
+  }
+
+  #handler(
+    config: RouteConfig,
+    upstreams: ReadonlyMap<string, Upstream>,
+    requestEdits: HeaderEdits | undefined,
+  ): Handler {
+    const { action, websocket, name } = config;
+    if (action.kind === 'respond') return respond(action);
+    const upstream = upstreams.get(action.upstream);
+    if (upstream === undefined) throw new Error(`the route ${name} names the unknown upstream ${action.upstream}`);
+    const options: ForwardOptions = {
+      upstream,
+      path: compileRewrite(rewriteOf(config.rewrite)),
+      headers: planRequestHeaders(requestEdits),
+      timeout: config.timeout,
+    };
+    if (websocket === undefined) return forward(options);
+    const lease = this.#resources.webSockets.acquire({ route: name });
+    this.#leases.push(lease);
+    const opened = (): (() => void) => this.#metrics.webSocket(name);
+    // The one place in which the order of stages is written down.
+    return compose([webSocket({ ...options, ...websocket, count: lease.resource, opened })], forward(options));
+  }
+}
+
+function segmentsOf(path: string): readonly Segment[] {
+  const pattern = parsePattern(path);
+  if ('fault' in pattern) throw new Error(`the path ${path} does not parse: ${pattern.fault}`);
+  return pattern.segments;
+}
+
+function rewriteOf(config: RewriteConfig | undefined): Rewrite | undefined {
+  return config?.kind === 'path' ? { kind: 'path', segments: segmentsOf(config.path) } : config;
+}
+
+/** @returns undefined when there is nothing to edit, so that it costs nothing */
+function compileEdits({ set, add, remove }: HeaderEditsConfig): HeaderEdits | undefined {
+  if (set.length + add.length + remove.length === 0) return undefined;
+  const names = [...remove, ...set.map(([name]) => name)];
+  return {
+    dropped: new Set(names.map((name) => name.toLowerCase())),
+    added: [...set, ...add].map(([name, value]) => [name, templateOf(value)] as const),
+  };
+}
+
+function templateOf(text: string): Template {
+  const template = parseTemplate(text);
+  if ('fault' in template) throw new Error(template.fault);
+  return template;
+}
+
+/** One set of edits that does what the first and then the second would. */
+function mergeEdits(first: HeaderEdits | undefined, second: HeaderEdits | undefined): HeaderEdits | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  const surviving = first.added.filter(([name]) => !second.dropped.has(name.toLowerCase()));
+  return { dropped: new Set([...first.dropped, ...second.dropped]), added: [...surviving, ...second.added] };
+}

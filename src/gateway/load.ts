@@ -1,0 +1,46 @@
+import { Worker } from 'node:worker_threads';
+import type { GatewayConfig, RouteConfig } from '../config/config.ts';
+import type { Diagnostic } from '../config/diagnostic.ts';
+import type { LoadResult, WatchList } from '../config/load.ts';
+
+/** Few enough to be unpacked within a millisecond or two. */
+export const ROUTES_PER_MESSAGE = 250;
+
+/** What the loading thread sends: routes in batches, then the rest. */
+export type LoadMessage =
+  | { readonly kind: 'routes'; readonly routes: readonly RouteConfig[] }
+  | {
+      readonly kind: 'done';
+      /** Without its routes. */
+      readonly config: GatewayConfig | undefined;
+      readonly diagnostics: readonly Diagnostic[];
+      readonly sources: ReadonlyMap<string, string>;
+      readonly watch: WatchList;
+    };
+
+/**
+ * Loads a configuration as `loadConfig` does, off the event loop.
+ *
+ * @param file the path of the configuration
+ */
+export async function loadOffThread(file: string): Promise<LoadResult> {
+  const source = import.meta.url.endsWith('.ts');
+  const worker = new Worker(new URL(source ? './load-worker.ts' : './load-worker.js', import.meta.url), {
+    workerData: { file },
+    // From sources, the thread needs the loader that the program was started with.
+    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
+  });
+  const routes: RouteConfig[] = [];
+  return new Promise<LoadResult>((resolve, reject) => {
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('the loading thread ended without a result')));
+    worker.on('message', (message: LoadMessage) => {
+      if (message.kind === 'routes') {
+        for (const route of message.routes) routes.push(route);
+        return;
+      }
+      const { config, diagnostics, sources, watch } = message;
+      resolve({ diagnostics, sources, watch, config: config === undefined ? undefined : { ...config, routes } });
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Where log lines go: collects those of one turn of the event loop and writes them at once. */
+export interface LineWriter {
+  /** @param line with its line feed */
+  write(line: string): void;
+  /** Writes what is left, synchronously: at the end, and on a crash. */
+  flush(): void;
+}
+
+/**
+ * @param destination takes the text of many lines; a write a line would cost more than the request that it is about
+ */
+export function batchLines(destination: { write(text: string): unknown; flushSync(): void }): LineWriter {
+  let lines = '';
+  let scheduled = false;
+  const send = (): void => {
+    scheduled = false;
+    const text = lines;
+    lines = '';
+    if (text !== '') destination.write(text);
+  };
+  return {
+    write: (line) => {
+      lines += line;
+      if (scheduled) return;
+      scheduled = true;
+      setImmediate(send);
+    },
+    flush: () => {
+      send();
+      destination.flushSync();
+    },
+  };
+}
+
+/** The program's own log: what happens to the gateway, as opposed to a line a request. */
+export function createLogger(options: { format(): 'json' | 'pretty' }, lines: LineWriter): Logger {
+  const stream: DestinationStream = { write: (line) => lines.write(options.format() === 'json' ? line : pretty(line)) };
+  return pino(
+    {
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stream,
+  );
+}
+
+/** A JSON line for people: time, level, message, then the rest as `key=value`. */
+export function pretty(line: string): string {
+  const { time, level, msg, ...rest }: Record<string, unknown> = JSON.parse(line);
+  const pairs = Object.entries(rest).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const clock = String(time).slice(11, 23);
+  return `${clock} ${(typeof level === 'string' ? level : 'access').padEnd(6)} ${[...(typeof msg === 'string' ? [msg] : []), ...pairs].join(' ')}\n`;
+}

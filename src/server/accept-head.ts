@@ -1,0 +1,138 @@
+import type { HeaderList } from '../exchange.ts';
+import type { ProblemCode } from '../errors.ts';
+
+/** The head of a request as a parser read it. */
+export interface RequestHead {
+  readonly method: string;
+  readonly target: string;
+  /** Of HTTP/1. */
+  readonly minorVersion: number;
+  readonly headers: HeaderList;
+}
+
+/** What follows from an acceptable head. */
+export interface AcceptedHead {
+  /** In origin form: path and query. */
+  readonly target: string;
+  /** Host and port as the client wrote them; empty for HTTP/1.0 without Host. */
+  readonly authority: string;
+  /** In lower case, without port and last dot. */
+  readonly host: string;
+  /** In bytes; undefined for a chunked body. 0 = no body. */
+  readonly bodyLength: number | undefined;
+  readonly expectsContinue: boolean;
+}
+
+export interface RefusedHead {
+  readonly problem: ProblemCode;
+  readonly detail?: string;
+  /** Extra fields of the answer. */
+  readonly headers?: HeaderList;
+}
+
+export interface HeadLimits {
+  readonly uriBytes: number;
+  readonly headerBytes: number;
+}
+
+/** Host and port: RFC 9110 section 7.2, without what no client needs: userinfo, escapes, sub-delimiters. */
+const AUTHORITY = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/is;
+
+/**
+ * Judges a request's head beyond what a parser of HTTP/1 guarantees, the same for every engine: one Host, one way of
+ * framing, a target in a form that names a resource, sizes within the limits. It never repairs anything.
+ *
+ * @param head as parsed
+ * @param limits in bytes
+ */
+export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead | RefusedHead {
+  const { headers, method } = head;
+  if (head.target.length > limits.uriBytes) return { problem: 'uri-too-long' };
+  let size = 0;
+  let host: string | undefined;
+  let contentLength: string | undefined;
+  let transferEncoding: string | undefined;
+  let expectsContinue = false;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const value = headers[index + 1] ?? '';
+    // Colon, space and line end are part of what was sent.
+    size += name.length + value.length + 4;
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() !== 'host') break;
+        if (host !== undefined) return { problem: 'invalid-host', detail: 'there is more than one Host header' };
+        host = value;
+        break;
+      case 6:
+        if (name.toLowerCase() !== 'expect') break;
+        if (value.toLowerCase() !== '100-continue') return { problem: 'expectation-failed' };
+        expectsContinue = true;
+        break;
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break;
+        if (contentLength !== undefined) return refuse('there is more than one Content-Length');
+        if (!/^\d{1,15}$/.test(value)) return refuse('the Content-Length is not a number');
+        contentLength = value;
+        break;
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') break;
+        if (transferEncoding !== undefined) return refuse('there is more than one Transfer-Encoding');
+        if (value.toLowerCase() !== 'chunked') return refuse('the only Transfer-Encoding of requests is chunked');
+        transferEncoding = value;
+        break;
+      default:
+    }
+  }
+  if (size > limits.headerBytes) return { problem: 'headers-too-large' };
+  if (transferEncoding !== undefined) {
+    // RFC 9112 section 6.1: both together, or chunked in HTTP/1.0, are how requests are smuggled.
+    if (contentLength !== undefined) return refuse('Content-Length and Transfer-Encoding exclude each other');
+    if (head.minorVersion === 0) return refuse('HTTP/1.0 has no Transfer-Encoding');
+  }
+  if (method === 'TRACE') {
+    return { problem: 'method-not-allowed', headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
+  }
+  if (method === 'CONNECT') return { problem: 'method-not-implemented' };
+
+  let target = head.target;
+  let authority = host;
+  if (!target.startsWith('/')) {
+    const absolute = ABSOLUTE_FORM.exec(target);
+    if (absolute === null) return { problem: 'invalid-target', detail: 'the request target is not a path' };
+    // RFC 9112 section 3.2.2: the target's authority counts. A Host that says something else is an attempt at confusion.
+    authority = absolute[2] ?? '';
+    const rest = absolute[3] ?? '';
+    target = rest.startsWith('/') ? rest : `/${rest}`;
+    if (host !== undefined && host.toLowerCase() !== authority.toLowerCase()) {
+      return { problem: 'invalid-host', detail: 'Host and the request target name different hosts' };
+    }
+  }
+  if (authority === undefined && head.minorVersion >= 1) {
+    return { problem: 'invalid-host', detail: 'the Host header is missing' };
+  }
+  if (authority !== undefined && !AUTHORITY.test(authority)) {
+    return { problem: 'invalid-host', detail: 'the Host header is not a host and port' };
+  }
+  return {
+    target,
+    authority: authority ?? '',
+    host: hostOf(authority ?? ''),
+    bodyLength: transferEncoding !== undefined ? undefined : Number(contentLength ?? 0),
+    expectsContinue,
+  };
+}
+
+function refuse(detail: string): RefusedHead {
+  return { problem: 'invalid-request', detail };
+}
+
+/** The host of an authority, for matching: lower case, no port, no root dot. */
+function hostOf(authority: string): string {
+  const lower = authority.toLowerCase();
+  const end = lower.lastIndexOf(':');
+  // The last colon of `[::1]` stands inside of the brackets.
+  const host = end === -1 || lower.endsWith(']') ? lower : lower.slice(0, end);
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}

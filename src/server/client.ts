@@ -1,0 +1,131 @@
+import ipaddr from 'ipaddr.js';
+import type { Client, HeaderList } from '../exchange.ts';
+import { combined } from '../fields.ts';
+
+/** The addresses of proxies whose word is taken for who the client is. */
+export class TrustedProxies {
+  readonly #ranges: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
+
+  /** @param cidrs as in `server.trustedProxies` */
+  constructor(cidrs: readonly string[]) {
+    this.#ranges = cidrs.map((cidr) => ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${bits(cidr)}`));
+  }
+
+  get none(): boolean {
+    return this.#ranges.length === 0;
+  }
+
+  /** @param address in the form that {@link normaliseAddress} gives */
+  trusts(address: string): boolean {
+    if (this.none || !ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.parse(address);
+    return this.#ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
+  }
+}
+
+function bits(address: string): number {
+  return address.includes(':') ? 128 : 32;
+}
+
+/** One form for each address: IPv4 in IPv6 is IPv4, IPv6 is short and in lower case, a zone is dropped. */
+export function normaliseAddress(address: string): string {
+  const bare = address.replace(/%.*$/, '');
+  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
+}
+
+/** What is known of a connection, so that it is worked out once and not at each request. */
+export class Peer {
+  readonly address: string;
+  readonly scheme: 'http' | 'https';
+  #proxies: TrustedProxies | undefined;
+  #trusted = false;
+  #client: Client | undefined;
+
+  /** @param address as the socket gives it */
+  constructor(address: string | undefined, scheme: 'http' | 'https') {
+    this.address = normaliseAddress(address ?? '0.0.0.0');
+    this.scheme = scheme;
+  }
+
+  /** Whether the peer is a proxy whose word counts. */
+  isTrusted(proxies: TrustedProxies): boolean {
+    if (proxies !== this.#proxies) {
+      this.#proxies = proxies;
+      this.#trusted = proxies.trusts(this.address);
+    }
+    return this.#trusted;
+  }
+
+  /**
+   * The client of a request on this connection.
+   *
+   * @param headers looked at only when the peer is trusted
+   * @param authority what the request calls this gateway
+   */
+  client(proxies: TrustedProxies, headers: HeaderList, authority: string): Client {
+    if (this.isTrusted(proxies)) return throughProxy(this, proxies, headers, authority);
+    // Nothing in it depends on the request but the authority, which hardly ever changes on a connection.
+    if (this.#client?.forwardedHost !== authority) this.#client = direct(this, authority);
+    return this.#client;
+  }
+}
+
+function direct(peer: Peer, authority: string): Client {
+  return {
+    address: peer.address,
+    scheme: peer.scheme,
+    forwardedFor: peer.address,
+    forwardedHost: authority,
+    forwarded: element(peer.address, authority, peer.scheme),
+  };
+}
+
+/** Walks from the peer towards the client as long as each hop is trusted: the first that is not is the client. */
+function throughProxy(peer: Peer, proxies: TrustedProxies, headers: HeaderList, authority: string): Client {
+  const forwarded = combined(headers, 'forwarded');
+  const forwardedFor = combined(headers, 'x-forwarded-for');
+  const hops = forwardedFor === undefined ? hopsOf(forwarded) : forwardedFor.split(',').map((hop) => hop.trim());
+  let address = peer.address;
+  for (const hop of hops.toReversed()) {
+    const next = normaliseAddress(withoutPort(hop));
+    if (!ipaddr.isValid(next)) break;
+    address = next;
+    if (!proxies.trusts(next)) break;
+  }
+  const scheme = (combined(headers, 'x-forwarded-proto') ?? '').toLowerCase();
+  return {
+    address,
+    scheme: scheme === 'https' || scheme === 'http' ? scheme : peer.scheme,
+    forwardedFor: [...hops, peer.address].join(', '),
+    forwardedHost: combined(headers, 'x-forwarded-host') ?? authority,
+    forwarded: (forwarded === undefined ? hops.map((hop) => `for=${node(hop)}`) : [forwarded])
+      .concat(element(peer.address, authority, peer.scheme))
+      .join(', '),
+  };
+}
+
+/** One element of Forwarded: RFC 7239 section 4. */
+function element(address: string, authority: string, scheme: string): string {
+  const host = authority === '' ? '' : `;host="${authority}"`;
+  return `for=${node(address)}${host};proto=${scheme}`;
+}
+
+/** IPv6 stands in brackets and quotes: RFC 7239 section 6. What is no plain word is quoted. */
+function node(address: string): string {
+  if (/^[\w.-]+$/.test(address)) return address;
+  const bare = address.replace(/["\\]/g, '');
+  return bare.includes(':') && !bare.startsWith('[') && ipaddr.isValid(bare) ? `"[${bare}]"` : `"${bare}"`;
+}
+
+/** The `for` parameters of Forwarded, in order. */
+function hopsOf(forwarded: string | undefined): string[] {
+  const matches = (forwarded ?? '').matchAll(/(?:^|[;,])\s*for=(?:"([^"]*)"|([^;,\s]*))/gi);
+  return [...matches].map((match) => match[1] ?? match[2] ?? '');
+}
+
+/** `192.0.2.1:4711` and `[2001:db8::1]:4711` without the port. */
+function withoutPort(hop: string): string {
+  const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(hop);
+  if (bracketed !== null) return bracketed[1] ?? '';
+  return /^\d+(?:\.\d+){3}:\d+$/.test(hop) ? hop.slice(0, hop.indexOf(':')) : hop;
+}

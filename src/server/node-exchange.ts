@@ -1,0 +1,217 @@
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import type { Client, Exchange, ExchangeWatcher, HeaderList, ResponseWriter, Upgrade } from '../exchange.ts';
+import { combined } from '../fields.ts';
+import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
+import type { OpenExchange, Route } from '../gateway/gateway.ts';
+import type { NodeRequestBody } from './request-body.ts';
+
+/** What is known of a request once its head is accepted. */
+export interface ExchangeHead {
+  readonly id: string;
+  readonly path: string;
+  readonly query: string;
+  readonly authority: string;
+  readonly host: string;
+  readonly client: Client;
+  readonly headers: HeaderList;
+}
+
+/** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
+const CLIENT_CLOSED = 499;
+
+/** An exchange on a connection that `node:http` reads and writes. */
+export class NodeExchange implements Exchange, OpenExchange {
+  readonly id: string;
+  readonly method: string;
+  readonly minorVersion: number;
+  readonly path: string;
+  readonly query: string;
+  readonly authority: string;
+  readonly host: string;
+  readonly client: Client;
+  readonly headers: HeaderList;
+  readonly body: NodeRequestBody | undefined;
+  readonly upgrade: Upgrade | undefined;
+  readonly startedAt = performance.now();
+  params: Readonly<Record<string, string>> = {};
+  route: Route | undefined;
+  responseEdits: HeaderEdits | undefined;
+  upstream = '';
+  attempts = 0;
+  failure: { readonly kind: string; readonly cause: string } | undefined;
+  response: ResponseWriter;
+  readonly #answer: NodeResponse;
+  #watcher: ExchangeWatcher | undefined;
+
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    head: ExchangeHead,
+    options: { body: NodeRequestBody | undefined; upgrade: UpgradeRequest | undefined; closing: () => boolean },
+  ) {
+    this.id = head.id;
+    this.method = request.method ?? '';
+    this.minorVersion = request.httpVersionMinor;
+    this.path = head.path;
+    this.query = head.query;
+    this.authority = head.authority;
+    this.host = head.host;
+    this.client = head.client;
+    this.headers = head.headers;
+    this.body = options.body;
+    this.#answer = new NodeResponse(this, response, options.closing);
+    this.response = this.#answer;
+    const { upgrade } = options;
+    this.upgrade =
+      upgrade === undefined
+        ? undefined
+        : { protocol: upgrade.protocol, accept: () => this.#answer.handOver(upgrade.socket, upgrade.head) };
+  }
+
+  /** The status that was sent, or what the log says when none was. */
+  get status(): number {
+    return this.#answer.status === 0 ? CLIENT_CLOSED : this.#answer.status;
+  }
+
+  /** How many bytes of the answer's body were written. */
+  get bytes(): number {
+    return this.#answer.bytes;
+  }
+
+  /** Whether the whole answer went out. */
+  get complete(): boolean {
+    return this.#answer.complete;
+  }
+
+  header(name: string): string | undefined {
+    return combined(this.headers, name);
+  }
+
+  fail(code: ProblemCode, options: { detail?: string; headers?: HeaderList } = {}): void {
+    if (this.#answer.status !== 0) {
+      this.#answer.abort();
+      return;
+    }
+    const body = Buffer.from(problemBody(code, this.id, options.detail));
+    const headers = ['content-type', PROBLEM_TYPE, 'content-length', String(body.length), ...(options.headers ?? [])];
+    this.#answer.head(PROBLEMS[code].status, headers);
+    this.#answer.write(body);
+    this.#answer.end();
+  }
+
+  watch(watcher: ExchangeWatcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  cut(): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.onAbort();
+    this.#answer.abort();
+  }
+
+  /** The engine says that the client reads again. */
+  drained(): void {
+    this.#watcher?.onDrain();
+  }
+
+  /** The engine says that the exchange is over. */
+  closed(): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    if (!this.complete) watcher?.onAbort();
+  }
+}
+
+/** The connection of a request for another protocol. */
+export interface UpgradeRequest {
+  readonly protocol: string;
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+/** Writes an answer through `node:http`. */
+class NodeResponse implements ResponseWriter {
+  status = 0;
+  bytes = 0;
+  complete = false;
+  readonly #exchange: NodeExchange;
+  readonly #response: ServerResponse;
+  readonly #closing: () => boolean;
+  #blocked = false;
+  #tunnel: Socket | undefined;
+
+  constructor(exchange: NodeExchange, response: ServerResponse, closing: () => boolean) {
+    this.#exchange = exchange;
+    this.#response = response;
+    this.#closing = closing;
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    const { socket } = this.#response;
+    // HTTP/1.0 has no interim answers (RFC 9110 section 15.2); behind another answer there is no place for one yet.
+    if (socket === null || this.status !== 0 || this.#exchange.minorVersion === 0) return;
+    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
+    for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
+    socket.write(`${head}\r\n`, 'latin1');
+  }
+
+  head(status: number, headers: HeaderList): void {
+    const response = this.#response;
+    if (this.status !== 0 || response.destroyed) return;
+    this.status = status;
+    const { responseEdits, id, body } = this.#exchange;
+    const list = responseEdits === undefined ? [...headers] : editHeaders(headers, responseEdits, this.#exchange);
+    list.push('x-request-id', id);
+    if (this.#closing() || body?.isLost === true) response.shouldKeepAlive = false;
+    response.writeHead(status, list);
+  }
+
+  write(chunk: Uint8Array): boolean {
+    const response = this.#response;
+    if (this.#exchange.method === 'HEAD') return true;
+    this.bytes += chunk.length;
+    // A destroyed response takes nothing and will never drain: its writer must not wait for it.
+    if (response.destroyed || response.write(chunk)) return true;
+    if (!this.#blocked) {
+      this.#blocked = true;
+      response.once('drain', () => {
+        this.#blocked = false;
+        this.#exchange.drained();
+      });
+    }
+    return false;
+  }
+
+  end(trailers?: HeaderList): void {
+    const response = this.#response;
+    if (response.destroyed) return;
+    if (trailers !== undefined) response.addTrailers(pairs(trailers));
+    this.complete = true;
+    response.end();
+    if (this.#exchange.body?.discard() === false) response.socket?.destroySoon();
+  }
+
+  abort(): void {
+    this.#response.destroy();
+    this.#tunnel?.destroy();
+  }
+
+  /** Leaves HTTP: the socket belongs to the caller. */
+  handOver(socket: Socket, head: Buffer): { socket: Socket; head: Buffer } {
+    this.status = 101;
+    this.complete = true;
+    this.#tunnel = socket;
+    this.#response.detachSocket(socket);
+    return { socket, head };
+  }
+}
+
+function pairs(headers: HeaderList): [string, string][] {
+  const list: [string, string][] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2)
+    list.push([headers[index] ?? '', headers[index + 1] ?? '']);
+  return list;
+}

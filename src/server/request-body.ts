@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BodyFault, BodyReader, RequestBody } from '../exchange.ts';
+
+/** How much of a body that nobody wants is read so that the connection can be used again; in bytes. */
+const DRAIN_LIMIT = 64 * 1024;
+
+/** The body of a request that `node:http` reads. */
+export class NodeRequestBody implements RequestBody {
+  readonly length: number | undefined;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #timeout: number;
+  #limit: number;
+  #expectsContinue: boolean;
+  #received = 0;
+  #reader: BodyReader | undefined;
+  #idleTimeout = 0;
+  #deadline: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #paused = false;
+  #complete = false;
+
+  /**
+   * @param limit the most bytes; the route can lower or raise it before the body is read
+   * @param timeout to receive all of it; in milliseconds, 0 = unlimited
+   */
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: { length: number | undefined; limit: number; timeout: number; expectsContinue: boolean },
+  ) {
+    this.#request = request;
+    this.#response = response;
+    this.length = options.length;
+    this.#limit = options.limit;
+    this.#timeout = options.timeout;
+    this.#expectsContinue = options.expectsContinue;
+  }
+
+  /** Sets the most bytes that the body may have. @returns whether the announced length is within it */
+  limitTo(bytes: number): boolean {
+    this.#limit = bytes;
+    return this.length === undefined || this.length <= bytes;
+  }
+
+  /** Whether the rest is too much to be thrown away, so that the connection has to close after the answer. */
+  get isLost(): boolean {
+    if (this.#complete || this.#request.complete) return false;
+    return this.#expectsContinue || (this.length !== undefined && this.length - this.#received > DRAIN_LIMIT);
+  }
+
+  start(reader: BodyReader, idleTimeout: number): void {
+    this.#reader = reader;
+    this.#idleTimeout = idleTimeout;
+    if (this.#timeout > 0) this.#deadline = setTimeout(() => this.#fault('timeout'), this.#timeout);
+    this.#restartIdle();
+    // RFC 9110 section 10.1.1: whoever waits for the go-ahead gets it once somebody wants the body.
+    if (this.#expectsContinue) this.#response.writeContinue();
+    this.#expectsContinue = false;
+    this.#request.on('data', (chunk: Buffer) => this.#onData(chunk));
+    this.#request.on('end', () => this.#onEnd());
+    this.#request.on('error', () => this.#fault('aborted'));
+    this.#request.on('close', () => {
+      if (!this.#complete) this.#fault('aborted');
+    });
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#request.pause();
+    this.#restartIdle();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#request.resume();
+    this.#restartIdle();
+  }
+
+  /**
+   * Nobody wants the rest. A little is read and thrown away, so that the connection can serve the next request; a
+   * client that waits for a go-ahead, or that has much more to send, has to open another one.
+   *
+   * @returns whether the connection can be kept
+   */
+  discard(): boolean {
+    this.#stopTimers();
+    this.#reader = undefined;
+    if (this.#complete || this.#request.complete) {
+      this.#request.resume();
+      return true;
+    }
+    if (this.isLost) return false;
+    let drained = 0;
+    const { socket } = this.#request;
+    this.#request.removeAllListeners('data');
+    this.#request.on('data', (chunk: Buffer) => {
+      drained += chunk.length;
+      if (drained > DRAIN_LIMIT) socket.destroySoon();
+    });
+    this.#request.on('error', () => undefined);
+    if (this.#timeout > 0) {
+      const deadline = setTimeout(() => socket.destroySoon(), this.#timeout);
+      this.#request.on('close', () => clearTimeout(deadline));
+    }
+    this.#request.resume();
+    return true;
+  }
+
+  #onData(chunk: Buffer): void {
+    this.#received += chunk.length;
+    if (this.#received > this.#limit) {
+      this.#fault('too-large');
+      return;
+    }
+    this.#idle?.refresh();
+    this.#reader?.onData(chunk);
+  }
+
+  #onEnd(): void {
+    this.#complete = true;
+    this.#stopTimers();
+    this.#reader?.onEnd();
+  }
+
+  #fault(fault: BodyFault): void {
+    this.#stopTimers();
+    const reader = this.#reader;
+    this.#reader = undefined;
+    if (fault !== 'aborted') this.#request.pause();
+    reader?.onFault(fault);
+  }
+
+  #restartIdle(): void {
+    if (this.#idleTimeout === 0) return;
+    if (this.#idle === undefined) {
+      this.#idle = setTimeout(() => this.#fault(this.#paused ? 'stalled' : 'timeout'), this.#idleTimeout);
+    } else this.#idle.refresh();
+  }
+
+  #stopTimers(): void {
+    clearTimeout(this.#deadline);
+    clearTimeout(this.#idle);
+    this.#deadline = undefined;
+    this.#idle = undefined;
+  }
+}

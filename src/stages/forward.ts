@@ -1,0 +1,144 @@
+import type { Exchange, ExchangeWatcher, HeaderList } from '../exchange.ts';
+import { Attempt, type AttemptObserver } from '../forwarding/forwarder.ts';
+import { FAILURES, type Failure } from '../forwarding/failure.ts';
+import { forwardedRequestHeaders, type RequestHeaderPlan } from '../forwarding/headers.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
+import type { Handler } from './stage.ts';
+
+export interface ForwardOptions {
+  readonly upstream: Upstream;
+  /** The path for the upstream. */
+  readonly path: (exchange: Exchange) => string;
+  readonly headers: RequestHeaderPlan;
+  /** From match, or from the end of the request body, to the answer's headers; in milliseconds, 0 = unlimited. */
+  readonly timeout: number;
+}
+
+/** Sends the exchange to the route's upstream and streams the answer back. */
+export function forward(options: ForwardOptions): Handler {
+  return (exchange) => new Forwarding(exchange, options).start();
+}
+
+/** One exchange on its way to an upstream and back. */
+class Forwarding implements AttemptObserver, ExchangeWatcher {
+  readonly #exchange: Exchange;
+  readonly #options: ForwardOptions;
+  #attempt: Attempt | undefined;
+  #startedAt = 0;
+  #status = 0;
+  #idleTimeout = 0;
+  /** Runs out while waiting for the answer's headers, and again for a client that stops reading. */
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(exchange: Exchange, options: ForwardOptions) {
+    this.#exchange = exchange;
+    this.#options = options;
+  }
+
+  start(): void {
+    const exchange = this.#exchange;
+    const { upstream, headers, path } = this.#options;
+    const endpoint = upstream.pick();
+    const attempt = new Attempt(this);
+    this.#attempt = attempt;
+    this.#startedAt = performance.now();
+    this.#idleTimeout = endpoint.idleTimeout;
+    exchange.upstream = upstream.name;
+    exchange.attempts += 1;
+    exchange.watch(this);
+    const fields = forwardedRequestHeaders(exchange, headers);
+    fields.push('host', upstream.preserveHost ? exchange.authority : endpoint.authority);
+    // With a body the clock starts when the body has been sent: a slow upload is not a slow upstream.
+    if (exchange.body === undefined) this.#startClock();
+    attempt.send(endpoint, {
+      method: exchange.method,
+      target: path(exchange) + exchange.query,
+      headers: fields,
+      body: exchange.body,
+    });
+  }
+
+  onInformational(status: number, headers: HeaderList): void {
+    this.#exchange.response.informational(status, headers);
+  }
+
+  onHead(status: number, headers: HeaderList): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#status = status;
+    this.#options.upstream.metrics.headersAfter((performance.now() - this.#startedAt) / 1000);
+    this.#exchange.response.head(status, headers);
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#exchange.response.write(chunk)) return true;
+    // The client reads slower than the upstream sends; one that stops reading must not hold the upstream for ever.
+    if (this.#idleTimeout > 0) this.#timer = setTimeout(() => this.#clientStalled(), this.#idleTimeout);
+    return false;
+  }
+
+  onDrain(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#attempt?.resume();
+  }
+
+  onComplete(trailers: HeaderList | undefined): void {
+    this.#finish(`${Math.trunc(this.#status / 100)}xx`);
+    this.#exchange.response.end(trailers);
+  }
+
+  onFailure(failure: Failure): void {
+    this.#finish(FAILURES[failure.kind].outcome);
+    this.#exchange.failure = failure;
+    this.#exchange.fail(FAILURES[failure.kind].problem);
+  }
+
+  onBodyRead(): void {
+    if (this.#status === 0) this.#startClock();
+  }
+
+  onBodyFault(fault: 'too-large' | 'timeout' | 'stalled' | 'aborted'): void {
+    switch (fault) {
+      case 'too-large':
+        this.#finish(FAILURES['request-body'].outcome);
+        this.#exchange.fail('body-too-large');
+        return;
+      case 'timeout':
+        this.#finish(FAILURES['request-body'].outcome);
+        this.#exchange.fail('request-timeout');
+        return;
+      case 'stalled':
+        this.onFailure({ kind: 'body-timeout', cause: 'the upstream stopped reading the request body' });
+        return;
+      case 'aborted':
+        this.onAbort();
+    }
+  }
+
+  onAbort(): void {
+    this.#attempt?.abort();
+    this.#finish(FAILURES['client-aborted'].outcome);
+  }
+
+  #startClock(): void {
+    if (this.#options.timeout > 0) this.#timer = setTimeout(() => this.#timedOut(), this.#options.timeout);
+  }
+
+  #timedOut(): void {
+    this.#attempt?.abort();
+    this.onFailure({ kind: 'headers-timeout', cause: 'the route’s timeout ran out' });
+  }
+
+  #clientStalled(): void {
+    this.onAbort();
+    this.#exchange.response.abort();
+  }
+
+  #finish(outcome: string): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#exchange.watch(undefined);
+    this.#options.upstream.metrics.attempt(outcome);
+  }
+}
