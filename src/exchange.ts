@@ -95,7 +95,8 @@ export interface RequestBody {
 
 export interface BodyReader {
   onData(chunk: Buffer): void;
-  onEnd(): void;
+  /** @param trailers those that may be passed on; undefined when there are none */
+  onEnd(trailers: HeaderList | undefined): void;
   /** The body is over its limit, too slow, or cut off. No further call follows. */
   onFault(fault: BodyFault): void;
 }

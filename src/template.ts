@@ -41,6 +41,9 @@ export function parseTemplate(text: string): Template | { readonly fault: string
     parts.push({ kind: 'value', source, name: source === 'headers' ? name.toLowerCase() : name });
   }
   if (end < text.length) parts.push({ kind: 'text', text: text.slice(end) });
+  // What is not closed would be sent on as it stands.
+  if (parts.some((part) => part.kind === 'text' && part.text.includes('{{')))
+    return { fault: 'a {{ is not closed by }}' };
   return { parts, usesClaims: parts.some((part) => part.kind === 'value' && part.source === 'claims') };
 }
 
@@ -59,18 +62,17 @@ export function renderTemplate(template: Template, exchange: Exchange): string |
   for (const part of template.parts) {
     const value = part.kind === 'text' ? part.text : valueOf(part.source, part.name, exchange);
     if (value === undefined) return undefined;
-    out += value;
+    // A header's value is bytes already, one a character; encoding it again would garble it.
+    out += part.kind === 'value' && part.source === 'headers' ? value : toBytes(value);
   }
-  for (let index = 0; index < out.length; index += 1) {
-    const code = out.charCodeAt(index);
-    if ((code < 0x20 && code !== 0x09) || code === 0x7f) return undefined;
-    if (code > 0x7f) return toHeaderBytes(out);
-  }
-  return out;
+  return /[\0-\x08\x0a-\x1f\x7f]/.test(out) ? undefined : out;
 }
 
-function toHeaderBytes(text: string): string | undefined {
-  return /[\0-\x08\x0a-\x1f\x7f]/.test(text) ? undefined : Buffer.from(text, 'utf8').toString('latin1');
+function toBytes(text: string): string {
+  for (let index = 0; index < text.length; index += 1) {
+    if (text.charCodeAt(index) > 0x7f) return Buffer.from(text, 'utf8').toString('latin1');
+  }
+  return text;
 }
 
 function valueOf(source: TemplateSource, name: string, exchange: Exchange): string | undefined {

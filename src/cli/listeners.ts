@@ -9,8 +9,8 @@ export class Listeners {
   #config: GatewayConfig;
   #clients: Listener;
   #admin: AdminListener;
-  /** Listeners that were replaced and still have connections. */
-  readonly #draining = new Set<Listener>();
+  /** Listeners that were replaced and still have connections, each with the promise that the last one has closed. */
+  readonly #draining = new Map<Listener, Promise<void>>();
 
   private constructor(config: GatewayConfig, clients: Listener, admin: AdminListener, options: Listeners['options']) {
     this.#config = config;
@@ -46,9 +46,13 @@ export class Listeners {
     return formatListen({ host: address, port });
   }
 
+  get #all(): readonly Listener[] {
+    return [this.#clients, ...this.#draining.keys()];
+  }
+
   /** How many client connections are open. */
   async connections(): Promise<number> {
-    const counts = await Promise.all([this.#clients, ...this.#draining].map(async (each) => each.connections()));
+    const counts = await Promise.all(this.#all.map(async (each) => each.connections()));
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
@@ -83,18 +87,18 @@ export class Listeners {
   #replaceClients(next: Listener): void {
     const old = this.#clients;
     this.#clients = next;
-    this.#draining.add(old);
-    void old.close().then(() => this.#draining.delete(old));
+    const closed = old.close().then(() => void this.#draining.delete(old));
+    this.#draining.set(old, closed);
   }
 
   /** Takes no new client connections; resolves when the last one has closed. */
   async drain(): Promise<void> {
-    await Promise.all([this.#clients, ...this.#draining].map(async (each) => each.close()));
+    await Promise.all([this.#clients.close(), ...this.#draining.values()]);
   }
 
   /** Ends client connections at once. */
   destroy(): void {
-    for (const each of [this.#clients, ...this.#draining]) each.destroy();
+    for (const each of this.#all) each.destroy();
   }
 
   async closeAdmin(): Promise<void> {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { GatewayConfig } from '../config/config.ts';
 import type { LoadResult } from '../config/load.ts';
 import { compileGateway } from '../gateway/compile.ts';
@@ -5,7 +6,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { loadOffThread } from '../gateway/load.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { createResources } from '../gateway/resources.ts';
-import { ConfigWatcher } from '../gateway/watch.ts';
+import { ConfigWatcher, look } from '../gateway/watch.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { DataPath, NO_ROUTE } from '../server/data-path.ts';
@@ -53,6 +54,8 @@ export class RunningGateway {
    * @throws ConfigFaults, or the system's error when an address cannot be bound
    */
   static async start(file: string, destination: LogDestination): Promise<RunningGateway> {
+    const since = Date.now();
+    const before = await look({ files: [resolve(file)], globs: [], folder: '.' });
     const first = await loadOffThread(file);
     const { config } = first;
     if (config === undefined) throw new ConfigFaults(first);
@@ -79,20 +82,20 @@ export class RunningGateway {
         config: () => dataPath.gateway.config.admin,
       },
     });
-    const watcher = new ConfigWatcher(() => void reloader.reload());
+    const watcher = new ConfigWatcher(() => void reloader.reload(), before);
     const reloader = new Reloader(gateway, {
       resources,
       metrics,
       logger,
-      load: async () => loadOffThread(file),
+      load: async (signal) => loadOffThread(file, signal),
       bind: async (next) => listeners.bind(next),
       swap: (next) => {
         dataPath.swap(next);
         logs.apply(next.config.logs);
       },
-      watch: async (list) => watcher.watch(list),
+      watch: async (list, began) => watcher.watch(list, began),
     });
-    await watcher.watch(first.watch);
+    await watcher.watch(first.watch, since);
     metrics.reloaded(config.hash);
     const running = new RunningGateway({ logs, reloader, listeners, watcher, state });
     logger.info({ listen: running.address, admin: running.adminAddress, routes: config.routes.length }, 'serving');
@@ -143,10 +146,13 @@ export class RunningGateway {
     this.#state.draining = true;
     const drainDelay = announce ? timeouts.drainDelay : 0;
     this.#logs.logger.info({ drainDelay, drain: timeouts.drain }, 'stopping');
+    // A reload that came to its end later would open listeners that nobody closes.
+    const settled = this.#reloader.stop();
     await this.#wait(drainDelay);
+    await settled;
     // 2. Nothing new; answers carry Connection: close.
     const drained = this.#listeners.drain();
-    await Promise.race([drained, this.#wait(timeouts.drain)]);
+    await this.#wait(timeouts.drain, drained);
     // 3. What has not ended by now is cut off.
     for (const gateway of this.#reloader.gateways) gateway.cut('all');
     this.#listeners.destroy();
@@ -157,17 +163,18 @@ export class RunningGateway {
     this.#logs.flush();
   }
 
-  /** @param milliseconds how long to wait, unless somebody is in a hurry */
-  async #wait(milliseconds: number): Promise<void> {
+  /** Waits for so many milliseconds, or until something has come about or somebody is in a hurry. */
+  async #wait(milliseconds: number, until?: Promise<void>): Promise<void> {
     const { signal } = this.#hurry;
     if (signal.aborted || milliseconds === 0) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    let over: () => void = () => undefined;
+    const timeIsUp = new Promise<void>((done) => (over = done));
+    const timer = setTimeout(over, milliseconds);
+    signal.addEventListener('abort', over);
+    await (until === undefined ? timeIsUp : Promise.race([timeIsUp, until]));
+    signal.removeEventListener('abort', over);
+    // A timer that is left would keep the process from ending.
+    clearTimeout(timer);
   }
 }
 

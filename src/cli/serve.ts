@@ -14,14 +14,17 @@ const LOG_BUFFER = 64 * 1024 * 1024;
  */
 export async function serve(file: string): Promise<void> {
   const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER });
+  let serving: RunningGateway | undefined;
+  // From the beginning on: unless somebody listens, this signal ends a process.
+  process.on('SIGHUP', () => void serving?.reload());
   const running = await start(file, {
     write: (text) => stdout.write(text),
     flushSync: () => stdout.flushSync(),
     isTerminal: process.stdout.isTTY,
   });
+  serving = running;
   // A crash must not swallow the lines that tell of it.
   process.on('uncaughtExceptionMonitor', () => running.flushLogs());
-  process.on('SIGHUP', () => void running.reload());
   const stopped = await new Promise<boolean>((resolve) => {
     let signals = 0;
     const onSignal = (signal: NodeJS.Signals): void => {

@@ -13,6 +13,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
+import { isSecretPath, maskRanges, maskSecrets, type Range } from './mask.ts';
+import { describeSyntaxError } from './syntax.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { interpolate, type Variables } from './interpolate.ts';
 import { formatPath, type Path } from './path.ts';
@@ -30,15 +32,18 @@ export interface Position {
 /** One configuration file: its value, and the way back from any place in the value to a place in the text. */
 export interface ConfigDocument {
   readonly file: string;
-  readonly text: string;
+  /** The text with its secrets masked, to be shown. */
+  readonly masked: string;
   /** The plain value, variables substituted, aliases and merge keys resolved. Undefined when the text is no YAML. */
   readonly value: unknown;
   readonly faults: readonly Diagnostic[];
   /** Files that `${file:…}` named. */
   readonly files: readonly string[];
+  /** What came out of a `${file:…}` or stands at a secret key: texts that must not be printed. */
+  readonly secrets: readonly string[];
   /** Whether the value at a path could not be known, because a variable in it has no value. */
   isUnknown(path: Path): boolean;
-  /** Whether the value at a path came out of a `${file:…}`. */
+  /** Whether the value at a path must not be printed: it stands at a secret key, or came out of a `${file:…}`. */
   isSecret(path: Path): boolean;
   /**
    * Where a path stands.
@@ -58,25 +63,30 @@ export interface ConfigDocument {
 export function parseConfig(text: string, file: string, variables: Variables): ConfigDocument {
   const lines = new LineCounter();
   // Duplicate keys are looked for while the value is built: the parser's own check is quadratic.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  // The schema is fixed, so that `%YAML 1.1` does not turn yes and no into booleans.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    schema: 'core',
+    merge: false,
+    resolveKnownTags: false,
+  });
   const builder = new Builder(document, file, variables, lines);
   const syntax = document.errors[0] ?? document.warnings[0];
   if (syntax !== undefined) {
     // What follows the first syntax error is mostly its echo.
-    const { line, col } = lines.linePos(syntax.pos[0]);
-    const tabs = syntax.code === 'TAB_AS_INDENT';
+    const { message, offset, hint } = describeSyntaxError(syntax, document, text);
+    const { line, col } = lines.linePos(offset);
+    const place = { file, path: '', line, column: col, length: 1 };
     builder.faults.push({
       code: 'yaml-syntax',
       severity: 'error',
-      message: lowerFirst(syntax.message),
-      file,
-      path: '',
-      line,
-      column: col,
-      length: 1,
-      ...(tabs ? { hint: 'indent with spaces' } : {}),
+      message,
+      ...place,
+      ...(hint === undefined ? {} : { hint }),
     });
-  } else if (document.contents === null) {
+  } else if (isEmpty(document.contents)) {
     builder.faults.push({
       code: 'empty-file',
       severity: 'error',
@@ -89,15 +99,17 @@ export function parseConfig(text: string, file: string, variables: Variables): C
       hint: 'gatewayctl init writes a starter file',
     });
   }
-  const value = builder.faults.length > 0 ? undefined : builder.build(document.contents, []);
+  const readable = builder.faults.length === 0;
+  const value = readable ? builder.build(document.contents, []) : undefined;
   return {
     file,
-    text,
+    masked: syntax === undefined ? maskRanges(text, builder.ranges) : maskSecrets(text),
     value: builder.overflowed ? undefined : value,
     faults: builder.faults,
     files: builder.files,
-    isUnknown: (path) => builder.unknown.has(builder.find(path).value),
-    isSecret: (path) => builder.secret.has(builder.find(path).value),
+    secrets: builder.secrets,
+    isUnknown: (path) => builder.unknown.has(builder.nodeAt(path)),
+    isSecret: (path) => isSecretPath(path) || builder.fromFile.has(builder.nodeAt(path)),
     locate: (path, at) => {
       const found = builder.find(path);
       return builder.position(at === 'key' && found.key !== undefined ? found.key : (found.value ?? found.key));
@@ -105,12 +117,20 @@ export function parseConfig(text: string, file: string, variables: Variables): C
   };
 }
 
+/** A text of nothing but comments and document marks. */
+function isEmpty(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
+}
+
 /** Builds the plain value of a document, once, in document order. */
 class Builder {
   readonly faults: Diagnostic[] = [];
   readonly files: string[] = [];
   readonly unknown = new Set<unknown>();
-  readonly secret = new Set<unknown>();
+  readonly fromFile = new Set<unknown>();
+  readonly secrets: string[] = [];
+  /** Where secret values stand in the text. */
+  readonly ranges: Range[] = [];
   overflowed = false;
   readonly #document: Document.Parsed | Document;
   readonly #file: string;
@@ -122,6 +142,7 @@ class Builder {
   // Built once a node, so that an alias shares its value; `size` counts the values as if each alias were a copy.
   readonly #built = new Map<Node, { value: unknown; size: number }>();
   readonly #open = new Set<Node>();
+  readonly #pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
   #size = 0;
 
   constructor(document: Document.Parsed | Document, file: string, variables: Variables, lines: LineCounter) {
@@ -156,8 +177,11 @@ class Builder {
     const built = target === undefined ? undefined : this.#built.get(target);
     if (target === undefined || built === undefined) {
       const inside = target !== undefined && this.#open.has(target);
-      const message = inside ? `*${node.source} stands inside of what it stands for` : `*${node.source} has no anchor`;
-      this.#fault('alias-expansion', message, path, node);
+      const message = inside ? 'the alias stands inside of what it stands for' : 'the alias has no anchor before it';
+      // The name is left out: it may be a password that begins with an asterisk.
+      const hint = inside ? 'name another anchor, or write the value out' : 'put a value that begins with * in quotes';
+      this.#fault('alias-expansion', message, path, node, hint);
+      this.unknown.add(node);
       return null;
     }
     this.#aliased.set(node, target);
@@ -172,28 +196,37 @@ class Builder {
 
   #buildMap(node: YAMLMap, path: Path): Record<string, unknown> {
     const value: Record<string, unknown> = {};
-    const firsts = new Map<string, Node>();
-    const merges: { source: unknown; node: Node }[] = [];
+    const firsts = new Map<string, { key: Node; again: Node[] }>();
+    const merges: { source: unknown; key: Node; value: unknown }[] = [];
     for (const pair of node.items) {
       if (!isScalar(pair.key)) {
         this.#fault('yaml-syntax', 'a key must be a plain name', path, isNode(pair.key) ? pair.key : node);
         continue;
       }
       const key = String(pair.key.value);
+      const keyPath = [...path, key];
+      if (isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
       const first = firsts.get(key);
       if (first !== undefined) {
-        const { line } = this.position(first);
-        this.#fault('duplicate-key', `"${key}" stands here twice: first in line ${line}`, [...path, key], pair.key);
+        first.again.push(pair.key);
         continue;
       }
-      firsts.set(key, pair.key);
-      if (isMergeKey(pair)) merges.push({ source: this.build(pair.value, [...path, key]), node: pair.key });
-      else define(value, key, this.build(pair.value, [...path, key]));
+      firsts.set(key, { key: pair.key, again: [] });
+      if (isMergeKey(pair)) merges.push({ source: this.build(pair.value, keyPath), key: pair.key, value: pair.value });
+      else define(value, key, this.build(pair.value, keyPath));
+    }
+    for (const [key, { key: first, again }] of firsts) {
+      const [second] = again;
+      if (second === undefined) continue;
+      const times = again.length === 1 ? 'twice' : `${(again.length + 1).toLocaleString('en')} times`;
+      const message = `"${key}" stands here ${times}: first in line ${this.position(first).line}`;
+      this.#fault('duplicate-key', message, [...path, key], second, 'keep one of them');
     }
     for (const merge of merges) {
+      if (this.unknown.has(merge.value)) continue;
       for (const source of Array.isArray(merge.source) ? merge.source : [merge.source]) {
         if (typeof source !== 'object' || source === null || Array.isArray(source)) {
-          this.#fault('wrong-type', '<< merges mappings, and this is none', [...path, '<<'], merge.node);
+          this.#fault('wrong-type', '<< merges mappings, and this is none', [...path, '<<'], merge.key);
           continue;
         }
         for (const [key, merged] of Object.entries(source)) if (!Object.hasOwn(value, key)) define(value, key, merged);
@@ -202,12 +235,23 @@ class Builder {
     return value;
   }
 
+  /** Marks what stands behind a key as secret, anchors and tags included; in a mapping each key decides for itself. */
+  #hide(key: Node, value: unknown): void {
+    const node = this.#resolve(isAlias(value) ? (this.#anchors.get(value.source) ?? value) : value);
+    if (node !== value && isNode(node) && !isMap(node)) this.ranges.push([node.range[0], node.range[1]]);
+    if (isMap(node) || !isNode(value) || !key.range) return;
+    this.ranges.push([key.range[1], value.range[1]]);
+  }
+
   #buildScalar(node: Scalar, path: Path): unknown {
+    const secret = isSecretPath(path);
+    if (secret && node.value !== null) this.secrets.push(String(node.value));
     if (typeof node.value !== 'string') return node.value;
     const result = interpolate(node.value, this.#variables);
     if (result === undefined) return node.value;
     this.files.push(...result.files);
-    if (result.files.length > 0) this.secret.add(node);
+    if (result.files.length > 0) this.fromFile.add(node);
+    if (secret || result.files.length > 0) this.secrets.push(result.text, ...result.values);
     if (result.fault !== undefined) {
       this.unknown.add(node);
       this.#fault('invalid-interpolation', result.fault, path, node, 'write $${ for a literal ${');
@@ -215,20 +259,13 @@ class Builder {
     }
     if (result.missing.length > 0) {
       this.unknown.add(node);
-      for (const name of result.missing) this.#missing(name, path, node);
+      for (const missing of result.missing) {
+        this.#fault('missing-variable', missing.message, path, node, missing.hint);
+      }
       return null;
     }
     // Only a plain scalar that is nothing but references takes a type; a quoted one stays a string.
-    return result.whole && node.type === 'PLAIN' ? coreValue(result.text) : result.text;
-  }
-
-  #missing(name: string, path: Path, node: Node): void {
-    if (name.startsWith('file:')) {
-      this.#fault('missing-variable', `the file ${name.slice(5)} cannot be read`, path, node);
-      return;
-    }
-    const hint = `export ${name}=…, or give a default: \${${name}:-…}`;
-    this.#fault('missing-variable', `the environment variable ${name} is not set`, path, node, hint);
+    return result.whole && node.type === 'PLAIN' && node.tag === undefined ? coreValue(result.text) : result.text;
   }
 
   #fault(code: DiagnosticCode, message: string, path: Path, node: Node, hint?: string): void {
@@ -261,8 +298,19 @@ class Builder {
     return { key, value };
   }
 
+  nodeAt(path: Path): unknown {
+    return this.#resolve(this.find(path).value);
+  }
+
   #findPair(map: YAMLMap, key: string): Pair | undefined {
-    const own = map.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key);
+    let pairs = this.#pairs.get(map);
+    if (pairs === undefined) {
+      pairs = new Map();
+      // Of two equal keys the first counts, as in the value.
+      for (const pair of map.items.toReversed()) if (isScalar(pair.key)) pairs.set(String(pair.key.value), pair);
+      this.#pairs.set(map, pairs);
+    }
+    const own = pairs.get(key);
     if (own !== undefined) return own;
     for (const merge of map.items.filter(isMergeKey)) {
       const source = this.#resolve(merge.value);
@@ -308,8 +356,4 @@ function coreValue(text: string): unknown {
   if (!/^[-+]?\.?[0-9A-Za-z][\w.+-]*$/.test(text)) return text;
   const value: unknown = parse(text);
   return value;
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { describeReadError, readNamedFile } from './files.ts';
 
 /** What `${NAME}` and `${file:…}` in a configuration are looked up in. */
 export interface Variables {
@@ -16,10 +16,18 @@ export interface Interpolated {
   readonly whole: boolean;
   /** Files that were read: to be watched, and never to be printed. */
   readonly files: readonly string[];
-  /** Names without a value, as they stand in the text. */
-  readonly missing: readonly string[];
+  /** What the files held. */
+  readonly values: readonly string[];
+  /** What has no value, and how to give it one. */
+  readonly missing: readonly Missing[];
   /** What is wrong with the syntax, if anything. */
   readonly fault?: string;
+}
+
+/** A variable or a file without a value. */
+export interface Missing {
+  readonly message: string;
+  readonly hint: string;
 }
 
 // One alternative a branch: the escape, a well-formed reference, and anything else that begins like one.
@@ -36,7 +44,8 @@ const REFERENCE = /\$(\$\{)|\$\{(?:file:([^}]+)|([A-Za-z_]\w*)(?::-([^}]*))?)\}|
 export function interpolate(text: string, variables: Variables): Interpolated | undefined {
   if (!text.includes('${')) return undefined;
   const files: string[] = [];
-  const missing: string[] = [];
+  const values: string[] = [];
+  const missing: Missing[] = [];
   let fault: string | undefined;
   let literal = 0;
   let end = 0;
@@ -53,20 +62,31 @@ export function interpolate(text: string, variables: Variables): Interpolated | 
       const path = resolve(variables.folder, String(file));
       files.push(path);
       try {
-        return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-      } catch {
-        missing.push(`file:${file}`);
+        const content = readNamedFile(path).replace(/\r?\n$/, '');
+        values.push(content);
+        return content;
+      } catch (error) {
+        const message = `the file ${String(file)} cannot be read: ${describeReadError(error)}`;
+        missing.push({ message, hint: `it is looked for at ${path}` });
         return '';
       }
     }
     if (name !== undefined) {
+      if (String(fallback).includes('${')) {
+        fault ??= 'a ${…} cannot stand in another one';
+        return '';
+      }
       const value = variables.env(String(name));
       // `:-` covers unset and empty, as in a shell.
       if (fallback !== undefined) return value === undefined || value === '' ? String(fallback) : value;
-      if (value === undefined) missing.push(String(name));
+      if (value === undefined) {
+        const message = `the environment variable ${String(name)} is not set`;
+        missing.push({ message, hint: `export ${String(name)}=…, or give a default: \${${String(name)}:-…}` });
+      }
       return value ?? '';
     }
-    fault ??= `${String(whole)} is not of the form \${NAME}, \${NAME:-default} or \${file:/path}`;
+    // The text itself is not repeated: it may be a secret that happens to hold these characters.
+    fault ??= 'a ${…} is not of the form ${NAME}, ${NAME:-default} or ${file:/path}';
     return '';
   });
   literal += text.length - end;
@@ -74,6 +94,7 @@ export function interpolate(text: string, variables: Variables): Interpolated | 
     text: substituted,
     whole: literal === 0,
     files,
+    values,
     missing,
     ...(fault === undefined ? {} : { fault }),
   };

@@ -11,7 +11,7 @@ const MUTATING = ['POST', 'PUT', 'PATCH', 'DELETE'];
 export function lint(written: WrittenConfig): Diagnostic[] {
   const reporter = new Reporter();
   // A route that is left out as faulty may be the one that uses it.
-  if (written.complete) warnOfUnusedUpstreams(written, reporter);
+  if (written.complete.routes) warnOfUnusedUpstreams(written, reporter);
   warnOfUnverifiedTls(written, reporter);
   warnOfUnreachableRoutes(written, reporter);
   warnOfLongRetries(written, reporter);
@@ -111,7 +111,14 @@ function worstCase(
   const base = parseDuration(retry.backoff?.base ?? '25ms');
   const max = parseDuration(retry.backoff?.max ?? '1s');
   let waits = 0;
-  for (let attempt = 1; attempt < retry.attempts; attempt += 1) waits += Math.min(max, base * 2 ** (attempt - 1));
+  let wait = Math.min(max, base);
+  let left = retry.attempts - 1;
+  // Once the wait no longer grows, the rest of them is a product: attempts may be a very large number.
+  for (; left > 0 && wait < max && wait > 0; left -= 1) {
+    waits += wait;
+    wait = Math.min(max, wait * 2);
+  }
+  waits += left * wait;
   const attempts = `${retry.attempts} attempts × (${formatDuration(connect)} connect + ${formatDuration(response)} answer)`;
   return {
     total: retry.attempts * (connect + response) + waits,

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { validateGateway, validateInclude } from '../../schemas/validators.cjs';
@@ -8,8 +8,9 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { NOT_IMPLEMENTED } from './implemented.ts';
 import { lint } from './lint.ts';
-import { inside, Reporter, type Located, type WrittenConfig } from './located.ts';
-import { maskSecrets } from './mask.ts';
+import { inside, Reporter, unlessOff, type Located, type Place, type WrittenConfig } from './located.ts';
+import { describeReadError, readNamedFile } from './files.ts';
+import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord, type Path } from './path.ts';
 import { checkReferences } from './references.ts';
 import { resolveConfig } from './resolve.ts';
@@ -17,6 +18,9 @@ import { schemaDiagnostics } from './schema.ts';
 import { prune } from './prune.ts';
 import { readSource, readStandardInput, type SourceResult } from './source.ts';
 import type { Variables } from './interpolate.ts';
+
+/** A shorter value is not looked for in messages. */
+const MIN_SECRET = 4;
 
 export interface LoadOptions {
   /** Where `${NAME}` is looked up. */
@@ -63,6 +67,8 @@ class Loading {
   readonly #diagnostics: Diagnostic[] = [];
   readonly #sources = new Map<string, string>();
   readonly #files: string[] = [];
+  /** What must not be printed, wherever it came to stand. */
+  readonly #secrets = new Set<string>();
   #missing = false;
 
   constructor(options: LoadOptions) {
@@ -82,22 +88,25 @@ class Loading {
       if (main !== undefined) config = this.#finish(main, included);
     }
     return {
-      diagnostics: this.#diagnostics,
+      diagnostics: this.#diagnostics.map((diagnostic) => this.#withoutSecrets(diagnostic)),
       sources: this.#sources,
       config,
-      watch: { files: this.#files, globs, folder },
+      watch: { files: [...new Set(this.#files)], globs, folder },
     };
   }
 
   #parse(name: string, source: SourceResult, folder: string): ConfigDocument | undefined {
     if ('fault' in source) {
       this.#diagnostics.push(source.fault);
+      if (source.text !== undefined) this.#sources.set(name, maskSecrets(source.text));
       return undefined;
     }
-    this.#sources.set(name, maskSecrets(source.text));
     const variables: Variables = { env: (variable) => this.#options.env(variable), folder };
     const document = parseConfig(source.text, name, variables);
+    this.#sources.set(name, document.masked);
     this.#files.push(...document.files);
+    // A short one is a number or a word rather than a secret, and hiding it would blur every message.
+    for (const secret of document.secrets) if (secret.length >= MIN_SECRET) this.#secrets.add(secret);
     for (const fault of document.faults) {
       if (fault.code === 'missing-variable') this.#missing = true;
       if (fault.code === 'missing-variable' && this.#options.allowMissingEnv === true) continue;
@@ -106,18 +115,33 @@ class Loading {
     return document.value === undefined ? undefined : document;
   }
 
+  #withoutSecrets(diagnostic: Diagnostic): Diagnostic {
+    const clean = (text: string): string => {
+      let out = maskPasswords(text);
+      for (const secret of this.#secrets) out = out.replaceAll(secret, HIDDEN);
+      return out;
+    };
+    const { message, hint } = diagnostic;
+    return { ...diagnostic, message: clean(message), ...(hint === undefined ? {} : { hint: clean(hint) }) };
+  }
+
   /** The document's value, or what is sound in it when the schema finds faults. */
   #check<Value>(document: ConfigDocument, validate: Validator<Value>): Part<Value> | undefined {
     reportNotImplemented(document, this.#diagnostics);
     const { value } = document;
-    if (validate(value)) return { value, document, path: [], routeIndexes: undefined, brokenUpstreams: [] };
+    if (validate(value)) {
+      return { value, document, path: [], routeIndexes: undefined, brokenUpstreams: [], knowsUpstreams: true };
+    }
     const errors = validate.errors ?? [];
-    this.#diagnostics.push(...schemaDiagnostics(errors, document));
+    // One by one: there can be more than a call takes arguments.
+    for (const diagnostic of schemaDiagnostics(errors, document)) this.#diagnostics.push(diagnostic);
     const pruned = prune(value, errors);
-    return validate(pruned.value) ? { ...pruned, value: pruned.value, document, path: [] } : undefined;
+    if (!validate(pruned.value)) return undefined;
+    const knowsUpstreams = 'upstreams' in pruned.value || !(isRecord(value) && 'upstreams' in value);
+    return { ...pruned, value: pruned.value, document, path: [], knowsUpstreams };
   }
 
-  async #include(main: ConfigDocument, globs: readonly string[], folder: string): Promise<Included[]> {
+  async #include(main: ConfigDocument, globs: readonly string[], folder: string): Promise<(Included | undefined)[]> {
     const reporter = new Reporter();
     const files = new Set<string>();
     for (const [index, glob] of globs.entries()) {
@@ -130,24 +154,26 @@ class Loading {
     this.#diagnostics.push(...reporter.found);
     // A glob such as *.yaml finds the file that it stands in, too.
     files.delete(resolve(main.file));
-    const included: Included[] = [];
+    const included: (Included | undefined)[] = [];
     for (const file of files) {
       this.#files.push(file);
       const name = join(dirname(main.file), relative(folder, file));
       const document = this.#parse(name, await readSource(file, name), dirname(file));
-      if (document === undefined) continue;
-      const part = this.#check(document, validateInclude);
-      if (part !== undefined) included.push(part);
+      included.push(document === undefined ? undefined : this.#check(document, validateInclude));
     }
     return included;
   }
 
-  #finish(main: Part<GatewayDocument>, included: readonly Included[]): GatewayConfig | undefined {
-    const parts = [main, ...included];
+  #finish(main: Part<GatewayDocument>, included: readonly (Included | undefined)[]): GatewayConfig | undefined {
+    const parts = [main, ...included.filter((part) => part !== undefined)];
+    const readable = parts.length === included.length + 1;
     const { identity, issuers, apiKeys } = isRecord(main.document.value) ? main.document.value : {};
     const written: WrittenConfig = {
       main,
-      complete: parts.every((part) => part.routeIndexes === undefined),
+      complete: {
+        routes: readable && parts.every((part) => part.routeIndexes === undefined),
+        upstreams: readable && parts.every((part) => part.knowsUpstreams),
+      },
       brokenUpstreams: parts.flatMap((part) => part.brokenUpstreams),
       canLogIn: [identity, issuers, apiKeys].some((key) => key !== undefined),
       upstreams: parts.flatMap((part) =>
@@ -164,30 +190,39 @@ class Loading {
         })),
       ),
     };
-    this.#diagnostics.push(...checkReferences(written), ...lint(written));
-    const reporter = new Reporter();
-    const faulty = this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error');
-    const config = faulty ? undefined : resolveConfig(written, (part, file) => this.#readPem(part, file, reporter));
-    this.#diagnostics.push(...reporter.found);
-    return reporter.found.length > 0 ? undefined : config;
+    for (const diagnostic of [...checkReferences(written), ...lint(written)]) this.#diagnostics.push(diagnostic);
+    const pems = this.#readPems(written);
+    if (this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error')) return undefined;
+    return resolveConfig(written, (part, file) => pems.get(absolute(part, file)) ?? '');
   }
 
-  #readPem(part: Located<unknown>, file: string, reporter: Reporter): string {
-    const path = resolve(dirname(resolve(part.document.file)), file);
-    this.#files.push(path);
-    try {
-      const text = readFileSync(path, 'utf8');
-      if (text.includes('-----BEGIN ')) return text;
-      reporter.error('invalid-file', inside(part, 'tls'), `${file} holds no PEM certificate or key`);
-    } catch {
-      reporter.error(
-        'invalid-file',
-        inside(part, 'tls'),
-        `the file ${file} cannot be read`,
-        `it is looked for at ${path}`,
-      );
+  /** Reads the certificates and keys that upstreams name. */
+  #readPems({ main, upstreams }: WrittenConfig): ReadonlyMap<string, string> {
+    const reporter = new Reporter();
+    const pems = new Map<string, string>();
+    const places = upstreams.map((upstream) => ({ tls: upstream.value.tls, part: inside(upstream, 'tls') }));
+    places.push({ tls: main.value.defaults?.upstream?.tls, part: inside(main, 'defaults', 'upstream', 'tls') });
+    for (const { tls, part } of places) {
+      for (const key of ['ca', 'cert', 'key'] as const) {
+        const file = unlessOff(tls)?.[key];
+        if (file === undefined) continue;
+        const place = inside(part, key);
+        const path = absolute(part, file);
+        this.#files.push(path);
+        try {
+          const text = readNamedFile(path);
+          pems.set(path, text);
+          const expected = key === 'key' ? 'private key' : 'certificate';
+          if (isPem(text, expected)) continue;
+          reporter.error('invalid-file', place, `the file ${file} holds no PEM ${expected}`, `it is read from ${path}`);
+        } catch (error) {
+          const message = `the file ${file} cannot be read: ${describeReadError(error)}`;
+          reporter.error('invalid-file', place, message, `it is looked for at ${path}`);
+        }
+      }
     }
-    return '';
+    this.#diagnostics.push(...reporter.found);
+    return pems;
   }
 }
 
@@ -196,6 +231,8 @@ interface Part<Value> extends Located<Value> {
   /** Where the routes stand in the file, when some were left out as faulty. */
   readonly routeIndexes: readonly number[] | undefined;
   readonly brokenUpstreams: readonly string[];
+  /** Whether the names of its upstreams could be read. */
+  readonly knowsUpstreams: boolean;
 }
 
 type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
@@ -203,6 +240,20 @@ type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
 interface Validator<Value> {
   (value: unknown): value is Value;
   errors?: Parameters<typeof schemaDiagnostics>[0] | null;
+}
+
+/** Where a file is that a part of the configuration names: relative to the file that names it. */
+function absolute(part: Place, file: string): string {
+  return resolve(dirname(resolve(part.document.file)), file);
+}
+
+/** Whether a text is what TLS will take: a mistake is told now, and not when the first connection is made. */
+function isPem(text: string, expected: 'certificate' | 'private key'): boolean {
+  try {
+    return expected === 'certificate' ? new X509Certificate(text) !== undefined : createPrivateKey(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** The files that include globs name at this moment, as absolute paths. */

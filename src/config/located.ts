@@ -13,8 +13,8 @@ export interface Located<Value> {
 /** The configuration as written, put together from its files: each part still knows its place. */
 export interface WrittenConfig {
   readonly main: Located<GatewayDocument>;
-  /** Whether every route is here: those with a faulty shape are not. */
-  readonly complete: boolean;
+  /** Whether all of them are here: what has a faulty shape, or stands in a file that cannot be parsed, is not. */
+  readonly complete: { readonly routes: boolean; readonly upstreams: boolean };
   /** Names that are defined, but not as they should be. */
   readonly brokenUpstreams: readonly string[];
   /** Whether the file says at all who may log in. */

@@ -1,29 +1,105 @@
-/** Keys whose values are secrets wherever they stand; a test holds the list against `x-secret` in the schema. */
-export const SECRET_KEYS: readonly string[] = ['token', 'registryToken', 'secret'];
+import type { Path } from './path.ts';
+import { suggest } from './suggest.ts';
 
-const KEYS = SECRET_KEYS.join('|');
-const ENTRY = new RegExp(`((?:^|[\\s{,])["']?(?:${KEYS})["']?\\s*:\\s*)("[^"]*"|'[^']*'|[^\\s,}#][^,}#\\n]*)`, 'g');
-const BLOCK = new RegExp(`^(\\s*)(?:-\\s+)*["']?(?:${KEYS})["']?\\s*:\\s*[|>]`);
-const URL_PASSWORD = /(\w:\/\/[^\s/:@]*:)([^\s/@]+)(?=@)/g;
+/** Keys whose values are secrets wherever they stand; a test holds both lists against `x-secret` in the schema. */
+export const SECRET_KEYS: readonly string[] = ['token', 'registryToken', 'secret'];
+/** Paths of keys that hold a secret, though keys of the same name elsewhere hold none. */
+export const SECRET_PATHS: readonly string[] = ['database.url', 'redis.url'];
+
+/** Shown in a message in place of what must not be printed. */
+export const HIDDEN = '(hidden)';
+
+/** A part of a text, from one offset up to another. */
+export type Range = readonly [from: number, to: number];
+
+const REFERENCE_ONLY = /^["']?(?:\$\{(?:file:[^}]*|\w+(?::-)?)\})+["']?$/;
+const KEY = /(?:^|[\s{,[#])["']?([\w-]+)["']?\s*:(?=\s|$)/g;
+// Up to the last @, since a password may hold one.
+const URL_PASSWORD = /(\w:\/\/[^\s/:@"']*:)([^\s"']+)(?=@)/g;
+
+/** Whether the value of a key must not be printed; a misspelt key is one too. */
+export function isSecretKey(key: string): boolean {
+  return SECRET_KEYS.includes(key) || suggest(key, SECRET_KEYS) !== undefined;
+}
+
+/** Whether the value at a path must not be printed. */
+export function isSecretPath(path: Path): boolean {
+  const key = path.findLast((part) => typeof part === 'string') ?? '';
+  return isSecretKey(key) || SECRET_PATHS.includes(path.filter((part) => typeof part === 'string').join('.'));
+}
 
 /**
- * Replaces the secrets of a configuration text by dots, so that its lines can be shown. Every character keeps its
- * place. A value that is only a `${…}` names a secret without being one, and stays.
+ * Replaces secrets in a text by dots, so that its lines can be shown. Every character keeps its place. A value that is
+ * only a `${…}` names a secret without being one, and stays.
  *
- * @param text YAML, which need not be valid
+ * @param text YAML that was parsed
+ * @param secrets where the secret values stand, each from the end of its key on
+ */
+export function maskRanges(text: string, secrets: readonly Range[]): string {
+  let out = '';
+  let end = 0;
+  for (const [from, to] of secrets.toSorted((a, b) => a[0] - b[0])) {
+    if (to <= end) continue;
+    const start = Math.max(from, end);
+    out += text.slice(end, start) + hideValue(text.slice(start, to));
+    end = to;
+  }
+  return (out + text.slice(end)).split('\n').map(maskLine).join('\n');
+}
+
+/** What stands in comments, where a secret may have been put aside, and in URLs. */
+function maskLine(line: string): string {
+  const comment = line.indexOf('#');
+  const code = comment === -1 ? line : line.slice(0, comment);
+  return maskPasswords(comment === -1 ? line : code + maskAfterKey(line.slice(comment)));
+}
+
+/**
+ * The same for a text that cannot be parsed: hides everything after a secret key in its line, and the deeper lines
+ * below it.
  */
 export function maskSecrets(text: string): string {
-  let blockIndent = -1;
+  let column = -1;
+  let pending = false;
   const lines = text.split('\n').map((line) => {
     const indent = line.length - line.trimStart().length;
-    if (blockIndent >= 0 && (line.trim() === '' || indent > blockIndent)) return hide(line);
-    blockIndent = BLOCK.exec(line)?.[1]?.length ?? -1;
-    if (blockIndent >= 0) return line;
-    return line
-      .replace(ENTRY, (_whole, key: string, value: string) => key + (value.startsWith('${') ? value : hide(value)))
-      .replace(URL_PASSWORD, (_whole, before: string, password: string) => before + hide(password));
+    if (line.trim() === '') return line;
+    if (pending || (column >= 0 && indent > column)) {
+      pending = false;
+      return hide(line);
+    }
+    const key = secretKeyIn(line);
+    column = key?.column ?? -1;
+    if (key === undefined) return maskPasswords(line);
+    pending = line.slice(key.end).trim() === '';
+    return maskPasswords(line.slice(0, key.end)) + hideValue(line.slice(key.end));
   });
   return lines.join('\n');
+}
+
+/** Replaces the passwords of URLs by dots. */
+export function maskPasswords(text: string): string {
+  return text.replace(URL_PASSWORD, (_whole, before: string, password: string) => before + hide(password));
+}
+
+function maskAfterKey(text: string): string {
+  const key = secretKeyIn(text);
+  return key === undefined ? text : text.slice(0, key.end) + hideValue(text.slice(key.end));
+}
+
+function secretKeyIn(line: string): { column: number; end: number } | undefined {
+  for (const match of line.matchAll(KEY)) {
+    const [whole, name = ''] = match;
+    // The URL of a database: its path and query can hold a secret, too.
+    const url = name === 'url' && /:\s*["']?(?:postgres|redis)/.test(line.slice(match.index));
+    if (url || isSecretKey(name)) return { column: match.index + whole.indexOf(name), end: match.index + whole.length };
+  }
+  return undefined;
+}
+
+function hideValue(text: string): string {
+  const [, before = '', value = ''] = /^(\s*:?\s*)(.*)$/s.exec(text) ?? [];
+  return before + (REFERENCE_ONLY.test(value.trim()) ? value : hide(value));
 }
 
 function hide(text: string): string {

@@ -21,6 +21,8 @@ export function prune(value: unknown, errors: readonly ErrorObject[]): Pruned {
   const routes = new Set<number>();
   const upstreams = new Set<string>();
   for (const error of errors) {
+    // Repeats for the whole mapping what is wrong with one of its keys.
+    if (error.keyword === 'propertyNames') continue;
     const [key, name] = parsePointer(error.instancePath, value);
     if (key === undefined) {
       delete pruned[String(error.params['additionalProperty'])];

@@ -1,8 +1,14 @@
+import ipaddr from 'ipaddr.js';
 import { parseTemplate } from '../template.ts';
-import { canonicalPath } from '../routing/canonical.ts';
-import { parsePattern } from '../routing/pattern.ts';
+import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
 import { UNEDITABLE } from '../fields.ts';
-import type { HeaderEditsDocument, HeaderValues, RouteDocument } from './document.types.ts';
+import type {
+  HeaderEditsDocument,
+  HeaderValues,
+  RewriteDocument,
+  RouteDocument,
+  UpstreamDocument,
+} from './document.types.ts';
 import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
 import { parseListen } from './listen.ts';
 import { suggest } from './suggest.ts';
@@ -16,11 +22,11 @@ import type { Diagnostic } from './diagnostic.ts';
 export function checkReferences(written: WrittenConfig): Diagnostic[] {
   const reporter = new Reporter();
   checkListeners(written, reporter);
+  checkProxies(written, reporter);
   checkUpstreams(written, reporter);
   checkRoutes(written, reporter);
   findConflicts(written, reporter);
-  const edits = written.main.value.response?.headers;
-  if (edits !== undefined) checkEdits(edits, inside(written.main, 'response', 'headers'), reporter);
+  checkShared(written.main, reporter);
   return reporter.found;
 }
 
@@ -53,7 +59,7 @@ function overlap(a: string, b: string): boolean {
 
 function isLoopback(listen: string): boolean {
   const { host } = parseListen(listen);
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
@@ -65,6 +71,7 @@ function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
       reporter.error('duplicate-name', { ...upstream, at: 'key' }, message, 'rename one of them');
     }
     firsts.set(upstream.name, first ?? upstream);
+    checkTargets(upstream, reporter);
     const { targets, discover } = upstream.value;
     if (targets === undefined && discover === undefined) {
       const message = `the upstream "${upstream.name}" has no endpoints: expected targets or discover`;
@@ -73,6 +80,26 @@ function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
       const message = `the upstream "${upstream.name}" has targets and discover, and only one of them can be followed`;
       reporter.error('invalid-value', { ...inside(upstream, 'discover'), at: 'key' }, message, 'remove one of them');
     }
+  }
+}
+
+/** What has the form of an origin can still have a host that is none: 999.1.1.1. */
+function checkTargets(upstream: Located<UpstreamDocument>, reporter: Reporter): void {
+  for (const [index, target] of (upstream.value.targets ?? []).entries()) {
+    const text = typeof target === 'string' ? target : target.url;
+    if (URL.canParse(text)) continue;
+    const place = inside(upstream, 'targets', index, ...(typeof target === 'string' ? [] : ['url']));
+    reporter.error('invalid-value', place, `found "${text}", and its host is no name and no address`);
+  }
+}
+
+/** What has the form of a block of addresses can still be none: 10.0.0.999. */
+function checkProxies({ main }: WrittenConfig, reporter: Reporter): void {
+  for (const [index, text] of (main.value.server?.trustedProxies ?? []).entries()) {
+    const [address = ''] = text.split('/', 1);
+    if (ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)) continue;
+    const place = inside(main, 'server', 'trustedProxies', index);
+    reporter.error('invalid-value', place, `found "${text}", and ${address} is no address`, 'for example 10.0.0.0/8');
   }
 }
 
@@ -89,8 +116,9 @@ function checkRoutes(written: WrittenConfig, reporter: Reporter): void {
     }
     firsts.set(name, first ?? route);
     checkAction(route, reporter);
-    checkUpstreamNames(route, upstreams, reporter);
-    checkPaths(route, reporter);
+    // An upstream that is not here may stand in a part that cannot be read.
+    if (written.complete.upstreams) checkUpstreamNames(route, upstreams, reporter);
+    checkPaths(route, main, reporter);
     checkRouteEdits(route, reporter);
     const access = withDefaults(route.value, main.value.defaults?.route).access ?? 'authenticated';
     if (access !== 'public' && !written.canLogIn) {
@@ -131,54 +159,83 @@ function checkUpstreamNames(route: Located<RouteDocument>, known: readonly strin
   check(unlessOff(fallback)?.upstream, 'fallback', 'upstream');
 }
 
-function checkPaths(route: Located<RouteDocument>, reporter: Reporter): void {
+function checkPaths(route: Located<RouteDocument>, main: WrittenConfig['main'], reporter: Reporter): void {
   const { match } = route.value;
   const pattern = parsePattern(match.path);
   if ('fault' in pattern) {
     const hint = 'for example /orders, /orders/:id or /files/*rest';
     reporter.error('invalid-value', inside(route, 'match', 'path'), `found "${match.path}": ${pattern.fault}`, hint);
   }
-  const rewrite = unlessOff(route.value.rewrite);
-  if (rewrite?.path !== undefined) {
-    const place = inside(route, 'rewrite', 'path');
+  const own = unlessOff(route.value.rewrite);
+  if (own !== undefined) checkRewrite(own, inside(route, 'rewrite'), reporter);
+  const rewrite = unlessOff(withDefaults(route.value, main.value.defaults?.route).rewrite);
+  const target = parsePattern(rewrite?.path ?? '/');
+  if ('fault' in pattern || 'fault' in target) return;
+  const names = namesIn(pattern.segments);
+  for (const name of namesIn(target.segments)) {
+    if (names.includes(name)) continue;
+    const near = suggest(name, names);
+    const message = `the path ${match.path} has no parameter "${name}", which ${rewrite?.path ?? ''} takes`;
+    const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+    reporter.error('unknown-reference', own === undefined ? route : inside(route, 'rewrite', 'path'), message, hint);
+  }
+}
+
+function namesIn(segments: readonly Segment[]): string[] {
+  return segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
+}
+
+function checkRewrite(rewrite: RewriteDocument, place: ReturnType<typeof inside>, reporter: Reporter): void {
+  if (rewrite.path !== undefined) {
     const target = parsePattern(rewrite.path);
     if ('fault' in target) {
-      reporter.error('invalid-value', place, `found "${rewrite.path}": ${target.fault}`);
-    } else if ('segments' in pattern) {
-      const names = pattern.segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
-      for (const segment of target.segments) {
-        if (segment.kind === 'static' || names.includes(segment.name)) continue;
-        const near = suggest(segment.name, names);
-        const message = `the path ${match.path} has no parameter "${segment.name}"`;
-        const hint = near === undefined ? undefined : `did you mean "${near}"?`;
-        reporter.error('unknown-reference', place, message, hint);
-      }
+      reporter.error('invalid-value', inside(place, 'path'), `found "${rewrite.path}": ${target.fault}`);
     }
   }
   for (const key of ['stripPrefix', 'addPrefix'] as const) {
-    const prefix = rewrite?.[key];
+    const prefix = rewrite[key];
     if (prefix === undefined) continue;
-    const rules = { encodedSlash: 'keep', dotSegments: 'reject', duplicateSlash: 'reject' } as const;
-    const canonical = canonicalPath(prefix, rules);
+    const canonical = canonicalLiteral(prefix);
     if (typeof canonical !== 'string' || canonical.endsWith('/')) {
       const fault = typeof canonical === 'string' ? 'it ends with a slash' : canonical.fault;
-      reporter.error('invalid-value', inside(route, 'rewrite', key), `found "${prefix}": ${fault}`, 'for example /api');
+      reporter.error('invalid-value', inside(place, key), `found "${prefix}": ${fault}`, 'for example /api');
     }
   }
 }
 
 function checkRouteEdits(route: Located<RouteDocument>, reporter: Reporter): void {
+  const pattern = parsePattern(route.value.match.path);
+  const params = 'segments' in pattern ? namesIn(pattern.segments) : undefined;
   const request = unlessOff(route.value.request)?.headers;
-  if (request !== undefined) checkEdits(request, inside(route, 'request', 'headers'), reporter);
+  if (request !== undefined) checkEdits(request, inside(route, 'request', 'headers'), reporter, params);
   const response = unlessOff(route.value.response)?.headers;
-  if (response !== undefined) checkEdits(response, inside(route, 'response', 'headers'), reporter);
+  if (response !== undefined) checkEdits(response, inside(route, 'response', 'headers'), reporter, params);
   const headers = route.value.respond?.headers;
   if (headers !== undefined) checkHeaderValues(headers, inside(route, 'respond', 'headers'), reporter, 'literal');
 }
 
-function checkEdits(edits: HeaderEditsDocument, place: ReturnType<typeof inside>, reporter: Reporter): void {
+/** What is not one route's: the edits of every answer, and the defaults. */
+function checkShared(main: WrittenConfig['main'], reporter: Reporter): void {
+  const { response, defaults } = main.value;
+  const check = (edits: HeaderEditsDocument | undefined, ...path: string[]): void => {
+    if (edits !== undefined) checkEdits(edits, inside(main, ...path, 'headers'), reporter);
+  };
+  const rewrite = unlessOff(defaults?.route?.rewrite);
+  if (rewrite !== undefined) checkRewrite(rewrite, inside(main, 'defaults', 'route', 'rewrite'), reporter);
+  check(response?.headers, 'response');
+  check(unlessOff(defaults?.route?.request)?.headers, 'defaults', 'route', 'request');
+  check(unlessOff(defaults?.route?.response)?.headers, 'defaults', 'route', 'response');
+}
+
+/** @param params the names that the route's path binds; undefined when the edits are not one route's */
+function checkEdits(
+  edits: HeaderEditsDocument,
+  place: ReturnType<typeof inside>,
+  reporter: Reporter,
+  params?: readonly string[],
+): void {
   for (const key of ['set', 'add'] as const) {
-    checkHeaderValues(edits[key] ?? {}, inside(place, key), reporter, 'template');
+    checkHeaderValues(edits[key] ?? {}, inside(place, key), reporter, 'template', params);
   }
   for (const [index, name] of (edits.remove ?? []).entries()) {
     if (UNEDITABLE.has(name.toLowerCase())) {
@@ -193,6 +250,7 @@ function checkHeaderValues(
   place: ReturnType<typeof inside>,
   reporter: Reporter,
   form: 'template' | 'literal',
+  params?: readonly string[],
 ): void {
   for (const [name, value] of Object.entries(values)) {
     if (UNEDITABLE.has(name.toLowerCase())) {
@@ -203,6 +261,15 @@ function checkHeaderValues(
     if (template !== undefined && 'fault' in template) {
       const hint = 'there are params, query, headers, claims, client.ip and request.id';
       reporter.error('invalid-value', inside(place, name), template.fault, hint);
+    }
+    if (template !== undefined && 'parts' in template && params !== undefined) {
+      for (const part of template.parts) {
+        if (part.kind === 'text' || part.source !== 'params' || params.includes(part.name)) continue;
+        const near = suggest(part.name, params);
+        const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+        const message = `the path has no parameter "${part.name}", so that "${name}" never gets a value`;
+        reporter.error('unknown-reference', inside(place, name), message, hint);
+      }
     }
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
       const message = `the value of "${name}" holds a line break or another control character`;

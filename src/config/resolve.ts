@@ -20,6 +20,7 @@ import type {
 } from './config.ts';
 import { parseListen } from './listen.ts';
 import { lineOf, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { canonicalLiteral } from '../routing/pattern.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** The longest that a timer of Node can wait; a longer one would fire at once. In milliseconds, nearly 25 days. */
@@ -33,7 +34,7 @@ const MAX_TIMER = 2 ** 31 - 1;
  */
 export function resolveConfig(
   written: WrittenConfig,
-  readPem: (located: Located<unknown>, file: string) => string,
+  readPem: (part: Located<unknown>, file: string) => string,
 ): GatewayConfig {
   const { value } = written.main;
   const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readPem));
@@ -103,7 +104,7 @@ function resolveEdits(edits: HeaderEditsDocument | undefined): HeaderEditsConfig
 function resolveUpstream(
   upstream: Located<UpstreamDocument> & { readonly name: string },
   main: Located<GatewayDocument>,
-  readPem: (located: Located<unknown>, file: string) => string,
+  readPem: (part: Located<unknown>, file: string) => string,
 ): UpstreamConfig {
   const value: UpstreamDocument = { ...main.value.defaults?.upstream, ...upstream.value };
   const tls = unlessOff(value.tls) ?? {};
@@ -177,6 +178,12 @@ function resolveAction(route: RouteDocument): RouteAction {
 function resolveRewrite(route: RouteDocument): RewriteConfig | undefined {
   const { path, stripPrefix, addPrefix } = unlessOff(route.rewrite) ?? {};
   if (path !== undefined) return { kind: 'path', path };
-  if (stripPrefix !== undefined) return { kind: 'stripPrefix', prefix: stripPrefix };
-  return addPrefix === undefined ? undefined : { kind: 'addPrefix', prefix: addPrefix };
+  if (stripPrefix !== undefined) return { kind: 'stripPrefix', prefix: canonicalPrefix(stripPrefix) };
+  return addPrefix === undefined ? undefined : { kind: 'addPrefix', prefix: canonicalPrefix(addPrefix) };
+}
+
+/** Requests are compared with it, and they are canonical: `/%61pi` is `/api`. */
+function canonicalPrefix(prefix: string): string {
+  const canonical = canonicalLiteral(prefix);
+  return typeof canonical === 'string' ? canonical : prefix;
 }

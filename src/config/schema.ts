@@ -2,10 +2,24 @@ import type { ErrorObject } from 'ajv';
 import type { ConfigDocument } from './document.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { formatPath, isRecord, parsePointer, type Path } from './path.ts';
+import { HIDDEN } from './mask.ts';
 import { suggest } from './suggest.ts';
 
-/** Shown in place of a value that must not be printed. */
-const HIDDEN = '(hidden)';
+/** What a value of a form that is easily got wrong looks like, by the schema's title. */
+const FORMS: Readonly<Record<string, string>> = {
+  Duration: '30s or 5m',
+  DurationOrOff: '30s, 5m or off',
+  DurationOrZero: '30s or 0s',
+  Size: '64KiB or 10MiB',
+  SizeOrOff: '64KiB, 10MiB or off',
+  Listen: '127.0.0.1:8080 or :8080',
+  Origin: 'http://127.0.0.1:9001',
+  HostPattern: 'api.example.com or "*.example.com"',
+  UrlPath: '/orders, /orders/:id or /files/*rest',
+  HeaderName: 'x-request-id',
+  Cidr: '10.0.0.0/8',
+  CorsOrigin: 'https://shop.example.com',
+};
 
 /**
  * Turns what the schema found into diagnostics: each at the key for an unknown property, at the parent for a missing
@@ -64,7 +78,7 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
     case 'dependentRequired':
       return missingKey(String(error.params['missingProperty']), path, schema);
     case 'type':
-      return value('wrong-type', typeNames(error.params['type']), quoteHint(error));
+      return value('wrong-type', expectedForm(error, schema), typeHint(error, path, schema));
     case 'enum':
       return value('invalid-value', ...enumeration(error.params['allowedValues'], error.data));
     case 'const':
@@ -74,7 +88,10 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
             message: `found version ${show(error.data)}, and this gatewayctl reads version 1`,
             path,
             at: 'value',
-            hint: 'write version: 1, or install the gatewayctl that the file was written for',
+            hint:
+              error.data === '1'
+                ? 'write version: 1, without quotes'
+                : 'write version: 1, or install the gatewayctl that the file was written for',
           }
         : value('invalid-value', quote(error.params['allowedValue']));
     case 'pattern':
@@ -107,10 +124,32 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
   }
 }
 
-/** YAML reads an unquoted 8080 or true as something else than text. */
-function quoteHint(error: ErrorObject): string | undefined {
-  const scalar = typeof error.data === 'number' || typeof error.data === 'boolean';
-  return scalar && error.params['type'] === 'string' ? 'put the value in quotes' : undefined;
+/** A text with a form of its own is described by that: `found 30, expected text` would help nobody. */
+function expectedForm(error: ErrorObject, schema: Record<string, unknown>): string {
+  const form = 'pattern' in schema && !isMappingOrList(error.data) ? sentence(schema['description']) : undefined;
+  return form ?? typeNames(error.params['type']);
+}
+
+/** YAML 1.2 reads an unquoted 8080 as a number, and yes, on and 1_000 as text: people mean it the other way round. */
+function typeHint(error: ErrorObject, path: Path, schema: Record<string, unknown>): string | undefined {
+  const { data } = error;
+  const type: unknown = error.params['type'];
+  if (path.length === 0) return 'a configuration begins with version: 1';
+  if (typeof data === 'number' || typeof data === 'boolean') {
+    if (type !== 'string') return undefined;
+    const { pattern } = schema;
+    const fits = typeof pattern !== 'string' || new RegExp(pattern, 'u').test(String(data));
+    return fits ? 'put the value in quotes' : undefined;
+  }
+  if (typeof data !== 'string') return undefined;
+  if (type === 'boolean' && /^(?:yes|on|true)$/i.test(data)) return 'write true, without quotes';
+  if (type === 'boolean' && /^(?:no|off|false)$/i.test(data)) return 'write false, without quotes';
+  const digits = data.replaceAll('_', '');
+  return (type === 'integer' || type === 'number') && /^\d+(?:\.\d+)?$/.test(digits) ? `write ${digits}` : undefined;
+}
+
+function isMappingOrList(value: unknown): boolean {
+  return isRecord(value) || Array.isArray(value);
 }
 
 function unknownKey(error: ErrorObject, path: Path, schema: Record<string, unknown>): Finding {
@@ -181,7 +220,9 @@ function enumeration(allowed: unknown, data: unknown): [expected: string, hint: 
 }
 
 function exampleHint(schema: Record<string, unknown>): string | undefined {
-  const { examples } = schema;
+  const { examples, title } = schema;
+  const form = FORMS[String(title)];
+  if (form !== undefined) return `for example ${form}`;
   return Array.isArray(examples) && examples.length > 0 ? `for example ${examples.map(flow).join(' or ')}` : undefined;
 }
 
@@ -209,5 +250,6 @@ function quote(value: unknown): string {
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isRecord(value)) return 'a mapping';
-  return value === null || value === undefined ? 'nothing' : JSON.stringify(value);
+  if (value === null || value === undefined) return 'nothing';
+  return typeof value === 'number' ? value.toString() : JSON.stringify(value);
 }

@@ -1,14 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { Lexer } from 'yaml';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
+import { describeReadError, errorCode } from './files.ts';
 
 /** The largest file that is read: 10,000 routes fit several times over. In bytes. */
 export const MAX_BYTES = 4 * 1024 * 1024;
 /** How deep brackets and indentation may nest. A configuration needs about ten. */
 export const MAX_DEPTH = 64;
 
-/** A file's text, or the one diagnostic that says why there is none. */
-export type SourceResult = { readonly text: string } | { readonly fault: Diagnostic };
+/**
+ * What a YAML text must not hold (YAML 1.2.2 section 5.1), but the format characters that are only invisible; and a
+ * carriage return that ends no line, which the parser and people read differently.
+ */
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|\r(?!\n)/;
+
+/** A file's text, or the one diagnostic that says why there is none, with as much text as there is to point into. */
+export type SourceResult = { readonly text: string } | { readonly fault: Diagnostic; readonly text?: string };
 
 /**
  * Reads a configuration file and refuses, before any parser sees it, what would make a parser misbehave.
@@ -21,7 +28,7 @@ export async function readSource(file: string, name: string): Promise<SourceResu
     // Never more than the limit and a byte: the path may name /dev/zero.
     return decodeSource(await readAll(createReadStream(file, { end: MAX_BYTES })), name);
   } catch (error) {
-    return { fault: fault(name, 'unreadable-file', describeReadError(error), 1, 1, readHint(error)) };
+    return { fault: fault(name, 'unreadable-file', readMessage(error), 1, 1, readHint(error)) };
   }
 }
 
@@ -61,16 +68,31 @@ export function decodeSource(bytes: Buffer, name: string): SourceResult {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    const { line, column } = firstInvalidByte(bytes);
+    const readable = bytes.toString('utf8');
+    // Decoding with replacement keeps everything before the first invalid byte as it was.
+    const { line, column } = placeOf(readable, readable.indexOf('\u{FFFD}'));
     const message = 'the text is not UTF-8 from here on';
-    return { fault: fault(name, 'invalid-utf8', message, line, column, 'save the file as UTF-8') };
+    return { fault: fault(name, 'invalid-utf8', message, line, column, 'save the file as UTF-8'), text: readable };
+  }
+  const control = CONTROL.exec(text);
+  if (control !== null) {
+    const { line, column } = placeOf(text, control.index);
+    const [message, hint] = describeControl(control[0].charCodeAt(0));
+    return { fault: fault(name, 'yaml-syntax', message, line, column, hint), text };
   }
   const deep = findTooDeep(text);
   if (deep !== undefined) {
     const message = `nesting is deeper than ${MAX_DEPTH} levels`;
-    return { fault: fault(name, 'too-deep', message, deep.line, deep.column) };
+    return { fault: fault(name, 'too-deep', message, deep.line, deep.column), text };
   }
   return { text };
+}
+
+function describeControl(code: number): [message: string, hint: string] {
+  if (code === 0) return ['a NUL byte stands here: this is no text, or UTF-16', 'save the file as UTF-8'];
+  if (code === 0x0d) return ['a line ends with a carriage return only', 'save the file with LF or CRLF line ends'];
+  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  return [`the control character ${name} stands here`, 'remove it; in double quotes \\x and two digits stand for it'];
 }
 
 /**
@@ -111,24 +133,19 @@ function findTooDeep(text: string): { line: number; column: number } | undefined
   return undefined;
 }
 
-function firstInvalidByte(bytes: Buffer): { line: number; column: number } {
-  // Decoding with replacement keeps everything before the first invalid byte as it was.
-  const before = bytes.toString('utf8').split('\u{FFFD}', 1)[0] ?? '';
-  const lines = before.split('\n');
-  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
-function describeReadError(error: unknown): string {
+function readMessage(error: unknown): string {
   switch (errorCode(error)) {
     case 'ENOENT':
       return 'there is no such file';
     case 'EISDIR':
       return 'this is a directory, and a file was expected';
-    case 'EACCES':
-    case 'EPERM':
-      return 'the file cannot be read: permission denied';
     default:
-      return `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      return `the file cannot be read: ${describeReadError(error)}`;
   }
 }
 
@@ -141,10 +158,6 @@ function readHint(error: unknown): string | undefined {
     default:
       return undefined;
   }
-}
-
-function errorCode(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function fault(

@@ -9,8 +9,6 @@ const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-e
 const WRITTEN_ON_REQUESTS: readonly string[] = [
   'host',
   'expect',
-  // Trailers of requests are not forwarded, so that announcing them would be a lie.
-  'trailer',
   'forwarded',
   'x-forwarded-for',
   'x-forwarded-host',
@@ -102,9 +100,10 @@ export function editHeaders(headers: HeaderList, edits: HeaderEdits, exchange: E
   return out;
 }
 
-/** Header fields that must not come back as trailers: they frame, route or authenticate (RFC 9110 section 6.5.1). */
+/** Fields that must not come as trailers: they frame, route, authenticate or vouch (RFC 9110 section 6.5.1). */
 const NEVER_IN_TRAILERS = new Set([
   ...UNEDITABLE,
+  ...WRITTEN_ON_REQUESTS,
   'authorization',
   'cache-control',
   'content-encoding',
@@ -114,7 +113,7 @@ const NEVER_IN_TRAILERS = new Set([
   'set-cookie',
 ]);
 
-/** The trailers of an upstream's answer that may be passed on. */
+/** The trailers that may be passed on, in either direction. */
 export function safeTrailers(trailers: HeaderList): string[] {
   const out: string[] = [];
   for (let index = 0; index + 1 < trailers.length; index += 2) {

@@ -13,7 +13,7 @@ import { webSocket } from '../stages/websocket.ts';
 import { parseTemplate, type Template } from '../template.ts';
 import { roundRobin } from '../upstreams/round-robin.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
-import { Gateway, type Route } from './gateway.ts';
+import { Gateway, type Holding, type Route } from './gateway.ts';
 import type { Lease, Resources } from './resources.ts';
 
 /** How long compiling may keep the event loop from requests before it lets them in; in milliseconds. */
@@ -40,7 +40,7 @@ class Compiler {
   readonly #config: GatewayConfig;
   readonly #resources: Resources;
   readonly #metrics: Metrics;
-  readonly #leases: Lease<unknown>[] = [];
+  readonly #holdings: Holding[] = [];
   #sliceEnd = performance.now() + SLICE;
 
   constructor(config: GatewayConfig, resources: Resources, metrics: Metrics) {
@@ -50,13 +50,13 @@ class Compiler {
   }
 
   release(): void {
-    for (const lease of this.#leases) lease.release();
+    for (const holding of this.#holdings) holding.release();
   }
 
   async run(): Promise<Gateway> {
     const config = this.#config;
     const globalEdits = compileEdits(config.responseHeaders);
-    const upstreams = new Map<string, Upstream>();
+    const upstreams = new Map<string, HeldUpstream>();
     for (const upstream of config.upstreams) {
       upstreams.set(upstream.name, this.#upstream(upstream));
       await this.#breathe();
@@ -78,7 +78,7 @@ class Compiler {
       responseEdits: globalEdits,
       identityHeaders: identityHeaders(requestEdits),
       fingerprints,
-      release: () => this.release(),
+      holdings: this.#holdings,
     });
   }
 
@@ -88,21 +88,22 @@ class Compiler {
     this.#sliceEnd = performance.now() + SLICE;
   }
 
-  #upstream(config: UpstreamConfig): Upstream {
+  #upstream(config: UpstreamConfig): HeldUpstream {
     const { name, connectTimeout, responseTimeout, idleTimeout, connections, tls } = config;
+    const holding = new Leases();
+    this.#holdings.push(holding);
     const choices = config.targets.map(({ origin, weight }) => {
       const settings = { upstream: name, origin, connectTimeout, responseTimeout, idleTimeout, connections, tls };
-      const lease = this.#resources.endpoints.acquire(settings);
-      this.#leases.push(lease);
-      return { choice: lease.resource, weight };
+      return { choice: holding.add(this.#resources.endpoints.acquire(settings)), weight };
     });
-    const pick = roundRobin(choices);
-    return { name, preserveHost: config.host === 'preserve', metrics: this.#metrics.upstream(name), pick };
+    const metrics = this.#metrics.upstream(name);
+    const preserveHost = config.host === 'preserve';
+    return { upstream: { name, preserveHost, metrics, pick: roundRobin(choices) }, holding };
   }
 
   #route(
     config: RouteConfig,
-    upstreams: ReadonlyMap<string, Upstream>,
+    upstreams: ReadonlyMap<string, HeldUpstream>,
     requestEdits: HeaderEdits | undefined,
     globalEdits: HeaderEdits | undefined,
   ): Route {
@@ -114,31 +115,52 @@ class Compiler {
       bodyBytes: config.bodyBytes ?? this.#config.server.limits.bodyBytes,
       takesUpgrades: config.websocket !== undefined,
       responseEdits: mergeEdits(globalEdits, compileEdits(config.responseHeaders)),
-      handle: this.#handler(config, upstreams, requestEdits),
+      ...this.#answer(config, upstreams, requestEdits),
     };
   }
 
-  #handler(
+  #answer(
     config: RouteConfig,
-    upstreams: ReadonlyMap<string, Upstream>,
+    upstreams: ReadonlyMap<string, HeldUpstream>,
     requestEdits: HeaderEdits | undefined,
-  ): Handler {
+  ): { readonly handle: Handler; readonly holdings: readonly Holding[] } {
     const { action, websocket, name } = config;
-    if (action.kind === 'respond') return respond(action);
-    const upstream = upstreams.get(action.upstream);
-    if (upstream === undefined) throw new Error(`the route ${name} names the unknown upstream ${action.upstream}`);
+    if (action.kind === 'respond') return { handle: respond(action), holdings: [] };
+    const held = upstreams.get(action.upstream);
+    if (held === undefined) throw new Error(`the route ${name} names the unknown upstream ${action.upstream}`);
     const options: ForwardOptions = {
-      upstream,
+      upstream: held.upstream,
       path: compileRewrite(rewriteOf(config.rewrite)),
       headers: planRequestHeaders(requestEdits),
       timeout: config.timeout,
     };
-    if (websocket === undefined) return forward(options);
-    const lease = this.#resources.webSockets.acquire({ route: name });
-    this.#leases.push(lease);
+    if (websocket === undefined) return { handle: forward(options), holdings: [held.holding] };
+    const holding = new Leases();
+    this.#holdings.push(holding);
+    const count = holding.add(this.#resources.webSockets.acquire({ route: name }));
     const opened = (): (() => void) => this.#metrics.webSocket(name);
     // The one place in which the order of stages is written down.
-    return compose([webSocket({ ...options, ...websocket, count: lease.resource, opened })], forward(options));
+    const handle = compose([webSocket({ ...options, ...websocket, count, opened })], forward(options));
+    return { handle, holdings: [held.holding, holding] };
+  }
+}
+
+interface HeldUpstream {
+  readonly upstream: Upstream;
+  readonly holding: Holding;
+}
+
+/** Leases that are released together. */
+class Leases implements Holding {
+  readonly #leases: Lease<unknown>[] = [];
+
+  add<Resource>(lease: Lease<Resource>): Resource {
+    this.#leases.push(lease);
+    return lease.resource;
+  }
+
+  release(): void {
+    for (const lease of this.#leases) lease.release();
   }
 }
 

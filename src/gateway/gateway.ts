@@ -15,9 +15,17 @@ export interface Route {
   /** The most bytes of a request body. */
   readonly bodyBytes: number;
   readonly takesUpgrades: boolean;
+  /** What it needs as long as an exchange on it is open. */
+  readonly holdings: readonly Holding[];
   /** The file's edits of every answer and the route's own, as one. */
   readonly responseEdits: HeaderEdits | undefined;
   readonly handle: Handler;
+}
+
+/** Something that routes need and several of them may share: an upstream's endpoints, for one. */
+export interface Holding {
+  /** To be called once, when nothing needs it any more. */
+  release(): void;
 }
 
 /** An exchange as long as it is open, seen from the gateway that answers it. */
@@ -29,8 +37,8 @@ export interface OpenExchange {
 
 /**
  * One configuration, compiled and immutable, with the exchanges that it answers. A request takes the current gateway
- * once, at its start, and stays with it; when another one has taken over and the last exchange is done, what it holds
- * is released.
+ * once, at its start, and stays with it. When another one has taken over, what it holds is released: at once what no
+ * open exchange needs, the rest with the last exchange that needs it.
  */
 export class Gateway {
   readonly config: GatewayConfig;
@@ -41,8 +49,10 @@ export class Gateway {
   readonly identityHeaders: ReadonlySet<string>;
   /** By route name. */
   readonly fingerprints: ReadonlyMap<string, string>;
+  readonly #holdings: readonly Holding[];
   readonly #open = new Set<OpenExchange>();
-  readonly #release: () => void;
+  /** Once retired: how many open exchanges need what is still held. */
+  #needed: Map<Holding, number> | undefined;
   #onIdle: (() => void) | undefined;
 
   constructor(parts: {
@@ -51,14 +61,15 @@ export class Gateway {
     responseEdits: HeaderEdits | undefined;
     identityHeaders: ReadonlySet<string>;
     fingerprints: ReadonlyMap<string, string>;
-    release: () => void;
+    /** Everything that its routes hold, each once. */
+    holdings: readonly Holding[];
   }) {
     this.config = parts.config;
     this.table = parts.table;
     this.responseEdits = parts.responseEdits;
     this.identityHeaders = parts.identityHeaders;
     this.fingerprints = parts.fingerprints;
-    this.#release = parts.release;
+    this.#holdings = parts.holdings;
   }
 
   /** How many exchanges are open. */
@@ -72,18 +83,33 @@ export class Gateway {
 
   leave(exchange: OpenExchange): void {
     this.#open.delete(exchange);
-    if (this.#open.size === 0 && this.#onIdle !== undefined) this.#onIdle();
+    if (this.#needed === undefined) return;
+    for (const holding of exchange.route?.holdings ?? []) this.#giveBack(holding, this.#needed);
+    if (this.#open.size === 0) this.#onIdle?.();
   }
 
-  /** Another gateway has taken over: releases what this one holds when its last exchange is done. */
+  #giveBack(holding: Holding, needed: Map<Holding, number>): void {
+    const others = (needed.get(holding) ?? 0) - 1;
+    needed.set(holding, others);
+    if (others === 0) holding.release();
+  }
+
+  /** Another gateway has taken over: releases what this one holds. Resolves when its last exchange is done. */
   async retire(): Promise<void> {
+    const needed = new Map<Holding, number>();
+    for (const { route } of this.#open) {
+      for (const holding of route?.holdings ?? []) needed.set(holding, (needed.get(holding) ?? 0) + 1);
+    }
+    this.#needed = needed;
+    for (const holding of this.#holdings) if (!needed.has(holding)) holding.release();
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
-    this.#release();
   }
 
-  /** Cuts open exchanges off. @param which all, or those whose route a newer gateway has changed or dropped */
-  cut(which: 'all' | { readonly changedIn: Gateway }): void {
-    for (const exchange of this.#open) if (which === 'all' || isChanged(exchange, which.changedIn)) exchange.cut();
+  /** Cuts open exchanges off. @param which all, or those whose route each of the newer gateways has changed or dropped */
+  cut(which: 'all' | { readonly changedIn: readonly Gateway[] }): void {
+    for (const exchange of this.#open) {
+      if (which === 'all' || which.changedIn.every((newer) => isChanged(exchange, newer))) exchange.cut();
+    }
   }
 }
 

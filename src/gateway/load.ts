@@ -22,14 +22,14 @@ export type LoadMessage =
  * Loads a configuration as `loadConfig` does, off the event loop.
  *
  * @param file the path of the configuration
+ * @param signal says that nobody waits for it any more
  */
-export async function loadOffThread(file: string): Promise<LoadResult> {
-  const source = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(source ? './load-worker.ts' : './load-worker.js', import.meta.url), {
-    workerData: { file },
-    // From sources, the thread needs the loader that the program was started with.
-    ...(source ? { execArgv: ['--import', 'tsx'] } : {}),
-  });
+export async function loadOffThread(file: string, signal?: AbortSignal): Promise<LoadResult> {
+  const script = import.meta.url.endsWith('.ts') ? './load-worker-source.mjs' : './load-worker.js';
+  const worker = new Worker(new URL(script, import.meta.url), { workerData: { file }, execArgv: [] });
+  const abandon = (): void => void worker.terminate();
+  signal?.addEventListener('abort', abandon);
+  worker.on('exit', () => signal?.removeEventListener('abort', abandon));
   const routes: RouteConfig[] = [];
   return new Promise<LoadResult>((resolve, reject) => {
     worker.on('error', reject);

@@ -11,8 +11,8 @@ export interface ReloaderOptions {
   readonly resources: Resources;
   readonly metrics: Metrics;
   readonly logger: Logger;
-  /** Reads and checks the configuration. */
-  load(): Promise<LoadResult>;
+  /** Reads and checks the configuration, until the signal says that nobody wants it any more. */
+  load(signal: AbortSignal): Promise<LoadResult>;
   /**
    * Binds what the new configuration listens on, before anything is swapped.
    *
@@ -22,8 +22,8 @@ export interface ReloaderOptions {
   bind(config: GatewayConfig): Promise<() => void>;
   /** Makes a gateway the one that requests take. */
   swap(gateway: Gateway): void;
-  /** Watches these files from now on. */
-  watch(list: WatchList): Promise<void>;
+  /** Watches these files from now on. @param since when their reading began; in milliseconds of the epoch */
+  watch(list: WatchList, since: number): Promise<void>;
 }
 
 /**
@@ -34,8 +34,10 @@ export class Reloader {
   readonly #options: ReloaderOptions;
   /** Gateways that were replaced and still have exchanges open. */
   readonly #retiring = new Set<Gateway>();
+  /** One for each swap that may yet cut streams off. */
+  readonly #cuts = new Set<NodeJS.Timeout>();
+  readonly #stopping = new AbortController();
   #current: Gateway;
-  #cutting: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #again = false;
 
@@ -54,48 +56,54 @@ export class Reloader {
     return this.#current;
   }
 
-  /** Waits for a reload under way, and releases what is held. To be called when nothing is in flight any more. */
-  async close(): Promise<void> {
-    this.#again = false;
+  /** Reloads no more; a reload under way is given up if it has not swapped yet. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
     await this.#running;
-    clearTimeout(this.#cutting);
+  }
+
+  /** Releases what is held. To be called after `stop`, when nothing is in flight any more. */
+  async close(): Promise<void> {
+    for (const cut of this.#cuts) clearTimeout(cut);
     await this.#current.retire();
   }
 
   /** Reloads once; a call during a reload makes one more follow, so that the newest file always wins. */
   async reload(): Promise<void> {
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return this.#running;
-    }
-    this.#running = this.#reloadUntilCurrent().finally(() => {
-      this.#running = undefined;
-    });
-    return this.#running;
+    if (this.#stopping.signal.aborted) return;
+    this.#again = true;
+    this.#running ??= this.#reloadUntilCurrent();
+    await this.#running;
   }
 
   async #reloadUntilCurrent(): Promise<void> {
-    do {
+    while (this.#again) {
       this.#again = false;
       await this.#reloadOnce();
-    } while (this.#again);
+    }
+    // In the same turn as the last look at `again`: a call in between would be lost.
+    this.#running = undefined;
   }
 
   async #reloadOnce(): Promise<void> {
     const { logger, metrics } = this.#options;
+    const { signal } = this.#stopping;
     try {
-      const { config, diagnostics, watch } = await this.#options.load();
+      const since = Date.now();
+      const { config, diagnostics, watch } = await this.#options.load(signal);
       // A faulty file is watched as well: what it takes to mend it may be in a file that it names.
-      await this.#options.watch(watch);
+      await this.#options.watch(watch, since);
       logDiagnostics(diagnostics, logger);
       if (config === undefined) {
         metrics.reloadFailed();
-        logger.error({ faults: diagnostics.length }, 'configuration refused: the former one goes on');
+        const faults = diagnostics.filter(({ severity }) => severity === 'error').length;
+        logger.error({ faults }, 'configuration refused: the former one goes on');
       } else if (config.hash === this.#current.config.hash) {
         metrics.reloaded(config.hash);
         logger.info({ hash: config.hash }, 'configuration unchanged');
       } else await this.#replace(config);
     } catch (error) {
+      if (signal.aborted) return;
       metrics.reloadFailed();
       logger.error({ err: error }, 'reload failed: the former configuration goes on');
     }
@@ -106,6 +114,7 @@ export class Reloader {
     const gateway = await compileGateway(config, resources, metrics);
     let takeOver: () => void;
     try {
+      this.#stopping.signal.throwIfAborted();
       takeOver = await this.#options.bind(config);
     } catch (error) {
       await gateway.retire();
@@ -124,11 +133,17 @@ export class Reloader {
   #retire(old: Gateway): void {
     this.#retiring.add(old);
     void old.retire().then(() => this.#retiring.delete(old));
-    // Streams on routes that changed get time to end; those on others go on, however many reloads there are.
-    clearTimeout(this.#cutting);
-    this.#cutting = setTimeout(() => {
-      for (const gateway of this.#retiring) gateway.cut({ changedIn: this.#current });
-    }, this.#current.config.server.timeouts.drain);
+    const newer = this.#current;
+    const older = [...this.#retiring].filter(({ inFlight }) => inFlight > 0);
+    if (older.length === 0) return;
+    // Streams on routes that changed get time to end; those on others go on, however many reloads there are. Each swap
+    // has a timer of its own: one that every swap put off would never run out while reloads come fast.
+    const cut = setTimeout(() => {
+      this.#cuts.delete(cut);
+      // A change that was taken back since is none.
+      for (const gateway of older) gateway.cut({ changedIn: [newer, this.#current] });
+    }, newer.config.server.timeouts.drain);
+    this.#cuts.add(cut);
   }
 }
 

@@ -18,23 +18,31 @@ export class ConfigWatcher {
   #list: WatchList = { files: [], globs: [], folder: '.' };
   #folders: FSWatcher[] = [];
   /** What each file was like when its content was last asked for. */
-  #seen = new Map<string, string>();
-  #poll: NodeJS.Timeout | undefined;
-  #settle: (() => void) | undefined;
+  #seen: Looks;
+  #timer: NodeJS.Timeout | undefined;
+  /** Ends a pause between two looks. */
+  #wake: (() => void) | undefined;
+  #state: 'waiting' | 'due' | 'looking' = 'waiting';
   #closed = false;
-  #looking = false;
 
-  /** @param changed called once for each change, after it has settled */
-  constructor(changed: () => void) {
+  /**
+   * @param changed called once for each change, after it has settled
+   * @param seen what files were like before they were read for the first time
+   */
+  constructor(changed: () => void, seen: Looks = new Map()) {
     this.#changed = changed;
+    this.#seen = seen;
   }
 
   /**
    * Watches these files from now on. For a file that was watched before, a change is measured against how it was found
-   * last: one that happened while the configuration was being read is still to come.
+   * last: one that happened while the configuration was being read is still to come. So it is for a file that is new to
+   * the list and was changed since the reading began.
+   *
+   * @param since when the reading of these files began; in milliseconds of the epoch
    */
-  async watch(list: WatchList): Promise<void> {
-    const looks = await look(list);
+  async watch(list: WatchList, since: number): Promise<void> {
+    const looks = await look(list, since);
     if (this.#closed) return;
     this.#list = list;
     this.#seen = new Map([...looks].map(([file, now]) => [file, this.#seen.get(file) ?? now]));
@@ -44,13 +52,13 @@ export class ConfigWatcher {
       ...(list.globs.length > 0 ? [list.folder] : []),
     ]);
     this.#folders = [...names].flatMap((name) => this.#watchFolder(name));
-    this.#schedule(POLL_INTERVAL);
+    this.#schedule([...this.#seen.values()].includes(UNREAD) ? SETTLE : POLL_INTERVAL);
   }
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#poll);
-    this.#settle?.();
+    clearTimeout(this.#timer);
+    this.#wake?.();
     for (const folder of this.#folders) folder.close();
   }
 
@@ -65,43 +73,70 @@ export class ConfigWatcher {
     }
   }
 
+  /** A look that is due is not put off: in a folder in which something is written all the time it would never come. */
   #schedule(delay: number): void {
-    if (this.#closed || this.#looking) return;
-    clearTimeout(this.#poll);
-    this.#poll = setTimeout(() => void this.#check(), delay);
+    if (this.#closed || this.#state !== 'waiting') return;
+    if (delay === SETTLE) this.#state = 'due';
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#check(), delay);
   }
 
   async #check(): Promise<void> {
-    this.#looking = true;
-    let looks = await look(this.#list);
-    const changed = !same(looks, this.#seen);
-    if (changed) {
-      // A file that is still being written changes between two looks.
-      for (let settled = false; !settled && !this.#closed;) {
-        const before = looks;
-        await new Promise<void>((resolve) => {
-          this.#settle = resolve;
-          this.#poll = setTimeout(resolve, SETTLE);
-        });
-        looks = await look(this.#list);
-        settled = same(before, looks);
-      }
-      this.#seen = looks;
-    }
-    this.#looking = false;
+    this.#state = 'looking';
+    const changed = await this.#lookUntilSettled();
+    this.#state = 'waiting';
     this.#schedule(POLL_INTERVAL);
     if (changed && !this.#closed) this.#changed();
   }
+
+  /** @returns whether something changed; a file that is still being written changes between two looks */
+  async #lookUntilSettled(): Promise<boolean> {
+    let before: Looks | undefined;
+    while (!this.#closed) {
+      const list = this.#list;
+      const looks = await look(list);
+      if (list !== this.#list) before = undefined;
+      else if (same(looks, this.#seen)) return false;
+      else if (before !== undefined && same(looks, before)) {
+        this.#seen = looks;
+        return true;
+      } else {
+        before = looks;
+        await this.#pause();
+      }
+    }
+    return false;
+  }
+
+  async #pause(): Promise<void> {
+    if (this.#closed) return;
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      this.#timer = setTimeout(resolve, SETTLE);
+    });
+  }
 }
 
-/** What the files are like: which file each path leads to, its size, and when it changed. */
-async function look(list: WatchList): Promise<Map<string, string>> {
+/** What each file was like, by its path. */
+export type Looks = ReadonlyMap<string, string>;
+
+/** What a file is like that may have changed after it was read: like nothing that will be seen. */
+const UNREAD = 'unread';
+/** By how much the clock of a file system may lag behind; in milliseconds. */
+const CLOCK_LAG = 20;
+
+/**
+ * What the files are like: which file each path leads to, its size, and when it changed.
+ *
+ * @param since a file that changed after this is unread; in milliseconds of the epoch
+ */
+export async function look(list: WatchList, since = Infinity): Promise<Looks> {
   const files = [...list.files, ...(list.globs.length > 0 ? expandGlobs(list.globs, list.folder) : [])];
   const looks = await Promise.all(
     files.map(async (file): Promise<[string, string]> => {
       try {
         const { dev, ino, size, mtimeMs, ctimeMs } = await stat(file);
-        return [file, `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`];
+        return [file, ctimeMs > since - CLOCK_LAG ? UNREAD : `${dev} ${ino} ${size} ${mtimeMs} ${ctimeMs}`];
       } catch {
         return [file, 'missing'];
       }
@@ -110,6 +145,6 @@ async function look(list: WatchList): Promise<Map<string, string>> {
   return new Map(looks);
 }
 
-function same(a: ReadonlyMap<string, string>, b: ReadonlyMap<string, string>): boolean {
+function same(a: Looks, b: Looks): boolean {
   return a.size === b.size && [...a].every(([file, state]) => b.get(file) === state);
 }

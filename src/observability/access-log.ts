@@ -3,6 +3,7 @@ import { pretty } from './log.ts';
 
 /** What an access line says of one request. */
 export interface AccessEntry {
+  /** Holds nothing that JSON would escape, as do method, route and upstream. */
   readonly requestId: string;
   readonly client: string;
   readonly method: string;
@@ -44,11 +45,18 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     const upstream = entry.upstream === '' ? '' : `,"upstream":"${entry.upstream}","attempts":${entry.attempts}`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
-      `{"time":"${prefix}${milliseconds}Z","requestId":${quote(entry.requestId)},"client":${quote(entry.client)},` +
-      `"method":${quote(entry.method)},"path":${quote(entry.path)},"route":"${entry.route}","status":${entry.status},` +
-      `"duration":${entry.duration.toFixed(6)}${upstream},"bytes":${entry.bytes}${error}}\n`;
+      `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${quote(entry.client)},` +
+      `"method":"${entry.method}","path":${quote(entry.path)},"route":"${entry.route}","status":${entry.status},` +
+      `"duration":${seconds(entry.duration)}${upstream},"bytes":${entry.bytes}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));
   };
+}
+
+/** Seconds with six decimals, as `toFixed` would give and several times as fast. */
+function seconds(duration: number): string {
+  const microseconds = Math.round(duration * 1e6);
+  const whole = Math.trunc(microseconds / 1e6);
+  return `${whole}.${String(microseconds - whole * 1e6).padStart(6, '0')}`;
 }
 
 /** A JSON string. Most texts need no escapes, and then a pair of quotes is all. */

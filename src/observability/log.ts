@@ -2,7 +2,7 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Where log lines go: collects those of one turn of the event loop and writes them at once. */
+/** Where log lines go: collects lines, and writes many at once. */
 export interface LineWriter {
   /** @param line with its line feed */
   write(line: string): void;
@@ -10,14 +10,20 @@ export interface LineWriter {
   flush(): void;
 }
 
+/** How long a line may wait for others; in milliseconds. */
+const FLUSH_AFTER = 50;
+/** How much may wait; in characters. */
+const FLUSH_AT = 32 * 1024;
+
 /**
- * @param destination takes the text of many lines; a write a line would cost more than the request that it is about
+ * @param destination takes the text of many lines: a write a line would cost more than the request that it is about
  */
 export function batchLines(destination: { write(text: string): unknown; flushSync(): void }): LineWriter {
   let lines = '';
-  let scheduled = false;
+  let timer: NodeJS.Timeout | undefined;
   const send = (): void => {
-    scheduled = false;
+    clearTimeout(timer);
+    timer = undefined;
     const text = lines;
     lines = '';
     if (text !== '') destination.write(text);
@@ -25,9 +31,8 @@ export function batchLines(destination: { write(text: string): unknown; flushSyn
   return {
     write: (line) => {
       lines += line;
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(send);
+      if (lines.length >= FLUSH_AT) send();
+      else timer ??= setTimeout(send, FLUSH_AFTER);
     },
     flush: () => {
       send();

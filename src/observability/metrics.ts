@@ -1,10 +1,10 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
 
 /** Seconds; Prometheus' own default buckets. */
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-const CLASSES = ['1xx', '2xx', '3xx', '4xx', '5xx'];
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** What one route counts. Label values are looked up once, when the route is compiled or first used. */
 export interface RouteMetrics {
@@ -27,11 +27,11 @@ export interface AttemptMetrics {
 /** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #requests: Counter<'route' | 'method' | 'status'>;
-  readonly #durations: Histogram<'route'>;
+  readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
+  readonly #durations: BoundHistogram<'route'>;
   readonly #inFlight: Gauge;
-  readonly #attempts: Counter<'upstream' | 'outcome'>;
-  readonly #upstreamDurations: Histogram<'upstream'>;
+  readonly #attempts: BoundCounter<'upstream' | 'outcome'>;
+  readonly #upstreamDurations: BoundHistogram<'upstream'>;
   readonly #reloadSuccessful: Gauge;
   readonly #reloadTime: Gauge;
   readonly #configInfo: Gauge<'hash'>;
@@ -45,13 +45,13 @@ export class Metrics {
   constructor(counts: { inFlight(): number; connections(): Promise<number> }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
-    this.#requests = new Counter({
+    this.#requests = new BoundCounter({
       name: 'gateway_requests_total',
       help: 'Requests answered, by route, method and status class.',
       labelNames: ['route', 'method', 'status'],
       registers,
     });
-    this.#durations = new Histogram({
+    this.#durations = new BoundHistogram({
       name: 'gateway_request_duration_seconds',
       help: 'From the head of a request to the last byte of its answer.',
       labelNames: ['route'],
@@ -76,13 +76,13 @@ export class Metrics {
       labelNames: ['route'],
       registers,
     });
-    this.#attempts = new Counter({
+    this.#attempts = new BoundCounter({
       name: 'gateway_upstream_attempts_total',
       help: 'Attempts at upstreams by outcome: the status class of the answer, or how the attempt failed.',
       labelNames: ['upstream', 'outcome'],
       registers,
     });
-    this.#upstreamDurations = new Histogram({
+    this.#upstreamDurations = new BoundHistogram({
       name: 'gateway_upstream_duration_seconds',
       help: 'From the start of an attempt to the head of the upstream’s answer.',
       labelNames: ['upstream'],
@@ -121,22 +121,17 @@ export class Metrics {
   }
 
   #createRoute(route: string): RouteMetrics {
-    const counters = new Map<string, Counter.Internal[]>();
     // Bound on first use: a configured route that nobody calls costs nothing in a scrape.
-    let duration: Histogram.Internal<'route'> | undefined;
-    const bind = (method: string): Counter.Internal[] => {
-      const label = METHODS.includes(method) ? method : 'other';
-      const known = counters.get(label);
-      const bound = known ?? CLASSES.map((status) => this.#requests.labels(route, label, status));
-      if (known === undefined) counters.set(label, bound);
-      return bound;
-    };
+    const methods = new Map<string, (BoundCount | undefined)[]>();
+    let duration: BoundObservations | undefined;
     return {
       observe: (method, status, seconds) => {
-        const bound = counters.get(method) ?? bind(method);
-        bound[Math.trunc(status / 100) - 1]?.inc();
-        duration ??= this.#durations.labels(route);
-        duration.observe(seconds);
+        const label = METHODS.has(method) ? method : 'other';
+        let counts = methods.get(label);
+        if (counts === undefined) methods.set(label, (counts = []));
+        const index = Math.trunc(status / 100);
+        (counts[index] ??= this.#requests.bind({ route, method: label, status: `${index}xx` })).inc();
+        (duration ??= this.#durations.bind({ route })).observe(seconds);
       },
     };
   }
@@ -149,17 +144,16 @@ export class Metrics {
   }
 
   #createUpstream(upstream: string): AttemptMetrics {
-    const attempts = new Map<string, Counter.Internal>();
-    let duration: Histogram.Internal<'upstream'> | undefined;
+    const attempts = new Map<string, BoundCount>();
+    let duration: BoundObservations | undefined;
     return {
       attempt: (outcome) => {
-        let counter = attempts.get(outcome);
-        if (counter === undefined) attempts.set(outcome, (counter = this.#attempts.labels(upstream, outcome)));
-        counter.inc();
+        let count = attempts.get(outcome);
+        if (count === undefined) attempts.set(outcome, (count = this.#attempts.bind({ upstream, outcome })));
+        count.inc();
       },
       headersAfter: (seconds) => {
-        duration ??= this.#upstreamDurations.labels(upstream);
-        duration.observe(seconds);
+        (duration ??= this.#upstreamDurations.bind({ upstream })).observe(seconds);
       },
     };
   }

@@ -19,7 +19,7 @@ export interface TargetFault {
 }
 
 // What nearly every request looks like: no escapes, no empty or dot segments, nothing that has to be encoded.
-const PLAIN_TARGET = /^(?:\/(?!\.{0,2}(?:[/;?]|$))[\w.~!$&'()*+,;=:@-]+)*\/?(?:\?[!-"$-~]*)?$/;
+const PLAIN_TARGET = /^(?=\/)(?:\/(?!\.{0,2}(?:[/;?]|$))[\w.~!$&'()*+,;=:@-]+)*\/?(?:\?[!-"$-~]*)?$/;
 
 /** Characters that stand for themselves in a canonical path: RFC 3986 `pchar` without the percent sign. */
 const PCHAR = new Set(Buffer.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@"));
@@ -42,7 +42,7 @@ const BACKSLASH = 0x5c;
  */
 export function canonicalTarget(target: string, rules: PathRules): CanonicalTarget | TargetFault {
   const question = target.indexOf('?');
-  if (PLAIN_TARGET.test(target) && target !== '') {
+  if (PLAIN_TARGET.test(target)) {
     if (question === -1) return { path: target, query: '' };
     return { path: target.slice(0, question), query: target.slice(question) };
   }
@@ -78,6 +78,9 @@ export function canonicalPath(raw: string, rules: PathRules): string | TargetFau
       continue;
     }
     if (/^\.{1,2};/.test(segment)) return { fault: 'the path holds a dot segment with a parameter' };
+    // An upstream that decodes the slash would see `..%2Fadmin` as a dot segment.
+    if (/(?:^|%2F)\.{1,2}(?:%2F|;|$)/.test(segment))
+      return { fault: 'the path holds a dot segment at an escaped slash' };
     segments.push(segment);
   }
   return `/${segments.join('/')}`;

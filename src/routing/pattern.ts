@@ -1,4 +1,4 @@
-import { canonicalPath } from './canonical.ts';
+import { canonicalPath, type TargetFault } from './canonical.ts';
 
 /** One segment of a route's path pattern. */
 export type Segment =
@@ -43,12 +43,17 @@ export function parsePattern(pattern: string): PatternResult {
 
 /** A literal segment in the form that canonical request paths have, or undefined when no request can hold it. */
 function canonicalStatic(text: string): string | undefined {
+  const canonical = canonicalLiteral(`/${text}`);
+  return typeof canonical === 'string' ? canonical.slice(1) : undefined;
+}
+
+/**
+ * A path of the configuration in the form that canonical request paths have, or the reason why none can be like it.
+ *
+ * @param text begins with `/`
+ */
+export function canonicalLiteral(text: string): string | TargetFault {
   // A person may write either `é` or `%C3%A9`; requests hold the latter.
   const encoded = text.replace(/[^\u0021-\u007e]+/gu, encodeURIComponent);
-  const canonical = canonicalPath(`/${encoded}`, {
-    encodedSlash: 'keep',
-    dotSegments: 'reject',
-    duplicateSlash: 'reject',
-  });
-  return typeof canonical === 'string' ? canonical.slice(1) : undefined;
+  return canonicalPath(encoded, { encodedSlash: 'keep', dotSegments: 'reject', duplicateSlash: 'reject' });
 }

@@ -83,6 +83,7 @@ export class DataPath {
             limit: server.limits.bodyBytes,
             timeout: server.timeouts.request,
             expectsContinue: accepted.expectsContinue,
+            identityHeaders: gateway.identityHeaders,
           });
     const exchange = new NodeExchange(
       request,

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BodyFault, BodyReader, RequestBody } from '../exchange.ts';
+import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../exchange.ts';
+import { safeTrailers } from '../forwarding/headers.ts';
+import { withoutIdentity } from '../forwarding/identity.ts';
 
 /** How much of a body that nobody wants is read so that the connection can be used again; in bytes. */
 const DRAIN_LIMIT = 64 * 1024;
@@ -10,6 +12,7 @@ export class NodeRequestBody implements RequestBody {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #timeout: number;
+  readonly #identityHeaders: ReadonlySet<string>;
   #limit: number;
   #expectsContinue: boolean;
   #received = 0;
@@ -27,7 +30,13 @@ export class NodeRequestBody implements RequestBody {
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
-    options: { length: number | undefined; limit: number; timeout: number; expectsContinue: boolean },
+    options: {
+      length: number | undefined;
+      limit: number;
+      timeout: number;
+      expectsContinue: boolean;
+      identityHeaders: ReadonlySet<string>;
+    },
   ) {
     this.#request = request;
     this.#response = response;
@@ -35,6 +44,7 @@ export class NodeRequestBody implements RequestBody {
     this.#limit = options.limit;
     this.#timeout = options.timeout;
     this.#expectsContinue = options.expectsContinue;
+    this.#identityHeaders = options.identityHeaders;
   }
 
   /** Sets the most bytes that the body may have. @returns whether the announced length is within it */
@@ -121,7 +131,13 @@ export class NodeRequestBody implements RequestBody {
   #onEnd(): void {
     this.#complete = true;
     this.#stopTimers();
-    this.#reader?.onEnd();
+    this.#reader?.onEnd(this.#trailers());
+  }
+
+  /** What may be passed on: a trailer must not say what a header of its name would not be believed to. */
+  #trailers(): HeaderList | undefined {
+    const { rawTrailers } = this.#request;
+    return rawTrailers.length === 0 ? undefined : safeTrailers(withoutIdentity(rawTrailers, this.#identityHeaders));
   }
 
   #fault(fault: BodyFault): void {

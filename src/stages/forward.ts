@@ -1,5 +1,5 @@
-import type { Exchange, ExchangeWatcher, HeaderList } from '../exchange.ts';
-import { Attempt, type AttemptObserver } from '../forwarding/forwarder.ts';
+import type { BodyFault, Exchange, ExchangeWatcher, HeaderList } from '../exchange.ts';
+import { Attempt, type AttemptObserver } from '../forwarding/attempt.ts';
 import { FAILURES, type Failure } from '../forwarding/failure.ts';
 import { forwardedRequestHeaders, type RequestHeaderPlan } from '../forwarding/headers.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
@@ -39,8 +39,6 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     const exchange = this.#exchange;
     const { upstream, headers, path } = this.#options;
     const endpoint = upstream.pick();
-    const attempt = new Attempt(this);
-    this.#attempt = attempt;
     this.#startedAt = performance.now();
     this.#idleTimeout = endpoint.idleTimeout;
     exchange.upstream = upstream.name;
@@ -50,12 +48,10 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     fields.push('host', upstream.preserveHost ? exchange.authority : endpoint.authority);
     // With a body the clock starts when the body has been sent: a slow upload is not a slow upstream.
     if (exchange.body === undefined) this.#startClock();
-    attempt.send(endpoint, {
-      method: exchange.method,
-      target: path(exchange) + exchange.query,
-      headers: fields,
-      body: exchange.body,
-    });
+    const target = path(exchange) + exchange.query;
+    const { method, body } = exchange;
+    this.#attempt = new Attempt({ method, target, headers: fields, body }, this);
+    endpoint.pool.send(this.#attempt);
   }
 
   onInformational(status: number, headers: HeaderList): void {
@@ -94,11 +90,11 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     this.#exchange.fail(FAILURES[failure.kind].problem);
   }
 
-  onBodyRead(): void {
-    if (this.#status === 0) this.#startClock();
+  onRequestSent(): void {
+    if (this.#exchange.body !== undefined && this.#status === 0) this.#startClock();
   }
 
-  onBodyFault(fault: 'too-large' | 'timeout' | 'stalled' | 'aborted'): void {
+  onBodyFault(fault: BodyFault): void {
     switch (fault) {
       case 'too-large':
         this.#finish(FAILURES['request-body'].outcome);

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Pool } from 'undici';
+import { ConnectionPool } from '../forwarding/http1/pool.ts';
 
 /** What an endpoint's connections depend on: when any of it changes, the endpoint starts afresh. */
 export interface EndpointSettings {
@@ -26,7 +26,7 @@ export interface Endpoint {
   readonly origin: string;
   /** Host and port as they stand in the Host header. */
   readonly authority: string;
-  readonly pool: Pool;
+  readonly pool: ConnectionPool;
   /** For upgrades, which leave HTTP and so the pool. */
   readonly agent: HttpAgent;
   readonly connectTimeout: number;
@@ -34,11 +34,6 @@ export interface Endpoint {
   readonly idleTimeout: number;
   close(): void;
 }
-
-/** Shorter than the keep-alive of common servers (5 s and up), so that a reused connection is rarely a dead one. */
-const KEEP_ALIVE_MS = 4000;
-/** An upstream that announces its own timeout (Keep-Alive: timeout=…) is believed up to here. */
-const KEEP_ALIVE_MAX_MS = 60_000;
 
 /** Opens no connection yet. */
 export function createEndpoint(settings: EndpointSettings): Endpoint {
@@ -50,18 +45,23 @@ export function createEndpoint(settings: EndpointSettings): Endpoint {
     ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
     rejectUnauthorized: tls.verify,
   };
-  const pool = new Pool(origin, {
-    connections: settings.connections,
-    connect: { ...secure, timeout: settings.connectTimeout },
-    headersTimeout: settings.responseTimeout,
-    bodyTimeout: settings.idleTimeout,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MAX_MS,
-  });
-  const agent = origin.startsWith('https:') ? new HttpsAgent(secure) : new HttpAgent();
+  const url = new URL(origin);
+  const isSecure = url.protocol === 'https:';
+  const pool = new ConnectionPool(
+    {
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: url.port === '' ? (isSecure ? 443 : 80) : Number(url.port),
+      tls: isSecure ? tls : undefined,
+      connectTimeout: settings.connectTimeout,
+      responseTimeout: settings.responseTimeout,
+      idleTimeout: settings.idleTimeout,
+    },
+    settings.connections,
+  );
+  const agent = isSecure ? new HttpsAgent(secure) : new HttpAgent();
   return {
     origin,
-    authority: new URL(origin).host,
+    authority: url.host,
     pool,
     agent,
     connectTimeout: settings.connectTimeout,
@@ -69,8 +69,7 @@ export function createEndpoint(settings: EndpointSettings): Endpoint {
     idleTimeout: settings.idleTimeout,
     close: () => {
       agent.destroy();
-      // Nothing is in flight any more: whoever released the endpoint last has seen to that.
-      void pool.destroy();
+      pool.close();
     },
   };
 }

@@ -1,0 +1,78 @@
+import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
+import type { Attempt } from '../attempt.ts';
+
+/** How often connections are looked at for what is overdue; in milliseconds. */
+const SWEEP = 50;
+
+/** The connections to one endpoint: kept, reused, and never more than allowed. */
+export class ConnectionPool implements ConnectionOwner {
+  readonly #settings: ConnectionSettings;
+  readonly #limit: number;
+  readonly #all = new Set<Connection>();
+  /** The last one used is the first to be used again: the others get to close when they are too many. */
+  readonly #idle: Connection[] = [];
+  #queue: Attempt[] = [];
+  #sweep: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  /** @param limit the most connections at a time; further attempts wait */
+  constructor(settings: ConnectionSettings, limit: number) {
+    this.#settings = settings;
+    this.#limit = limit;
+  }
+
+  /** How many connections are open. */
+  get size(): number {
+    return this.#all.size;
+  }
+
+  /** Sends an attempt on a connection that is idle, on a new one, or when one becomes free. */
+  send(attempt: Attempt): void {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) idle.start(attempt);
+    else if (this.#all.size < this.#limit && !this.#closed) this.#open(attempt);
+    else this.#queue.push(attempt);
+  }
+
+  /** Closes idle connections now and the others after their answer. */
+  close(): void {
+    this.#closed = true;
+    for (const connection of this.#idle.splice(0)) connection.destroy();
+  }
+
+  onIdle(connection: Connection): void {
+    const next = this.#next();
+    if (next !== undefined) connection.start(next);
+    else if (this.#closed) connection.destroy();
+    else this.#idle.push(connection);
+  }
+
+  onClosed(connection: Connection, retry: Attempt | undefined): void {
+    this.#all.delete(connection);
+    const index = this.#idle.lastIndexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+    // A connection that was kept has just died, and its likes may have, too: the retry gets a fresh one.
+    const next = retry ?? this.#next();
+    if (next !== undefined) this.#open(next);
+    else if (this.#all.size === 0) this.#stopSweep();
+  }
+
+  #open(attempt: Attempt): void {
+    this.#all.add(new Connection(this.#settings, this, attempt));
+    this.#sweep ??= setInterval(() => {
+      const now = performance.now();
+      for (const connection of this.#all) connection.check(now);
+    }, SWEEP).unref();
+  }
+
+  #stopSweep(): void {
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  }
+
+  /** The attempt that has waited longest and is still wanted. */
+  #next(): Attempt | undefined {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) if (!next.over) return next;
+    return undefined;
+  }
+}

@@ -1,0 +1,124 @@
+/** The head of an upstream's answer. */
+export interface ResponseHead {
+  readonly status: number;
+  /** Of HTTP/1. */
+  readonly minorVersion: number;
+  /** Names and values alternately, as received. */
+  readonly headers: string[];
+  /** In bytes; undefined without Content-Length. */
+  readonly contentLength: number | undefined;
+  readonly chunked: boolean;
+  /** Whether the upstream keeps the connection open after this answer. */
+  readonly keepAlive: boolean;
+  /** For how long it does, by its own word; in seconds. */
+  readonly keepAliveTimeout: number | undefined;
+}
+
+const STATUS_LINE = /^HTTP\/1\.([01]) ([1-9]\d\d) [\t\x20-\x7e\x80-\xff]*$/;
+/** RFC 9110 section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Anything that no head may hold: control characters, and a CR or LF that is no line end. */
+const FORBIDDEN = /\r(?!\n)|(?<!\r)\n|[^\t\r\n\x20-\x7e\x80-\xff]/;
+
+/**
+ * Parses the head of an answer by the grammar of RFC 9112 in its strictest reading. What a lenient parser would repair
+ * is a fault: two servers that repair differently are how answers get mixed up.
+ *
+ * @param text the bytes before the empty line, one character a byte, without the last line's end
+ * @returns the head, or what is wrong with it
+ */
+export function parseResponseHead(text: string): ResponseHead | { readonly fault: string } {
+  if (FORBIDDEN.test(text)) return { fault: 'a control character in the head' };
+  const firstEnd = text.indexOf('\r\n');
+  const status = STATUS_LINE.exec(firstEnd === -1 ? text : text.slice(0, firstEnd));
+  if (status === null) return { fault: 'a malformed status line' };
+  const headers: string[] = [];
+  const fault = firstEnd === -1 ? undefined : parseFields(text, firstEnd + 2, headers);
+  if (fault !== undefined) return { fault };
+  return interpret(Number(status[2]), Number(status[1]), headers);
+}
+
+/**
+ * Parses header or trailer fields.
+ *
+ * @param text field lines, separated by CRLF
+ * @param start where the first one begins
+ * @param into names and values are appended here
+ * @returns what is wrong, or undefined
+ */
+export function parseFields(text: string, start: number, into: string[]): string | undefined {
+  for (let at = start; at <= text.length;) {
+    const next = text.indexOf('\r\n', at);
+    const end = next === -1 ? text.length : next;
+    const colon = text.indexOf(':', at);
+    if (colon === -1 || colon > end) return 'a field line without a colon';
+    const name = text.slice(at, colon);
+    // Also refuses a folded line (obs-fold), which begins with white space, and white space before the colon.
+    if (!TOKEN.test(name)) return 'a malformed field name';
+    into.push(name, trimmed(text, colon + 1, end));
+    at = end + 2;
+  }
+  return undefined;
+}
+
+/** @returns whether a text holds what no field line may hold */
+export function hasForbidden(text: string): boolean {
+  return FORBIDDEN.test(text);
+}
+
+/** A field value without the white space around it. */
+function trimmed(text: string, start: number, end: number): string {
+  let from = start;
+  let to = end;
+  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
+  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
+
+/** Finds out how the body is framed, and whether another answer can follow: RFC 9112 sections 6 and 9.3. */
+function interpret(status: number, minorVersion: number, headers: string[]): ResponseHead | { readonly fault: string } {
+  let contentLength: number | undefined;
+  let chunked = false;
+  let keepAlive = minorVersion === 1;
+  let keepAliveTimeout: number | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const value = headers[index + 1] ?? '';
+    switch (name.length) {
+      case 10:
+        switch (name.toLowerCase()) {
+          case 'connection':
+            if (/(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(value)) keepAlive = false;
+            else if (minorVersion === 0 && /(?:^|,)[ \t]*keep-alive[ \t]*(?:,|$)/i.test(value)) keepAlive = true;
+            break;
+          case 'keep-alive': {
+            const timeout = /(?:^|[,\s])timeout=(\d{1,6})/i.exec(value);
+            if (timeout !== null) keepAliveTimeout = Number(timeout[1]);
+            break;
+          }
+          default:
+        }
+        break;
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break;
+        if (contentLength !== undefined) return { fault: 'more than one Content-Length' };
+        if (!/^\d{1,15}$/.test(value)) return { fault: 'a malformed Content-Length' };
+        contentLength = Number(value);
+        break;
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') break;
+        if (chunked) return { fault: 'more than one Transfer-Encoding' };
+        if (value.toLowerCase() !== 'chunked') return { fault: 'a Transfer-Encoding other than chunked' };
+        chunked = true;
+        break;
+      default:
+    }
+  }
+  if (chunked && contentLength !== undefined) return { fault: 'Content-Length and Transfer-Encoding together' };
+  if (chunked && minorVersion === 0) return { fault: 'Transfer-Encoding in HTTP/1.0' };
+  return { status, minorVersion, headers, contentLength, chunked, keepAlive, keepAliveTimeout };
+}

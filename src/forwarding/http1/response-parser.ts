@@ -1,0 +1,195 @@
+import { hasForbidden, parseFields, parseResponseHead, type ResponseHead } from './response-head.ts';
+
+/** Takes the parts of an answer in their order. */
+export interface ResponseSink {
+  /** A 1xx answer; the final one is still to come. */
+  onInformational(head: ResponseHead): void;
+  onHead(head: ResponseHead): void;
+  onData(chunk: Buffer): void;
+  /** @param trailers undefined when there are none */
+  onEnd(trailers: string[] | undefined): void;
+}
+
+/** The longest head or trailer section; in bytes. */
+const MAX_HEAD = 64 * 1024;
+/** The longest chunk-size line, extensions included; in bytes. */
+const MAX_CHUNK_LINE = 1024;
+/** The most 1xx answers before the final one. */
+const MAX_INFORMATIONAL = 32;
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+const LINE_END = Buffer.from('\r\n');
+/** RFC 9112 section 7.1: the size, then extensions, which nobody here understands and which are dropped. */
+const CHUNK_LINE = /^([0-9A-Fa-f]{1,12})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
+
+type State =
+  'idle' | 'head' | 'length' | 'until-close' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailers' | 'over';
+
+/**
+ * Reads the answers of one connection, one after another. It copies nothing but what a read cut through: body chunks
+ * are views of what the socket gave.
+ */
+export class ResponseParser {
+  readonly #sink: ResponseSink;
+  #state: State = 'idle';
+  #method = '';
+  /** Bytes of a head, a chunk line or trailers whose end has not come yet. */
+  #partial: Buffer | undefined;
+  /** Bytes that are left of the body or the chunk. */
+  #remaining = 0;
+  #informational = 0;
+
+  constructor(sink: ResponseSink) {
+    this.#sink = sink;
+  }
+
+  /** An answer is expected now. @param method of its request: the answer to HEAD has no body */
+  expect(method: string): void {
+    this.#state = 'head';
+    this.#method = method;
+    this.#informational = 0;
+  }
+
+  /** Whether bytes of the expected answer have come. */
+  get begun(): boolean {
+    return this.#partial !== undefined || this.#informational > 0 || this.#state !== 'head';
+  }
+
+  /**
+   * Takes what came in.
+   *
+   * @returns what is wrong with it, or undefined; nothing more may be given after a fault
+   */
+  push(chunk: Buffer): string | undefined {
+    let bytes = chunk;
+    let searchFrom = 0;
+    if (this.#partial !== undefined) {
+      // A line end may be cut in two, the empty line in four.
+      searchFrom = Math.max(0, this.#partial.length - 3);
+      bytes = Buffer.concat([this.#partial, chunk]);
+      this.#partial = undefined;
+    }
+    let at = 0;
+    while (at < bytes.length) {
+      const next = this.#step(bytes, at, Math.max(at, searchFrom));
+      if (typeof next === 'string') return next;
+      if (next === at) {
+        this.#partial = at === 0 ? bytes : bytes.subarray(at);
+        return undefined;
+      }
+      at = next;
+    }
+    return undefined;
+  }
+
+  /**
+   * The connection has ended.
+   *
+   * @returns what is wrong with that, or undefined when it ended an answer that lasts until then
+   */
+  end(): string | undefined {
+    if (this.#state === 'until-close') {
+      this.#finish(undefined);
+      return undefined;
+    }
+    return this.#state === 'idle' || this.#state === 'over' ? undefined : 'the connection ended within an answer';
+  }
+
+  /** Reads one part. @returns where the next one begins, `at` when more has to come first, or what is wrong */
+  #step(bytes: Buffer, at: number, searchFrom: number): number | string {
+    switch (this.#state) {
+      case 'idle':
+      case 'over':
+        return 'data that nobody asked for';
+      case 'head':
+        return this.#readHead(bytes, at, searchFrom);
+      case 'length':
+      case 'chunk-data': {
+        const end = Math.min(bytes.length, at + this.#remaining);
+        this.#remaining -= end - at;
+        const complete = this.#remaining === 0;
+        const last = complete && this.#state === 'length';
+        if (complete && !last) this.#state = 'chunk-end';
+        this.#sink.onData(bytes.subarray(at, end));
+        if (last) this.#finish(undefined);
+        return end;
+      }
+      case 'until-close':
+        this.#sink.onData(at === 0 ? bytes : bytes.subarray(at));
+        return bytes.length;
+      case 'chunk-size':
+        return this.#readChunkSize(bytes, at, searchFrom);
+      case 'chunk-end':
+        if (bytes.length - at < 2) return bytes[at] === 0x0d ? at : 'a chunk that is longer than its size';
+        if (bytes[at] !== 0x0d || bytes[at + 1] !== 0x0a) return 'a chunk that is longer than its size';
+        this.#state = 'chunk-size';
+        return at + 2;
+      case 'trailers':
+        return this.#readTrailers(bytes, at, searchFrom);
+    }
+  }
+
+  #readHead(bytes: Buffer, at: number, searchFrom: number): number | string {
+    const end = bytes.indexOf(HEAD_END, searchFrom);
+    if (end === -1 ? bytes.length - at > MAX_HEAD : end - at > MAX_HEAD) return 'a head of more than 64 KiB';
+    if (end === -1) return at;
+    const head = parseResponseHead(bytes.toString('latin1', at, end));
+    if ('fault' in head) return head.fault;
+    if (head.status < 200) {
+      // Nobody asked to switch protocols on this connection: see tunnel.ts for those that do.
+      if (head.status === 101) return 'a 101 that nobody asked for';
+      this.#informational += 1;
+      if (this.#informational > MAX_INFORMATIONAL) return 'too many interim answers';
+      this.#sink.onInformational(head);
+      return end + 4;
+    }
+    // RFC 9112 section 6.3, in its order.
+    const bodiless = this.#method === 'HEAD' || head.status === 204 || head.status === 304;
+    this.#remaining = head.contentLength ?? 0;
+    const empty = bodiless || head.contentLength === 0;
+    this.#state = empty
+      ? 'over'
+      : head.chunked
+        ? 'chunk-size'
+        : head.contentLength === undefined
+          ? 'until-close'
+          : 'length';
+    this.#sink.onHead(head);
+    if (empty) this.#finish(undefined);
+    return end + 4;
+  }
+
+  #readChunkSize(bytes: Buffer, at: number, searchFrom: number): number | string {
+    const end = bytes.indexOf(LINE_END, searchFrom);
+    if (end === -1 ? bytes.length - at > MAX_CHUNK_LINE : end - at > MAX_CHUNK_LINE)
+      return 'a chunk line that is too long';
+    if (end === -1) return at;
+    const size = CHUNK_LINE.exec(bytes.toString('latin1', at, end));
+    if (size === null) return 'a malformed chunk size';
+    this.#remaining = Number.parseInt(size[1] ?? '', 16);
+    this.#state = this.#remaining === 0 ? 'trailers' : 'chunk-data';
+    return end + 2;
+  }
+
+  #readTrailers(bytes: Buffer, at: number, searchFrom: number): number | string {
+    if (bytes.length - at < 2) return at;
+    if (bytes[at] === 0x0d && bytes[at + 1] === 0x0a) {
+      this.#finish(undefined);
+      return at + 2;
+    }
+    const end = bytes.indexOf(HEAD_END, searchFrom);
+    if (end === -1 ? bytes.length - at > MAX_HEAD : end - at > MAX_HEAD) return 'trailers of more than 64 KiB';
+    if (end === -1) return at;
+    const text = bytes.toString('latin1', at, end);
+    const trailers: string[] = [];
+    const fault = hasForbidden(text) ? 'a control character in the trailers' : parseFields(text, 0, trailers);
+    if (fault !== undefined) return fault;
+    this.#finish(trailers);
+    return end + 4;
+  }
+
+  #finish(trailers: string[] | undefined): void {
+    this.#state = 'over';
+    this.#sink.onEnd(trailers);
+  }
+}
