@@ -13,7 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { isSecretPath, maskRanges, maskSecrets, type Range } from './mask.ts';
+import { maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
 import { describeSyntaxError } from './syntax.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -109,7 +109,7 @@ export function parseConfig(text: string, file: string, variables: Variables): C
     files: builder.files,
     secrets: builder.secrets,
     isUnknown: (path) => builder.unknown.has(builder.nodeAt(path)),
-    isSecret: (path) => isSecretPath(path) || builder.fromFile.has(builder.nodeAt(path)),
+    isSecret: (path) => builder.isSecretPath(path) || builder.fromFile.has(builder.nodeAt(path)),
     locate: (path, at) => {
       const found = builder.find(path);
       return builder.position(at === 'key' && found.key !== undefined ? found.key : (found.value ?? found.key));
@@ -129,6 +129,7 @@ class Builder {
   readonly unknown = new Set<unknown>();
   readonly fromFile = new Set<unknown>();
   readonly secrets: string[] = [];
+  readonly isSecretPath = secretPaths();
   /** Where secret values stand in the text. */
   readonly ranges: Range[] = [];
   overflowed = false;
@@ -205,7 +206,7 @@ class Builder {
       }
       const key = String(pair.key.value);
       const keyPath = [...path, key];
-      if (isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
+      if (this.isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
       const first = firsts.get(key);
       if (first !== undefined) {
         first.again.push(pair.key);
@@ -244,7 +245,7 @@ class Builder {
   }
 
   #buildScalar(node: Scalar, path: Path): unknown {
-    const secret = isSecretPath(path);
+    const secret = this.isSecretPath(path);
     if (secret && node.value !== null) this.secrets.push(String(node.value));
     if (typeof node.value !== 'string') return node.value;
     const result = interpolate(node.value, this.#variables);

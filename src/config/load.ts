@@ -88,7 +88,7 @@ class Loading {
       if (main !== undefined) config = this.#finish(main, included);
     }
     return {
-      diagnostics: this.#diagnostics.map((diagnostic) => this.#withoutSecrets(diagnostic)),
+      diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
       sources: this.#sources,
       config,
       watch: { files: [...new Set(this.#files)], globs, folder },
@@ -240,6 +240,15 @@ type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
 interface Validator<Value> {
   (value: unknown): value is Value;
   errors?: Parameters<typeof schemaDiagnostics>[0] | null;
+}
+
+/** Drops what was found several times at one place: in an anchor that several routes share, in several branches of a rule. */
+function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, line, column, code, path, message }) => {
+    const key = `${file}:${line}:${column} ${code} ${message.replaceAll(` in ${path}`, '').replace(/ in \S+, expected/, '')}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** Where a file is that a part of the configuration names: relative to the file that names it. */

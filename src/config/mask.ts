@@ -22,10 +22,20 @@ export function isSecretKey(key: string): boolean {
   return SECRET_KEYS.includes(key) || suggest(key, SECRET_KEYS) !== undefined;
 }
 
-/** Whether the value at a path must not be printed. */
-export function isSecretPath(path: Path): boolean {
-  const key = path.findLast((part) => typeof part === 'string') ?? '';
-  return isSecretKey(key) || SECRET_PATHS.includes(path.filter((part) => typeof part === 'string').join('.'));
+/**
+ * Tells whether the value at a path must not be printed: the nearest key decides. Keys are remembered, since a file has
+ * few different ones.
+ */
+export function secretPaths(): (path: Path) => boolean {
+  const known = new Map<string, boolean>();
+  return (path) => {
+    const key = path.findLast((part) => typeof part === 'string') ?? '';
+    let secret = known.get(key);
+    if (secret === undefined) known.set(key, (secret = isSecretKey(key)));
+    return (
+      secret || (key === 'url' && SECRET_PATHS.includes(path.filter((part) => typeof part === 'string').join('.')))
+    );
+  };
 }
 
 /**

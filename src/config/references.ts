@@ -149,7 +149,10 @@ function checkUpstreamNames(route: Located<RouteDocument>, known: readonly strin
   const check = (name: string | undefined, ...path: (string | number)[]): void => {
     if (name === undefined || known.includes(name)) return;
     const near = suggest(name, known);
-    const list = known.length === 0 ? 'there are none' : `there are ${known.slice(0, 10).join(', ')}`;
+    const list =
+      known.length === 0
+        ? 'there is none'
+        : `there ${known.length === 1 ? 'is' : 'are'} ${known.slice(0, 10).join(', ')}`;
     const hint = near === undefined ? `define it under upstreams: (${list})` : `did you mean "${near}"?`;
     reporter.error('unknown-reference', inside(route, ...path), `there is no upstream "${name}"`, hint);
   };

@@ -30,13 +30,12 @@ const FORMS: Readonly<Record<string, string>> = {
  */
 export function schemaDiagnostics(errors: readonly ErrorObject[], document: ConfigDocument): Diagnostic[] {
   const found: Diagnostic[] = [];
-  const seen = new Set<string>();
   for (const error of errors) {
     const path = parsePointer(error.instancePath, document.value);
     if (document.isUnknown(path)) continue;
     const finding = describe(error, path, document);
     if (finding === undefined) continue;
-    const diagnostic: Diagnostic = {
+    found.push({
       code: finding.code,
       severity: 'error',
       message: finding.message,
@@ -44,11 +43,7 @@ export function schemaDiagnostics(errors: readonly ErrorObject[], document: Conf
       path: formatPath(finding.path),
       ...document.locate(finding.path, finding.at),
       ...(finding.hint === undefined ? {} : { hint: finding.hint }),
-    };
-    // One value can break several branches of a condition in the same way.
-    const key = `${diagnostic.path} ${diagnostic.code} ${diagnostic.message}`;
-    if (!seen.has(key)) found.push(diagnostic);
-    seen.add(key);
+    });
   }
   return found;
 }
@@ -80,6 +75,10 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
     case 'type':
       return value('wrong-type', expectedForm(error, schema), typeHint(error, path, schema));
     case 'enum':
+      if (schema['title'] === 'Off') {
+        const message = `found ${show(error.data)}, and off is the only text that this key takes`;
+        return { code: 'invalid-value', message, path, at: 'value' };
+      }
       return value('invalid-value', ...enumeration(error.params['allowedValues'], error.data));
     case 'const':
       return path.length === 1 && path[0] === 'version'
@@ -162,8 +161,26 @@ function unknownKey(error: ErrorObject, path: Path, schema: Record<string, unkno
     message: `unknown key "${key}" ${here}, expected ${oneOf(keys)}`,
     path: [...path, key],
     at: 'key',
-    hint: near === undefined ? undefined : `did you mean "${near}"?`,
+    hint: near === undefined ? elsewhere(key, schema) : `did you mean "${near}"?`,
   };
+}
+
+/** Keys that stand in the main file only are the likeliest mistake in an included one. */
+function elsewhere(key: string, schema: Record<string, unknown>): string | undefined {
+  const main = [
+    'include',
+    'server',
+    'admin',
+    'logs',
+    'response',
+    'defaults',
+    'identity',
+    'issuers',
+    'redis',
+    'database',
+  ];
+  const included = schema['title'] === 'IncludeDocument' && main.includes(key);
+  return included ? 'write it in the file that includes this one' : undefined;
 }
 
 function missingKey(key: string, path: Path, schema: Record<string, unknown>): Finding {

@@ -107,6 +107,8 @@ function findTooDeep(text: string): { line: number; column: number } | undefined
   // The columns at which the enclosing blocks begin, outermost first.
   const blocks: number[] = [];
   for (const lexeme of new Lexer().lex(text)) {
+    // The lexer's own marks (byte order, document, flow end, scalar) take no room in the text.
+    if (lexeme.length === 1 && '\u{FEFF}\u0002\u0018\u001f'.includes(lexeme)) continue;
     const first = lexeme[0];
     if (first === '[' || first === '{') flow += 1;
     else if ((first === ']' || first === '}') && flow > 0) flow -= 1;
@@ -119,8 +121,6 @@ function findTooDeep(text: string): { line: number; column: number } | undefined
     if (!blank) lineHasContent = true;
     if (flow + blocks.length > MAX_DEPTH) return { line, column };
 
-    // The lexer's own marks (byte order, document, flow end, scalar) take no room in the text.
-    if (lexeme.length === 1 && '\u{FEFF}\u0002\u0018\u001f'.includes(lexeme)) continue;
     const lastBreak = lexeme.lastIndexOf('\n');
     if (lastBreak === -1) {
       column += lexeme.length;

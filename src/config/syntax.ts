@@ -48,10 +48,15 @@ export function describeSyntaxError(error: YAMLError, document: Document.Parsed 
       };
     case 'BLOCK_IN_FLOW':
       return { message: 'a comma is missing, or the closing bracket', offset: at, hint: QUOTE_COLON };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return error.message.startsWith('Nested')
-        ? { message: 'a mapping cannot begin here', offset: at, hint: `${QUOTE_COLON}; ${SAME_COLUMN}` }
-        : misindented(text, line);
+    case 'BLOCK_AS_IMPLICIT_KEY': {
+      if (!error.message.startsWith('Nested')) return misindented(text, line);
+      // Either the line holds two keys, or it ends and the next one is indented as if it belonged to the value.
+      const end = text.indexOf('\n', at);
+      if (end === -1 || /:\s/.test(text.slice(at, end))) {
+        return { message: 'a second key begins in this line', offset: at, hint: QUOTE_COLON };
+      }
+      return misindented(text, end + 1 + Math.max(0, text.slice(end + 1).search(/^[^\n]*\S/m)));
+    }
     case 'BAD_INDENT': {
       if (text.startsWith('\t', line)) {
         return { message: 'a tab indents this line', offset: line, hint: 'indent with spaces' };

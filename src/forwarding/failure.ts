@@ -10,6 +10,7 @@ export type FailureKind =
   | 'headers-timeout'
   | 'body-timeout'
   | 'request-body'
+  | 'internal'
   | 'client-aborted';
 
 /** An expected failure of an attempt: a value, never an exception. */
@@ -37,5 +38,6 @@ export const FAILURES: Readonly<Record<FailureKind, FailureMeaning>> = {
   'headers-timeout': { problem: 'upstream-timeout', outcome: 'timeout' },
   'body-timeout': { problem: 'upstream-timeout', outcome: 'body_timeout' },
   'request-body': { problem: 'invalid-request', outcome: 'request_body' },
+  internal: { problem: 'internal-error', outcome: 'internal' },
   'client-aborted': { problem: 'request-timeout', outcome: 'client_aborted' },
 };

@@ -44,6 +44,7 @@ interface Series<Label extends string> {
 /** A histogram that only bound label sets observe. */
 export class BoundHistogram<Label extends string> extends Histogram<Label> {
   readonly #name: string;
+  readonly #help: string;
   readonly #bounds: readonly number[];
   readonly #series: Series<Label>[] = [];
 
@@ -51,6 +52,7 @@ export class BoundHistogram<Label extends string> extends Histogram<Label> {
   constructor(options: ConstructorParameters<typeof Histogram<Label>>[0] & { readonly buckets: number[] }) {
     super(options);
     this.#name = options.name;
+    this.#help = options.help;
     this.#bounds = options.buckets;
   }
 
@@ -69,13 +71,10 @@ export class BoundHistogram<Label extends string> extends Histogram<Label> {
     };
   }
 
-  override async get(): ReturnType<Histogram<Label>['get']> {
-    return { ...(await super.get()), values: this.#series.flatMap((series) => this.#valuesOf(series)) };
-  }
-
-  /** What prom-client asks for when it writes text. */
-  async getForPromString(): ReturnType<Histogram<Label>['get']> {
-    return this.get();
+  /** What prom-client writes text from. */
+  async getForPromString(): Promise<object> {
+    const values = this.#series.flatMap((series) => this.#valuesOf(series));
+    return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values };
   }
 
   #valuesOf({ labels, counts, sum }: Series<Label>): Awaited<ReturnType<Histogram<Label>['get']>>['values'] {

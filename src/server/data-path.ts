@@ -9,7 +9,7 @@ import type { AccessEntry } from '../observability/access-log.ts';
 import type { Logger } from '../observability/log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { canonicalTarget } from '../routing/canonical.ts';
-import { acceptHead } from './accept-head.ts';
+import { acceptHead, type AcceptedHead, type RefusedHead } from './accept-head.ts';
 import { Peer, TrustedProxies } from './client.ts';
 import { NodeExchange, type UpgradeRequest } from './node-exchange.ts';
 import { NodeRequestBody } from './request-body.ts';
@@ -65,10 +65,15 @@ export class DataPath {
     const { rawHeaders } = request;
     const minorVersion = request.httpVersionMinor;
     const peer = this.#peerOf(request.socket);
+    // What follows a request that was not understood may be anything: it gets no answer, and does nothing.
+    if (peer.isRefused) return;
 
     // 1. Whatever is refused here still gets an exchange, so that it is answered, counted and logged like the rest.
-    const head = acceptHead({ method, target, minorVersion, headers: rawHeaders }, server.limits);
-    const refusal: Refusal | undefined = 'problem' in head ? head : undefined;
+    const head: AcceptedHead | RefusedHead =
+      request.httpVersionMajor === 1
+        ? acceptHead({ method, target, minorVersion, headers: rawHeaders }, server.limits)
+        : { problem: 'http-version-not-supported' };
+    const refusal: RefusedHead | undefined = 'problem' in head ? head : undefined;
     const accepted = 'problem' in head ? REFUSED : head;
     const canonical = refusal === undefined ? canonicalTarget(accepted.target, server.paths) : { fault: '' };
     const sound = 'path' in canonical;
@@ -100,15 +105,39 @@ export class DataPath {
       { body, upgrade, closing },
     );
     exchange.responseEdits = gateway.responseEdits;
+    peer.newest = exchange;
     this.#follow(exchange, response, gateway, upgrade?.socket);
 
     // 3. Match, and hand over to the route.
     if (refusal !== undefined) {
-      // What follows a request that was not understood may be anything.
+      peer.isRefused = true;
       response.shouldKeepAlive = false;
       exchange.fail(refusal.problem, refusal);
     } else if (!sound) exchange.fail('invalid-target', { detail: canonical.fault });
     else this.#route(exchange, gateway);
+  }
+
+  /**
+   * Answers what the parser could not read as a request.
+   *
+   * @param request the one that it could not read to its end, or an empty one in its place
+   */
+  refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemCode): void {
+    const peer = this.#peerOf(request.socket);
+    peer.isRefused = true;
+    response.shouldKeepAlive = false;
+    if (peer.newest?.isFor(response) === true) {
+      peer.newest.refuse(problem);
+      return;
+    }
+    const gateway = this.#gateway;
+    const client = peer.client(this.#proxies, [], '');
+    const head = { id: newRequestId(), path: '', query: '', authority: '', host: '', client, headers: [] };
+    const options = { body: undefined, upgrade: undefined, closing: () => true };
+    const exchange = new NodeExchange(request, response, head, options);
+    exchange.responseEdits = gateway.responseEdits;
+    this.#follow(exchange, response, gateway, undefined);
+    exchange.fail(problem);
   }
 
   #route(exchange: NodeExchange, gateway: Gateway): void {
@@ -198,12 +227,6 @@ export class DataPath {
     const sent = peer.isTrusted(this.#proxies) ? combined(headers, 'x-request-id') : undefined;
     return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : newRequestId();
   }
-}
-
-interface Refusal {
-  readonly problem: ProblemCode;
-  readonly detail?: string;
-  readonly headers?: HeaderList;
 }
 
 /** Stands in for what a refused head does not tell. */

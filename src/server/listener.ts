@@ -1,13 +1,12 @@
-import { createServer, type IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import Koa from 'koa';
 import type { ServerConfig } from '../config/config.ts';
-import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import type { ProblemCode } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import type { DataPath } from './data-path.ts';
 import { listen } from './listen.ts';
-import { newRequestId } from './request-id.ts';
 
 /** What a listener reports to. */
 export interface ListenerOptions {
@@ -23,6 +22,9 @@ export class Listener {
   readonly #options: ListenerOptions;
   /** The newest answer of each connection: what a malformed next request must not be mixed up with. */
   readonly #answers = new WeakMap<Socket, ServerResponse>();
+  readonly #connections = new Set<Socket>();
+  /** Connections that end after the answers that are due on them. */
+  readonly #ending = new WeakSet<Socket>();
   #uriBytes: number;
   #closing = false;
 
@@ -49,14 +51,17 @@ export class Listener {
       noDelay: true,
     });
     this.apply(config);
+    this.#server.on('connection', (socket) => {
+      this.#connections.add(socket);
+      socket.on('close', () => this.#connections.delete(socket));
+    });
     this.#server.on('request', serve);
     // Only when somebody wants the body is the client told to go on; other expectations are refused with the head.
     this.#server.on('checkContinue', serve);
     this.#server.on('checkExpectation', serve);
     this.#server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
-    this.#server.on('connect', (request, socket: Socket) =>
-      this.#refuse(socket, 'method-not-implemented', request.socket),
-    );
+    // Refused with the head, like TRACE.
+    this.#server.on('connect', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#clientError(error, socket));
     this.#server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
   }
@@ -101,7 +106,19 @@ export class Listener {
   /** Takes no new connections, closes idle ones, and resolves when the last one has closed. */
   async close(): Promise<void> {
     this.#closing = true;
+    // Once closed, node:http does not enforce headersTimeout any more: a connection that never asks would stay for ever.
+    const { headersTimeout } = this.#server;
+    const deadline = headersTimeout === 0 ? undefined : setTimeout(() => this.#closeUnasked(), headersTimeout);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    clearTimeout(deadline);
+  }
+
+  /** Ends connections that wait for a request's head, and leaves those alone that wait for an answer. */
+  #closeUnasked(): void {
+    for (const socket of this.#connections) {
+      const answer = this.#answers.get(socket);
+      if (answer === undefined || answer.writableFinished || answer.destroyed) socket.destroy();
+    }
   }
 
   /** Ends every connection at once. */
@@ -110,7 +127,14 @@ export class Listener {
   }
 
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    // Asked for while another answer is due on the connection: what nobody needs, and what would mix the two up.
+    const answer = this.#answers.get(socket);
+    if (answer !== undefined && !isDone(answer)) {
+      socket.destroy();
+      return;
+    }
     const response = new ServerResponse(request);
+    this.#answers.set(socket, response);
     socket.on('error', () => socket.destroy());
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
@@ -121,42 +145,48 @@ export class Listener {
 
   /** The parser gave up on a connection: what it read is no HTTP, or did not come in time. */
   #clientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    this.#refuse(socket, this.#problemOf(error), socket);
+    const answer = this.#answers.get(socket);
+    // An end within a request leaves nobody to answer.
+    const left = error.code === 'HPE_INVALID_EOF_STATE' && answer?.req.complete === false;
+    if (error.code === 'ECONNRESET' || left) socket.destroy();
+    // Otherwise it closes by itself, after what is still to be written.
+    else if (socket.writable && !this.#ending.has(socket)) this.#refuse(socket, this.#problemOf(error), answer);
   }
 
   #problemOf(error: NodeJS.ErrnoException & { rawPacket?: unknown }): ProblemCode {
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
-    if (error.code === 'HPE_INVALID_VERSION') return 'http-version-not-supported';
-    if (error.code !== 'HPE_HEADER_OVERFLOW') return 'invalid-request';
     const packet = Buffer.isBuffer(error.rawPacket) ? error.rawPacket.toString('latin1') : '';
+    if (error.code === 'HPE_INVALID_VERSION') {
+      // The parser says the same of a line that does not end as it must after a version that is fine.
+      return /HTTP\/1\.[01]\s/.test(packet) ? 'invalid-request' : 'http-version-not-supported';
+    }
+    if (error.code === 'HPE_PAUSED_H2_UPGRADE') return 'http-version-not-supported';
+    if (error.code !== 'HPE_HEADER_OVERFLOW') return 'invalid-request';
     const target = /^[A-Z]+ (\S*)/.exec(packet)?.[1] ?? '';
     return target.length > this.#uriBytes ? 'uri-too-long' : 'headers-too-large';
   }
 
-  /** Answers on the bare socket, unless an answer is on its way there: two would be read as one. */
-  #refuse(socket: Socket, problem: ProblemCode, connection: Socket): void {
-    const current = this.#answers.get(connection);
-    const unfinished = current !== undefined && !current.writableFinished && !current.destroyed;
-    // Of a request that arrived whole, the client waits for the answer: it would take this one for it.
-    if (unfinished && (current.headersSent || current.req.complete)) {
-      socket.destroy();
-      return;
-    }
-    const id = newRequestId();
-    const { status, title } = PROBLEMS[problem];
-    const body = problemBody(problem, id);
-    const phrase = title.replace(/[^ -~]/g, '');
-    socket.on('error', () => socket.destroy());
-    socket.end(
-      `HTTP/1.1 ${status} ${phrase}\r\nContent-Type: ${PROBLEM_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-        `X-Request-Id: ${id}\r\nDate: ${new Date().toUTCString()}\r\nConnection: close\r\n\r\n${body}`,
-      () => socket.destroy(),
-    );
-    this.#options.unmatched.observe('other', status, 0);
-    this.#options.logger.debug({ problem, requestId: id }, 'request refused by the parser');
+  /** Answers what is no request, without mixing that up with an answer that is due on the connection. */
+  #refuse(socket: Socket, problem: ProblemCode, answer: ServerResponse | undefined): void {
+    this.#ending.add(socket);
+    const { dataPath, logger } = this.#options;
+    logger.debug({ problem }, 'request refused by the parser');
+    if (answer === undefined || isDone(answer)) {
+      const request = new IncomingMessage(socket);
+      const response = new ServerResponse(request);
+      response.assignSocket(socket);
+      response.on('finish', () => socket.destroySoon());
+      dataPath.refuse(request, response, problem);
+    } else if (answer.req.complete || answer.writableEnded) {
+      // The client waits for the answer to a request that came whole: it gets that one, and no other.
+      answer.shouldKeepAlive = false;
+      answer.once('finish', () => socket.destroySoon());
+    } else if (answer.headersSent || answer.socket === null) socket.destroy();
+    else dataPath.refuse(answer.req, answer, problem);
   }
+}
+
+/** Whether an answer is out, and has let go of its connection. */
+function isDone(answer: ServerResponse): boolean {
+  return answer.destroyed || (answer.writableFinished && answer.socket === null);
 }

@@ -105,6 +105,19 @@ export class NodeExchange implements Exchange, OpenExchange {
     this.#watcher = watcher;
   }
 
+  /** Whether this exchange is answered with that response. */
+  isFor(response: ServerResponse): boolean {
+    return this.#answer.isOn(response);
+  }
+
+  /** The rest of the request cannot be read: ends what was begun with it. */
+  refuse(problem: ProblemCode): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.onAbort();
+    this.fail(problem);
+  }
+
   cut(): void {
     const watcher = this.#watcher;
     this.#watcher = undefined;
@@ -149,6 +162,10 @@ class NodeResponse implements ResponseWriter {
     this.#closing = closing;
   }
 
+  isOn(response: ServerResponse): boolean {
+    return this.#response === response;
+  }
+
   informational(status: number, headers: HeaderList): void {
     const { socket } = this.#response;
     // HTTP/1.0 has no interim answers (RFC 9110 section 15.2); behind another answer there is no place for one yet.
@@ -166,7 +183,19 @@ class NodeResponse implements ResponseWriter {
     const list = responseEdits === undefined ? [...headers] : editHeaders(headers, responseEdits, this.#exchange);
     list.push('x-request-id', id);
     if (this.#closing() || body?.isLost === true) response.shouldKeepAlive = false;
-    response.writeHead(status, list);
+    response.writeHead(status, this.#withTrailers(status, list));
+  }
+
+  /** Without the Trailer field, unless the answer is chunked: `node:http` throws where no trailers can follow. */
+  #withTrailers(status: number, headers: string[]): string[] {
+    const announcement = headers.findIndex((name, index) => index % 2 === 0 && isField(name, 'trailer'));
+    if (announcement === -1) return headers;
+    const { method, minorVersion } = this.#exchange;
+    const bodiless = method === 'HEAD' || status === 204 || status === 304 || minorVersion === 0;
+    const sized = headers.some((name, index) => index % 2 === 0 && isField(name, 'content-length'));
+    return bodiless || sized
+      ? headers.filter((_, index) => !isField(headers[index - (index % 2)], 'trailer'))
+      : headers;
   }
 
   write(chunk: Uint8Array): boolean {
@@ -207,6 +236,10 @@ class NodeResponse implements ResponseWriter {
     this.#response.detachSocket(socket);
     return { socket, head };
   }
+}
+
+function isField(name: string | undefined, wanted: string): boolean {
+  return name?.length === wanted.length && name.toLowerCase() === wanted;
 }
 
 function pairs(headers: HeaderList): [string, string][] {

@@ -69,7 +69,7 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
   onData(chunk: Buffer): boolean {
     if (this.#exchange.response.write(chunk)) return true;
     // The client reads slower than the upstream sends; one that stops reading must not hold the upstream for ever.
-    if (this.#idleTimeout > 0) this.#timer = setTimeout(() => this.#clientStalled(), this.#idleTimeout);
+    if (this.#idleTimeout > 0) this.#timer ??= setTimeout(() => this.#clientStalled(), this.#idleTimeout);
     return false;
   }
 

@@ -4,7 +4,16 @@
  */
 import { once } from 'node:events';
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, createServer, request, type IncomingMessage, type OutgoingHttpHeaders, type Server } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +21,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket, WebSocketServer } from 'ws';
 import { ConfigFaults, RunningGateway } from '../../src/cli/running-gateway.ts';
 import type { LogDestination } from '../../src/observability/logs.ts';
+import type { TestCertificate } from './certificates.ts';
 
 /** How long anything that must happen may take; it fails loudly after that. In milliseconds. */
 const LIMIT = 10_000;
@@ -21,9 +31,12 @@ export class Opened {
   readonly #closers: (() => unknown)[] = [];
 
   constructor() {
-    afterEach(async () => {
-      for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
-    });
+    afterEach(async () => this.close());
+  }
+
+  /** Closes everything now. */
+  async close(): Promise<void> {
+    for (let close = this.#closers.pop(); close !== undefined; close = this.#closers.pop()) await close();
   }
 
   add(close: () => unknown): void {
@@ -53,8 +66,8 @@ export class Opened {
     return new TestGateway(file, running, log);
   }
 
-  async upstream(name: string): Promise<Upstream> {
-    const upstream = await Upstream.start(name);
+  async upstream(name: string, certificate?: TestCertificate): Promise<Upstream> {
+    const upstream = await Upstream.start(name, certificate);
     this.add(async () => upstream.close());
     return upstream;
   }
@@ -171,13 +184,24 @@ export function replaceFile(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
+export interface Settings {
+  /** Addresses: a free port by default. */
+  readonly listen?: string;
+  readonly admin?: string;
+  readonly drain?: string;
+  /** More keys of `server`. */
+  readonly server?: string;
+  /** Keys of `logs`. */
+  readonly logs?: string;
+}
+
 /** A configuration on free ports that drains fast. */
-export function yaml(rest: string, options: { listen?: string; admin?: string; drain?: string } = {}): string {
-  const { listen = '127.0.0.1:0', admin = '127.0.0.1:0', drain = '300ms' } = options;
+export function yaml(rest: string, settings: Settings = {}): string {
+  const { listen = '127.0.0.1:0', admin = '127.0.0.1:0', drain = '300ms', server = '', logs = 'access: false' } = settings;
   return `version: 1
-server: { listen: '${listen}', timeouts: { drainDelay: 0s, drain: ${drain} } }
+server: { listen: '${listen}', timeouts: { drainDelay: 0s, drain: ${drain} }${server === '' ? '' : `, ${server}`} }
 admin: { listen: '${admin}' }
-logs: { access: false }
+logs: { ${logs} }
 ${rest}`;
 }
 
@@ -247,10 +271,11 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
   }
 }
 
-/** Answers with what it is asked; `/hold` waits, `/events` never ends, and WebSockets echo. */
+/** Answers with what it is asked; `/hold` waits, `…/events` never ends, and WebSockets echo. */
 export class Upstream {
   readonly name: string;
   readonly #server: Server;
+  readonly #isSecure: boolean;
   readonly #sockets = new Set<Socket>();
   readonly #webSockets = new WebSocketServer({ noServer: true });
   #accepted = 0;
@@ -258,9 +283,9 @@ export class Upstream {
   /** How many requests have arrived. */
   requests = 0;
 
-  private constructor(name: string) {
+  private constructor(name: string, certificate: TestCertificate | undefined) {
     this.name = name;
-    this.#server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
+    const listener: RequestListener = (incoming, response) => {
       this.requests += 1;
       let body = '';
       incoming.setEncoding('utf8');
@@ -268,11 +293,17 @@ export class Upstream {
       incoming.on('end', () => {
         const answer = `${name} ${incoming.method} ${incoming.url} ${body}`.trimEnd();
         if (incoming.url === '/hold') this.#held.push(() => response.end(answer));
-        else if (incoming.url === '/events') response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
+        else if (incoming.url?.endsWith('/events') === true) response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
         else response.end(answer);
       });
-    });
-    this.#server.on('connection', (socket) => {
+    };
+    const options = { keepAliveTimeout: 60_000 };
+    this.#isSecure = certificate !== undefined;
+    this.#server =
+      certificate === undefined
+        ? createServer(options, listener)
+        : createSecureServer({ ...options, ...certificate }, listener);
+    this.#server.on('connection', (socket: Socket) => {
       this.#accepted += 1;
       this.#sockets.add(socket);
       socket.on('close', () => this.#sockets.delete(socket));
@@ -285,15 +316,15 @@ export class Upstream {
     });
   }
 
-  static async start(name: string): Promise<Upstream> {
-    const upstream = new Upstream(name);
+  static async start(name: string, certificate?: TestCertificate): Promise<Upstream> {
+    const upstream = new Upstream(name, certificate);
     upstream.#server.listen(0, '127.0.0.1');
     await once(upstream.#server, 'listening');
     return upstream;
   }
 
   get origin(): string {
-    return `http://127.0.0.1:${portOf(this.#server.address())}`;
+    return `${this.#isSecure ? 'https' : 'http'}://127.0.0.1:${portOf(this.#server.address())}`;
   }
 
   /** How many connections are open. */

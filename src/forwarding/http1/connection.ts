@@ -169,15 +169,34 @@ export class Connection implements ResponseSink {
 
   #connected(): void {
     const attempt = this.#attempt;
-    if (this.#phase !== 'connecting' || attempt === undefined) return;
-    this.start(attempt);
+    if (this.#phase !== 'connecting') return;
+    if (attempt !== undefined && !attempt.over) {
+      this.start(attempt);
+      return;
+    }
+    // Nobody wants it any more, but the next one may want the connection.
+    this.#attempt = undefined;
+    this.#phase = 'idle';
+    this.#wait(this.#keepAlive);
+    this.#owner.onIdle(this);
   }
 
   #received(chunk: Buffer): void {
-    const fault = this.#parser.push(chunk);
+    const fault = this.#parse(chunk);
     if (this.#phase === 'closed') return;
-    if (fault !== undefined) this.#close({ kind: 'invalid-response', cause: fault });
+    if (fault !== undefined) this.#close(fault);
     else if (this.#phase === 'busy' && this.#attempt === undefined) this.#finished();
+  }
+
+  /** @returns why the connection cannot go on, or undefined */
+  #parse(chunk: Buffer): Failure | undefined {
+    try {
+      const fault = this.#parser.push(chunk);
+      return fault === undefined ? undefined : { kind: 'invalid-response', cause: fault };
+    } catch (error) {
+      // A bug in whoever takes the answer: it must cost this exchange and no other.
+      return { kind: 'internal', cause: error instanceof Error ? String(error.stack) : String(error) };
+    }
   }
 
   /** The answer is complete, and nothing came after it. */

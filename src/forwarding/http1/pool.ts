@@ -30,7 +30,7 @@ export class ConnectionPool implements ConnectionOwner {
   send(attempt: Attempt): void {
     const idle = this.#idle.pop();
     if (idle !== undefined) idle.start(attempt);
-    else if (this.#all.size < this.#limit && !this.#closed) this.#open(attempt);
+    else if (this.#all.size < this.#limit) this.#open(attempt);
     else this.#queue.push(attempt);
   }
 

@@ -68,7 +68,7 @@ const SYNTAX: readonly Hostile[] = [
   ['a method that is no token', `G\x01T /any HTTP/1.1\r\n${HOST}\r\n`, 'invalid-request'],
   ['a method in lower case', `get /any HTTP/1.1\r\n${HOST}\r\n`, 'invalid-request'],
   ['a space in the target', `GET /any thing HTTP/1.1\r\n${HOST}\r\n`, 'invalid-request'],
-  ['a request without a version', 'GET /any\r\n\r\n', 'invalid-request'],
+  ['a request without a version', 'GET /any\r\n\r\n', 'http-version-not-supported'],
   ['words', 'good morning\r\n\r\n', 'invalid-request'],
   ['a TLS hello', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 'invalid-request'],
   ['the version 1.2', `GET /any HTTP/1.2\r\n${HOST}\r\n`, 'http-version-not-supported'],
@@ -76,7 +76,6 @@ const SYNTAX: readonly Hostile[] = [
   ['the version 0.9', `GET /any HTTP/0.9\r\n${HOST}\r\n`, 'http-version-not-supported'],
   ['the version 9.9', `GET /any HTTP/9.9\r\n${HOST}\r\n`, 'http-version-not-supported'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 'http-version-not-supported'],
-  ['another protocol with this syntax', `GET /any RTSP/1.0\r\n${HOST}\r\n`, 'invalid-request'],
 ];
 
 const METHODS: readonly Hostile[] = [
@@ -135,6 +134,31 @@ routes:
     const answers = await rawExchange(gateway.port, `GET /any HTTP/1.1\r\n\r\n${next}`);
     expect(answers.map(({ status }) => status)).to.deep.equal([400]);
     expect(upstream.requests.items).to.have.length(0);
+  });
+
+  it('serves nothing that follows garbage on the connection', async () => {
+    const next = `GET /next HTTP/1.1\r\n${HOST}\r\n`;
+    const answers = await rawExchange(gateway.port, `garbage\r\n\r\n${next}${next}`);
+    expect(answers.map(({ status }) => status)).to.deep.equal([400]);
+    expect(upstream.requests.items).to.have.length(0);
+  });
+
+  it('answers the request before it, and then closes', async () => {
+    const first = `GET /first HTTP/1.1\r\n${HOST}\r\n`;
+    const answers = await rawExchange(gateway.port, first + 'garbage\r\n\r\n'.repeat(1000));
+    expect(answers.map(({ text }) => text)).to.deep.equal(['ok']);
+    expect(upstream.requests.items.map(({ target }) => target)).to.deep.equal(['/first']);
+  });
+
+  it('is one line in the access log, found by the id that the client got', async () => {
+    const [answer] = await rawExchange(gateway.port, 'garbage\r\n\r\n');
+    const line = await gateway.accessLine(answer?.header('x-request-id') ?? '');
+    expect(line).to.include({ method: '', path: '', route: '_none', status: 400, client: '127.0.0.1' });
+  });
+
+  it('is refused as well when it comes byte by byte', async () => {
+    const answers = await rawExchange(gateway.port, ...`GET /any HTTP/1.1\r\n${HOST}${HOST}\r\n`);
+    expect(answers.map(({ status }) => status)).to.deep.equal([400]);
   });
 
   it('says which methods TRACE could have been', async () => {

@@ -65,5 +65,5 @@ async function load(name: string): Promise<LoadResult> {
 function print({ diagnostics, sources }: LoadResult): string {
   const valid = diagnostics.every(({ severity }) => severity === 'warning');
   const report = { files: [...sources.keys()].slice(0, 1), diagnostics, valid, sources, strict: false };
-  return renderers.text(report, { color: false }).replaceAll(GOLDEN, '<folder>/').replaceAll(PREFIX, '');
+  return renderers.text(report, { color: false }).replaceAll(GOLDEN.slice(0, -1), '<folder>').replaceAll(PREFIX, '');
 }

@@ -1,0 +1,162 @@
+import { expect } from 'chai';
+import { expectProblem } from '../../support/client.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { RawClient, rawExchange } from '../../support/raw.ts';
+import { TestUpstream } from '../../support/upstream.ts';
+
+const HOST = 'Host: shop.example.com\r\n';
+
+describe('limits', () => {
+  let gateway: TestGateway;
+  let upstream: TestUpstream;
+
+  before(async () => {
+    upstream = await TestUpstream.start();
+    gateway = await startTestGateway(`
+server:
+  limits: { headerBytes: 4KiB, uriBytes: 1KiB, bodyBytes: 10KiB }
+  timeouts: { headers: 100ms }
+upstreams: { any: { targets: ["${upstream.origin}"] } }
+routes:
+  - { name: any, match: { path: "/*rest" }, upstream: any }
+  - { name: small, match: { path: /small }, upstream: any, bodyBytes: 100B }
+  - { name: large, match: { path: /large }, upstream: any, bodyBytes: 1MiB }
+`);
+  });
+
+  after(async () => {
+    await gateway.stop();
+    await upstream.close();
+  });
+
+  beforeEach(() => upstream.reset());
+
+  async function ask(...pieces: string[]): ReturnType<RawClient['response']> {
+    const client = await RawClient.open(gateway.port);
+    try {
+      await client.send(...pieces);
+      return await client.response();
+    } finally {
+      await client.close();
+    }
+  }
+
+  describe('of the head', () => {
+    it('let a target of exactly uriBytes through', async () => {
+      expect((await ask(`GET /${'a'.repeat(1023)} HTTP/1.1\r\n${HOST}\r\n`)).status).to.equal(200);
+    });
+
+    it('refuse a longer one with 414', async () => {
+      expectProblem(await ask(`GET /${'a'.repeat(1024)} HTTP/1.1\r\n${HOST}\r\n`), 'uri-too-long');
+    });
+
+    it('count the query', async () => {
+      expectProblem(await ask(`GET /a?${'a'.repeat(1024)} HTTP/1.1\r\n${HOST}\r\n`), 'uri-too-long');
+    });
+
+    it('refuse a target with 414 that is longer than all of a head may be', async () => {
+      expectProblem(await ask(`GET /${'a'.repeat(20_000)} HTTP/1.1\r\n${HOST}\r\n`), 'uri-too-long');
+    });
+
+    it('let fields of exactly headerBytes through, their line ends counted', async () => {
+      const rest = 4096 - HOST.length - 'X-One: \r\n'.length;
+      expect((await ask(`GET /a HTTP/1.1\r\n${HOST}X-One: ${'a'.repeat(rest)}\r\n\r\n`)).status).to.equal(200);
+    });
+
+    it('refuse more with 431', async () => {
+      const rest = 4096 - HOST.length - 'X-One: \r\n'.length;
+      const answer = await ask(`GET /a HTTP/1.1\r\n${HOST}X-One: ${'a'.repeat(rest + 1)}\r\n\r\n`);
+      expectProblem(answer, 'headers-too-large');
+    });
+
+    it('refuse one huge field with 431', async () => {
+      expectProblem(await ask(`GET /a HTTP/1.1\r\n${HOST}X-One: ${'a'.repeat(20_000)}\r\n\r\n`), 'headers-too-large');
+    });
+
+    it('refuse ten thousand fields with 431', async () => {
+      expectProblem(await ask(`GET /a HTTP/1.1\r\n${HOST}${'a: b\r\n'.repeat(10_000)}\r\n`), 'headers-too-large');
+    });
+
+    it('pass on every one of many small fields', async () => {
+      const answer = await ask(`GET /a HTTP/1.1\r\n${HOST}${'a: b\r\n'.repeat(600)}\r\n`);
+      expect(answer.status).to.equal(200);
+      expect((await upstream.requests.at(0)).headerValues('a')).to.have.length(600);
+    });
+
+    it('refuse a head with 408 that does not come to an end', async () => {
+      expectProblem(await ask(`GET /a HTTP/1.1\r\n${HOST}X-One: a`), 'request-timeout');
+      expect(upstream.requests.items).to.have.length(0);
+    });
+
+    it('refuse a head with 408 that comes drop by drop on a kept connection', async () => {
+      const client = await RawClient.open(gateway.port);
+      await client.send(`GET /a HTTP/1.1\r\n${HOST}\r\n`);
+      expect((await client.response()).status).to.equal(200);
+      await client.send('GET /b HTT', 'P/1.1\r\nHos', 't: shop');
+      expectProblem(await client.response(), 'request-timeout');
+      expect(await client.ended()).to.equal('');
+      await client.close();
+    });
+  });
+
+  describe('of the body', () => {
+    it('let a body of exactly bodyBytes through', async () => {
+      const body = 'a'.repeat(10_240);
+      expect((await ask(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 10240\r\n\r\n${body}`)).status).to.equal(200);
+      expect((await (await upstream.requests.at(0)).body()).length).to.equal(10_240);
+    });
+
+    it('refuse a longer one with 413 by its Content-Length, before it comes', async () => {
+      expectProblem(await ask(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 10241\r\n\r\n`), 'body-too-large');
+      expect(upstream.requests.items).to.have.length(0);
+    });
+
+    it('refuse one with 413 that turns out to be longer while it streams, and cut the upstream off', async () => {
+      const chunk = `1000\r\n${'a'.repeat(4096)}\r\n`;
+      const client = await RawClient.open(gateway.port);
+      await client.send(`POST /a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+      const request = await upstream.requests.at(0);
+      await client.send(chunk, chunk);
+      expectProblem(await client.response(), 'body-too-large');
+      await request.over();
+      expect(request.incoming.complete).to.equal(false);
+      await client.close();
+    });
+
+    it('are lower where a route says so', async () => {
+      expectProblem(await ask(`POST /small HTTP/1.1\r\n${HOST}Content-Length: 101\r\n\r\n`), 'body-too-large');
+      const chunked = `POST /small HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n65\r\n${'a'.repeat(101)}\r\n0\r\n\r\n`;
+      expectProblem(await ask(chunked), 'body-too-large');
+    });
+
+    it('are higher where a route says so', async () => {
+      const body = 'a'.repeat(100_000);
+      expect((await ask(`POST /large HTTP/1.1\r\n${HOST}Content-Length: 100000\r\n\r\n${body}`)).status).to.equal(200);
+    });
+
+    it('are told to a client that is still sending, though it reads only afterwards', async () => {
+      const client = await RawClient.open(gateway.port);
+      await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 1000000\r\n\r\n`);
+      for (let sent = 0; sent < 1_000_000; sent += 50_000) await client.send(Buffer.alloc(50_000));
+      const answer = await client.response();
+      expectProblem(answer, 'body-too-large');
+      expect(answer.header('connection')).to.equal('close');
+      await client.close();
+    });
+  });
+
+  it('of connections close one more without an answer', async () => {
+    const strict = await startTestGateway(`
+server: { limits: { connections: 1 } }
+routes: [{ name: any, match: { path: "/*rest" }, respond: { status: 200 } }]
+`);
+    const first = await RawClient.open(strict.port);
+    await first.send(`GET / HTTP/1.1\r\n${HOST}\r\n`);
+    expect((await first.response()).status).to.equal(200);
+    expect(await rawExchange(strict.port, `GET / HTTP/1.1\r\n${HOST}\r\n`)).to.deep.equal([]);
+    await first.send(`GET / HTTP/1.1\r\n${HOST}\r\n`);
+    expect((await first.response()).status).to.equal(200);
+    await first.close();
+    await strict.stop();
+  });
+});
