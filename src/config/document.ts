@@ -72,7 +72,7 @@ export function parseConfig(text: string, file: string, variables: Variables): C
     merge: false,
     resolveKnownTags: false,
   });
-  const builder = new Builder(document, file, variables, lines);
+  const builder = new Builder(document, { file, text, variables, lines });
   const syntax = document.errors[0] ?? document.warnings[0];
   if (syntax !== undefined) {
     // What follows the first syntax error is mostly its echo.
@@ -122,6 +122,13 @@ function isEmpty(contents: unknown): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
 }
 
+interface BuilderSource {
+  readonly file: string;
+  readonly text: string;
+  readonly variables: Variables;
+  readonly lines: LineCounter;
+}
+
 /** Builds the plain value of a document, once, in document order. */
 class Builder {
   readonly faults: Diagnostic[] = [];
@@ -134,9 +141,7 @@ class Builder {
   readonly ranges: Range[] = [];
   overflowed = false;
   readonly #document: Document.Parsed | Document;
-  readonly #file: string;
-  readonly #variables: Variables;
-  readonly #lines: LineCounter;
+  readonly #source: BuilderSource;
   // The nodes that aliases stand for: filled in document order, so that the last definition before an alias counts.
   readonly #anchors = new Map<string, Node>();
   readonly #aliased = new Map<unknown, Node>();
@@ -146,11 +151,9 @@ class Builder {
   readonly #pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
   #size = 0;
 
-  constructor(document: Document.Parsed | Document, file: string, variables: Variables, lines: LineCounter) {
+  constructor(document: Document.Parsed | Document, source: BuilderSource) {
     this.#document = document;
-    this.#file = file;
-    this.#variables = variables;
-    this.#lines = lines;
+    this.#source = source;
   }
 
   build(node: unknown, path: Path): unknown {
@@ -244,11 +247,18 @@ class Builder {
     this.ranges.push([key.range[1], value.range[1]]);
   }
 
+  /** A forgotten quote can make a text of many lines, those with a secret among them. */
+  #hideSwallowed(from: number, to: number): void {
+    const text = this.#source.text.slice(from, to);
+    if (text.includes('\n') && maskSecrets(text) !== text) this.ranges.push([from, to]);
+  }
+
   #buildScalar(node: Scalar, path: Path): unknown {
     const secret = this.isSecretPath(path);
     if (secret && node.value !== null) this.secrets.push(String(node.value));
     if (typeof node.value !== 'string') return node.value;
-    const result = interpolate(node.value, this.#variables);
+    if (node.value.includes(':') && node.range) this.#hideSwallowed(node.range[0], node.range[1]);
+    const result = interpolate(node.value, this.#source.variables);
     if (result === undefined) return node.value;
     this.files.push(...result.files);
     if (result.files.length > 0) this.fromFile.add(node);
@@ -274,7 +284,7 @@ class Builder {
       code,
       severity: 'error',
       message,
-      file: this.#file,
+      file: this.#source.file,
       path: formatPath(path),
       ...this.position(node),
       ...(hint === undefined ? {} : { hint }),
@@ -331,7 +341,7 @@ class Builder {
   position(node: unknown): Position {
     const range = isNode(node) ? node.range : undefined;
     if (range === undefined || range === null) return { line: 1, column: 1, length: 1 };
-    const { line, col } = this.#lines.linePos(range[0]);
+    const { line, col } = this.#source.lines.linePos(range[0]);
     // A block is underlined at its first line only; its end is somewhere below.
     const length = isScalar(node) ? Math.max(1, range[1] - range[0]) : 1;
     return { line, column: col, length };

@@ -264,6 +264,7 @@ function flow(value: unknown): string {
 }
 
 function quote(value: unknown): string {
+  if (typeof value === 'string' && value.includes('\n')) return 'a text of several lines';
   if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isRecord(value)) return 'a mapping';

@@ -112,7 +112,13 @@ export class NodeRequestBody implements RequestBody {
     this.#request.on('error', () => undefined);
     if (this.#timeout > 0) {
       const deadline = setTimeout(() => socket.destroySoon(), this.#timeout);
-      this.#request.on('close', () => clearTimeout(deadline));
+      // After the answer `node:http` does not tell the request of the connection's end any more.
+      const done = (): void => {
+        clearTimeout(deadline);
+        socket.off('close', done);
+      };
+      socket.on('close', done);
+      this.#request.on('end', done);
     }
     this.#request.resume();
     return true;

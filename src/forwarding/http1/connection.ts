@@ -58,16 +58,18 @@ export class Connection implements ResponseSink {
   /** When what is waited for is overdue, on the clock of `performance.now()`; Infinity while nothing is. */
   #deadline = Infinity;
 
-  /** @param first what to send once connected */
-  constructor(settings: ConnectionSettings, owner: ConnectionOwner, first: Attempt) {
+  /**
+   * @param first what to send once connected
+   * @param buffer where the socket's reads go, one after another: connections may share it
+   */
+  constructor(settings: ConnectionSettings, owner: ConnectionOwner, first: Attempt, buffer: Buffer) {
     this.#settings = settings;
     this.#owner = owner;
     this.#attempt = first;
     this.#wait(settings.connectTimeout);
-    this.#socket = open(settings);
+    this.#socket = open(settings, buffer, (length) => this.#received(buffer.subarray(0, length)));
     this.#socket.setNoDelay(true);
     this.#socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', () => this.#connected());
-    this.#socket.on('data', (chunk: Buffer) => this.#received(chunk));
     this.#socket.on('drain', () => this.#attempt?.request.body?.resume());
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#failed(error));
@@ -158,7 +160,8 @@ export class Connection implements ResponseSink {
 
   onData(chunk: Buffer): void {
     this.#wait(this.#settings.idleTimeout);
-    if (this.#attempt?.data(chunk) === false) this.pause();
+    // The next read overwrites what the chunk is a view of.
+    if (this.#attempt?.data(Buffer.from(chunk)) === false) this.pause();
   }
 
   onEnd(trailers: string[] | undefined): void {
@@ -286,9 +289,21 @@ class BodyWriter {
   }
 }
 
-function open({ host, port, tls }: ConnectionSettings): Socket {
-  if (tls === undefined) return connectPlain({ host, port });
-  return connectSecure({
+/**
+ * Without a buffer of ours, Node allocates 64 KiB for each read, most of which hold a kilobyte.
+ *
+ * @param onRead called with the length of what was read into the buffer
+ */
+function open({ host, port, tls }: ConnectionSettings, buffer: Buffer, onRead: (length: number) => void): Socket {
+  const onread = {
+    buffer,
+    callback: (length: number): boolean => {
+      onRead(length);
+      return true;
+    },
+  };
+  if (tls === undefined) return connectPlain({ host, port, onread });
+  const socket = connectSecure({
     host,
     port,
     ALPNProtocols: ['http/1.1'],
@@ -299,6 +314,10 @@ function open({ host, port, tls }: ConnectionSettings): Socket {
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
   });
+  socket.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length; at += buffer.length) onRead(chunk.copy(buffer, 0, at));
+  });
+  return socket;
 }
 
 function isBodiless(status: number): boolean {

@@ -1,6 +1,8 @@
 import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Attempt } from '../attempt.ts';
 
+/** How much one read takes at most; in bytes. */
+const READ_BUFFER = 64 * 1024;
 /** How often connections are looked at for what is overdue; in milliseconds. */
 const SWEEP = 50;
 
@@ -8,6 +10,8 @@ const SWEEP = 50;
 export class ConnectionPool implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
+  /** One for all connections: a read is handled before the next one begins, and what it leaves is copied. */
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
   readonly #all = new Set<Connection>();
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];
@@ -58,7 +62,7 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #open(attempt: Attempt): void {
-    this.#all.add(new Connection(this.#settings, this, attempt));
+    this.#all.add(new Connection(this.#settings, this, attempt, this.#buffer));
     this.#sweep ??= setInterval(() => {
       const now = performance.now();
       for (const connection of this.#all) connection.check(now);

@@ -27,7 +27,7 @@ type State =
 
 /**
  * Reads the answers of one connection, one after another. It copies nothing but what a read cut through: body chunks
- * are views of what the socket gave.
+ * are views of what was pushed, good until the next push.
  */
 export class ResponseParser {
   readonly #sink: ResponseSink;
@@ -74,7 +74,8 @@ export class ResponseParser {
       const next = this.#step(bytes, at, Math.max(at, searchFrom));
       if (typeof next === 'string') return next;
       if (next === at) {
-        this.#partial = at === 0 ? bytes : bytes.subarray(at);
+        // A copy: the bytes are a view of a buffer that the next read overwrites.
+        this.#partial = Buffer.from(bytes.subarray(at));
         return undefined;
       }
       at = next;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { expectProblem } from '../../support/client.ts';
+import { call, expectProblem } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -134,10 +134,19 @@ routes:
       expect((await ask(`POST /large HTTP/1.1\r\n${HOST}Content-Length: 100000\r\n\r\n${body}`)).status).to.equal(200);
     });
 
+    it('are told to a client that sends all before it looks at the answer', async () => {
+      for (let turn = 0; turn < 5; turn += 1) {
+        const answer = await call(`${gateway.url}/a`, { method: 'POST', body: Buffer.alloc(20 * 1024 * 1024) });
+        expectProblem(answer, 'body-too-large');
+      }
+    });
+
     it('are told to a client that is still sending, though it reads only afterwards', async () => {
       const client = await RawClient.open(gateway.port);
+      client.socket.pause();
       await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 1000000\r\n\r\n`);
       for (let sent = 0; sent < 1_000_000; sent += 50_000) await client.send(Buffer.alloc(50_000));
+      client.socket.resume();
       const answer = await client.response();
       expectProblem(answer, 'body-too-large');
       expect(answer.header('connection')).to.equal('close');

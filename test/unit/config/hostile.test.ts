@@ -171,9 +171,11 @@ describe('input that looks hostile and is not', () => {
     expect(Object.prototype).to.not.have.property('polluted');
   });
 
-  it('tells everything about as many faults as a file can hold', async () => {
-    const text = `${VERSION}${Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n')}\n`;
-    expect(await check(text)).to.have.length(20_000);
+  it('can hold as many faults as it likes', async () => {
+    // More than a function call takes arguments.
+    const keys = Array.from({ length: 130_000 }, (_, index) => `k${index}:`).join('\n');
+    const { diagnostics } = await loadConfig('-', { env: () => undefined, stdin: once(`${VERSION}${keys}\n`) });
+    expect(diagnostics).to.have.length(130_000);
   });
 });
 
