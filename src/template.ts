@@ -1,4 +1,3 @@
-import type { Exchange } from './exchange.ts';
 import { decodeSegment } from './routing/canonical.ts';
 
 /** A header value with `{{…}}` in it, parsed. */
@@ -13,6 +12,15 @@ export type TemplatePart =
   | { readonly kind: 'value'; readonly source: TemplateSource; readonly name: string };
 
 const SOURCES = ['params', 'query', 'headers', 'claims', 'client', 'request'] as const;
+/** What a template is filled in from; an exchange is one. */
+export interface TemplateValues {
+  readonly id: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly client: { readonly address: string };
+  header(name: string): string | undefined;
+}
+
 type TemplateSource = (typeof SOURCES)[number];
 
 const EXPRESSION = /\{\{(.*?)\}\}/gs;
@@ -57,7 +65,7 @@ function sourceOf(text: string | undefined): TemplateSource | undefined {
  * @returns the text as it goes into a header, non-ASCII characters as UTF-8 bytes; undefined when one of its values
  * does not exist, or when a control character would get into the header (RFC 9110 section 5.5)
  */
-export function renderTemplate(template: Template, exchange: Exchange): string | undefined {
+export function renderTemplate(template: Template, exchange: TemplateValues): string | undefined {
   let out = '';
   for (const part of template.parts) {
     const value = part.kind === 'text' ? part.text : valueOf(part.source, part.name, exchange);
@@ -75,7 +83,7 @@ function toBytes(text: string): string {
   return text;
 }
 
-function valueOf(source: TemplateSource, name: string, exchange: Exchange): string | undefined {
+function valueOf(source: TemplateSource, name: string, exchange: TemplateValues): string | undefined {
   switch (source) {
     case 'params': {
       const raw = Object.hasOwn(exchange.params, name) ? exchange.params[name] : undefined;

@@ -1,4 +1,3 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, join, relative, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { validateGateway, validateInclude } from '../../schemas/validators.cjs';
@@ -8,10 +7,10 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { NOT_IMPLEMENTED } from './implemented.ts';
 import { lint } from './lint.ts';
-import { inside, Reporter, unlessOff, type Located, type Place, type WrittenConfig } from './located.ts';
-import { describeReadError, readNamedFile } from './files.ts';
+import { inside, Reporter, type Located, type WrittenConfig } from './located.ts';
 import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord, type Path } from './path.ts';
+import { pathOf, readPems } from './pem.ts';
 import { checkReferences } from './references.ts';
 import { resolveConfig } from './resolve.ts';
 import { schemaDiagnostics } from './schema.ts';
@@ -191,38 +190,11 @@ class Loading {
       ),
     };
     for (const diagnostic of [...checkReferences(written), ...lint(written)]) this.#diagnostics.push(diagnostic);
-    const pems = this.#readPems(written);
+    const pems = readPems(written);
+    this.#files.push(...pems.paths);
+    this.#diagnostics.push(...pems.diagnostics);
     if (this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-    return resolveConfig(written, (part, file) => pems.get(absolute(part, file)) ?? '');
-  }
-
-  /** Reads the certificates and keys that upstreams name. */
-  #readPems({ main, upstreams }: WrittenConfig): ReadonlyMap<string, string> {
-    const reporter = new Reporter();
-    const pems = new Map<string, string>();
-    const places = upstreams.map((upstream) => ({ tls: upstream.value.tls, part: inside(upstream, 'tls') }));
-    places.push({ tls: main.value.defaults?.upstream?.tls, part: inside(main, 'defaults', 'upstream', 'tls') });
-    for (const { tls, part } of places) {
-      for (const key of ['ca', 'cert', 'key'] as const) {
-        const file = unlessOff(tls)?.[key];
-        if (file === undefined) continue;
-        const place = inside(part, key);
-        const path = absolute(part, file);
-        this.#files.push(path);
-        try {
-          const text = readNamedFile(path);
-          pems.set(path, text);
-          const expected = key === 'key' ? 'private key' : 'certificate';
-          if (isPem(text, expected)) continue;
-          reporter.error('invalid-file', place, `the file ${file} holds no PEM ${expected}`, `it is read from ${path}`);
-        } catch (error) {
-          const message = `the file ${file} cannot be read: ${describeReadError(error)}`;
-          reporter.error('invalid-file', place, message, `it is looked for at ${path}`);
-        }
-      }
-    }
-    this.#diagnostics.push(...reporter.found);
-    return pems;
+    return resolveConfig(written, (part, file) => pems.texts.get(pathOf(part, file)) ?? '');
   }
 }
 
@@ -249,20 +221,6 @@ function withoutRepeats(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     const key = `${file}:${line}:${column} ${code} ${message.replaceAll(` in ${path}`, '').replace(/ in \S+, expected/, '')}`;
     return !seen.has(key) && seen.add(key);
   });
-}
-
-/** Where a file is that a part of the configuration names: relative to the file that names it. */
-function absolute(part: Place, file: string): string {
-  return resolve(dirname(resolve(part.document.file)), file);
-}
-
-/** Whether a text is what TLS will take: a mistake is told now, and not when the first connection is made. */
-function isPem(text: string, expected: 'certificate' | 'private key'): boolean {
-  try {
-    return expected === 'certificate' ? new X509Certificate(text) !== undefined : createPrivateKey(text) !== undefined;
-  } catch {
-    return false;
-  }
 }
 
 /** The files that include globs name at this moment, as absolute paths. */

@@ -11,7 +11,8 @@ export interface Pruned {
 }
 
 /**
- * Takes out each route and each upstream that the schema found a fault in, and any other top-level key with one.
+ * Takes out each route, each upstream and each default that the schema found a fault in, and any other top-level key
+ * with one.
  *
  * @param value what was checked
  * @param errors the schema's findings
@@ -28,6 +29,7 @@ export function prune(value: unknown, errors: readonly ErrorObject[]): Pruned {
       delete pruned[String(error.params['additionalProperty'])];
       if (error.params['missingProperty'] === 'version') pruned['version'] = 1;
     } else if (key === 'version') pruned['version'] = 1;
+    else if (key === 'defaults') pruned['defaults'] = pruneDefaults(pruned['defaults'], error, value);
     else if (key === 'routes' && typeof name === 'number') routes.add(name);
     else if (key === 'upstreams' && name !== undefined) upstreams.add(String(name));
     else if (key === 'upstreams' && error.propertyName !== undefined) upstreams.add(error.propertyName);
@@ -42,4 +44,13 @@ export function prune(value: unknown, errors: readonly ErrorObject[]): Pruned {
     );
   }
   return { value: pruned, routeIndexes, brokenUpstreams: [...upstreams] };
+}
+
+/** Takes out the one key that is at fault: without the others, routes would seem to lack what the defaults give them. */
+function pruneDefaults(defaults: unknown, error: ErrorObject, root: unknown): Record<string, unknown> {
+  const [, kind, key = error.params['additionalProperty']] = parsePointer(error.instancePath, root);
+  if (!isRecord(defaults) || kind === undefined) return {};
+  const part = defaults[kind];
+  if (!isRecord(part) || typeof key !== 'string') return { ...defaults, [kind]: {} };
+  return { ...defaults, [kind]: Object.fromEntries(Object.entries(part).filter(([name]) => name !== key)) };
 }

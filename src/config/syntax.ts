@@ -21,6 +21,10 @@ const QUOTE_COLON = 'put a value that holds a colon and a space in quotes';
 export function describeSyntaxError(error: YAMLError, document: Document.Parsed | Document, text: string): SyntaxFault {
   const [at] = error.pos;
   const line = startOfLine(text, at);
+  if (text.slice(at - 1, at + 1) === '${') {
+    const hint = 'write "${NAME}", or put the value on a line of its own';
+    return { message: 'inside of { } and [ ] a ${…} has to be in quotes', offset: at - 1, hint };
+  }
   switch (error.code) {
     case 'TAB_AS_INDENT':
       return { message: 'a tab indents this line', offset: line, hint: 'indent with spaces' };
@@ -77,6 +81,8 @@ export function describeSyntaxError(error: YAMLError, document: Document.Parsed 
         const open = innermost(document, at, (node) => isScalar(node) && node.type?.startsWith('QUOTE') === true);
         return { message: 'this quote is never closed', offset: open ?? at };
       }
+      if (error.message.startsWith('Missing ,'))
+        return { message: 'a comma is missing', offset: at, hint: QUOTE_COLON };
       const key = error.message.startsWith('Implicit');
       const message = key ? 'expected a key, a colon and a space' : lowerFirst(error.message);
       return { message, offset: at, ...(key ? { hint: 'write key: value' } : {}) };

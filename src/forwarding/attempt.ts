@@ -101,7 +101,8 @@ export class Attempt {
   }
 
   informational(status: number, headers: HeaderList): void {
-    if (!this.#over) this.#observer.onInformational(status, endToEndHeaders(headers));
+    // The go-ahead for a body is the gateway's own to give: upstreams are not asked for it.
+    if (!this.#over && status !== 100) this.#observer.onInformational(status, endToEndHeaders(headers));
   }
 
   head(status: number, headers: HeaderList): void {

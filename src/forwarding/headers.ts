@@ -1,6 +1,7 @@
 import type { Exchange, HeaderList } from '../exchange.ts';
 import { HOP_BY_HOP, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
+import { twinless } from './identity.ts';
 
 /** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
 const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);
@@ -61,6 +62,8 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
       continue;
     }
     if (plan.dropped.has(lower) || named?.has(lower) === true) continue;
+    // Servers that read `X_Forwarded_For` as `X-Forwarded-For` would take the client's word for the gateway's.
+    if ((lower.includes('_') || lower.includes('.')) && plan.dropped.has(twinless(lower))) continue;
     out.push(name, value);
   }
   out.push('x-forwarded-for', client.forwardedFor);
@@ -111,6 +114,7 @@ const NEVER_IN_TRAILERS = new Set([
   'content-type',
   'cookie',
   'set-cookie',
+  'via',
 ]);
 
 /** The trailers that may be passed on, in either direction. */
@@ -118,7 +122,7 @@ export function safeTrailers(trailers: HeaderList): string[] {
   const out: string[] = [];
   for (let index = 0; index + 1 < trailers.length; index += 2) {
     const name = trailers[index] ?? '';
-    if (!NEVER_IN_TRAILERS.has(name.toLowerCase())) out.push(name, trailers[index + 1] ?? '');
+    if (!NEVER_IN_TRAILERS.has(twinless(name))) out.push(name, trailers[index + 1] ?? '');
   }
   return out;
 }

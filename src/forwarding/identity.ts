@@ -30,6 +30,7 @@ export function withoutIdentity(headers: HeaderList, names: ReadonlySet<string>)
   return kept;
 }
 
-function twinless(name: string): string {
+/** The name that many servers read a header as: in lower case, with hyphens for `_` and `.`. */
+export function twinless(name: string): string {
   return name.toLowerCase().replace(/[_.]/g, '-');
 }

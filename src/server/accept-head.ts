@@ -120,7 +120,8 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
     authority: authority ?? '',
     host: hostOf(authority ?? ''),
     bodyLength: transferEncoding !== undefined ? undefined : Number(contentLength ?? 0),
-    expectsContinue,
+    // RFC 9110 section 10.1.1: of an HTTP/1.0 client it is ignored.
+    expectsContinue: expectsContinue && head.minorVersion >= 1,
   };
 }
 

@@ -38,6 +38,11 @@ export class Listener {
       context.respond = false;
       options.dataPath.handle(context.req, context.res, closing);
     });
+    // Without a listener Koa writes to the terminal whenever a client resets its connection.
+    app.on('error', (error: Error) => {
+      if ('code' in error) options.logger.debug({ err: error }, 'connection broken');
+      else options.logger.error({ err: error }, 'request failed');
+    });
     const callback = app.callback();
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.#answers.set(request.socket, response);

@@ -184,6 +184,7 @@ class NodeResponse implements ResponseWriter {
     list.push('x-request-id', id);
     if (this.#closing() || body?.isLost === true) response.shouldKeepAlive = false;
     response.writeHead(status, this.#withTrailers(status, list));
+    process.nextTick(flushHead, this, response);
   }
 
   /** Without the Trailer field, unless the answer is chunked: `node:http` throws where no trailers can follow. */
@@ -236,6 +237,11 @@ class NodeResponse implements ResponseWriter {
     this.#response.detachSocket(socket);
     return { socket, head };
   }
+}
+
+/** Sends the head alone when its body does not come at once: the client of an event stream waits for it. */
+function flushHead(answer: NodeResponse, response: ServerResponse): void {
+  if (answer.bytes === 0 && !answer.complete && !response.destroyed) response.flushHeaders();
 }
 
 function isField(name: string | undefined, wanted: string): boolean {

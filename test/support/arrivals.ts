@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** How long a test waits for what has to happen; it fails with words after that. In milliseconds. */
 const PATIENCE = 8000;
 
@@ -57,4 +59,16 @@ export class Arrivals<Item> {
   async at(index: number): Promise<Item> {
     return this.until((item) => item === this.items[index], `item ${index}`);
   }
+}
+
+/** Waits until a number has stopped growing: everybody who could make it grow is in this process, and had many turns. */
+export async function settled(read: () => number): Promise<number> {
+  let last = read();
+  for (let still = 0; still < 200; still += 1) {
+    await nextTurn();
+    const now = read();
+    if (now !== last) still = 0;
+    last = now;
+  }
+  return last;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { combined } from '../../src/fields.ts';
@@ -62,6 +63,11 @@ export class UpstreamRequest {
       this.incoming.on('error', reject);
     });
     return within(this.#body, `the body of ${this.method} ${this.target}`);
+  }
+
+  /** Waits until as many bytes of the body have been read as given. Somebody has to read them. */
+  async has(bytes: number): Promise<void> {
+    while (this.received < bytes) await within(once(this.incoming, 'data'), `${bytes} bytes of the body`);
   }
 
   /** Waits for the gateway to give the request up, or to have taken the whole answer. */

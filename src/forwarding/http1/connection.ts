@@ -31,7 +31,7 @@ export interface SecureOptions {
 export interface ConnectionOwner {
   /** It can take another attempt. */
   onIdle(connection: Connection): void;
-  /** It is gone. A attempt that may be tried again without harm comes back. */
+  /** It is gone. An attempt that may be tried again without harm comes back. */
   onClosed(connection: Connection, retry: Attempt | undefined): void;
 }
 
@@ -218,7 +218,9 @@ export class Connection implements ResponseSink {
 
   #ended(): void {
     const fault = this.#phase === 'busy' ? this.#parser.end() : undefined;
-    if (fault === undefined) this.destroy();
+    // Within a TLS handshake the end comes before the error that tells of it.
+    if (this.#phase === 'connecting') this.#close({ kind: 'connect', cause: 'the upstream closed the connection' });
+    else if (fault === undefined) this.destroy();
     else this.#close({ kind: 'reset', cause: fault });
   }
 

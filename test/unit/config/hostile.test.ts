@@ -110,6 +110,12 @@ const TEXTS: [name: string, text: string | Buffer, finding: string][] = [
     `${VERSION}logs: { level: info\nroutes: []\n`,
     'yaml-syntax 2:7 this { is not closed before the next line that is not indented',
   ],
+  [
+    'a variable in brackets',
+    `${VERSION}include: [\${A}]\n`,
+    'yaml-syntax 2:11 inside of { } and [ ] a ${…} has to be in quotes',
+  ],
+  ['a missing comma', `${VERSION}x-a: ["1" "2"]\n`, 'yaml-syntax 2:11 a comma is missing'],
   ['an unopened bracket', `${VERSION}routes: ]\n`, 'yaml-syntax 2:9 this cannot stand here'],
   ['an unknown escape', `${VERSION}x-a: "\\d"\n`, 'yaml-syntax 2:7 there is no such escape in double quotes'],
   ['a reserved character', `${VERSION}x-a: @b\n`, 'yaml-syntax 2:6 a value cannot begin with @'],

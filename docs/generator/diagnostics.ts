@@ -1,0 +1,135 @@
+import { DIAGNOSTIC_CODES, type DiagnosticCode } from '../../src/config/diagnostic.ts';
+import { check } from './check.ts';
+
+/** What to do about a finding, and the smallest configuration that has it. */
+interface Advice {
+  readonly mend: string;
+  /** Nothing where a few lines cannot show it. */
+  readonly example?: string;
+}
+
+const ROUTE = '  - { name: home, match: { path: / }, access: public, respond: { status: 204 } }\n';
+
+const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
+  'unreadable-file': { mend: 'Name a file that exists and that the user of the process may read. The exit code is 2.' },
+  'too-large': { mend: 'Split it with `include`. 10,000 routes fit into the limit.' },
+  'too-deep': { mend: 'A configuration nests about ten levels. Look for a bracket that is never closed.' },
+  'invalid-utf8': { mend: 'Save the file as UTF-8.' },
+  'yaml-syntax': {
+    mend: 'Mend the place that is shown. What follows the first syntax error is not looked at.',
+    example: 'version: 1\nroutes:\n\t- name: home\n',
+  },
+  'duplicate-key': {
+    mend: 'Remove one of the two, or rename it.',
+    example: 'version: 1\nlogs:\n  level: info\n  level: debug\n',
+  },
+  'alias-expansion': {
+    mend: 'Write the value out, or put a value that begins with `*` in quotes.',
+    example: 'version: 1\nroutes: *common\n',
+  },
+  'empty-file': { mend: '`gatewayctl init` writes a file to begin with.', example: '# nothing yet\n' },
+  'missing-variable': {
+    mend: 'Set it, or give a default: `${NAME:-default}`. In CI, `--allow-missing-env` accepts it.',
+    example: 'version: 1\nadmin: { token: "${ADMIN_TOKEN}" }\n',
+  },
+  'invalid-interpolation': {
+    mend: 'Write `${NAME}`, `${NAME:-default}` or `${file:/path}`; `$${` for a literal `${`.',
+    example: 'version: 1\nlogs: { level: "${LOG LEVEL}" }\n',
+  },
+  'unknown-version': { mend: 'Write `version: 1`, without quotes.', example: 'version: 2\n' },
+  'unknown-key': {
+    mend: 'Correct its name. Keys that begin with `x-` are allowed at the top level, for anchors and notes.',
+    example: 'version: 1\nserver:\n  timeouts: { header: 5s }\n',
+  },
+  'missing-key': {
+    mend: 'Add it.',
+    example: 'version: 1\nroutes:\n  - { name: home, access: public, respond: { status: 204 } }\n',
+  },
+  'wrong-type': {
+    mend: 'Write the form that is expected. YAML reads `8080` as a number and `yes` as text.',
+    example: 'version: 1\nserver: { listen: 8080 }\n',
+  },
+  'invalid-value': {
+    mend: 'Write a value that the key takes: see [configuration.md](configuration.md).',
+    example: 'version: 1\nserver: { limits: { bodyBytes: 10MB } }\n',
+  },
+  'not-implemented': {
+    mend: 'Remove it. A rule that is written is enforced, or the file is refused: nothing is ignored in silence.',
+    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
+  },
+  'duplicate-name': {
+    mend: 'Rename one of them. Both places are named, also across included files.',
+    example: `version: 1\nroutes:\n${ROUTE}${ROUTE.replace('path: /', 'path: /b')}`,
+  },
+  'unknown-reference': {
+    mend: 'Correct the name, or define it.',
+    example: 'version: 1\nroutes:\n  - { name: home, match: { path: / }, access: public, upstream: orders }\n',
+  },
+  'route-conflict': {
+    mend: 'Tell them apart by host, method or header, or remove one. The order of routes never decides.',
+    example: `version: 1\nroutes:\n${ROUTE}${ROUTE.replace('name: home', 'name: start')}`,
+  },
+  'access-without-identity': {
+    mend: 'Add `access: public`, on the route or under `defaults.route`. This version has no login.',
+    example: `version: 1\nroutes:\n${ROUTE.replace(' access: public,', '')}`,
+  },
+  'admin-token-required': {
+    mend: 'Give `admin.token` a value from the environment or a file, or listen on loopback.',
+    example: 'version: 1\nadmin: { listen: "0.0.0.0:9901" }\n',
+  },
+  'invalid-file': {
+    mend: 'Correct the path: it is relative to the file that it is written in. Certificates and keys are PEM.',
+    example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { ca: ca.pem }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
+  },
+  'unreachable-route': {
+    mend: 'Remove it, or change what keeps requests from it.',
+    example: `version: 1\nroutes:\n${ROUTE.replace('path: /', 'path: /a%2Fb')}`,
+  },
+  'unused-upstream': {
+    mend: 'Remove it, or route something to it. Often the name in a route is another one.',
+    example: `version: 1\nupstreams:\n  orders: { targets: [http://127.0.0.1:9001] }\nroutes:\n${ROUTE}`,
+  },
+  'retries-exceed-timeout': {
+    mend: 'Lower `retry.attempts` or `responseTimeout`, or raise the `timeout` of the route. This version refuses `retry` itself.',
+  },
+  'public-mutation': {
+    mend: 'Remove `access: public` from the route, or limit its methods. This version has no login, so that it says so only beside an error.',
+  },
+  'tls-verification-off': {
+    mend: 'Give `tls.ca` the certificate that signs the one of the upstream, and leave `verify` on.',
+    example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { verify: false }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
+  },
+  'include-without-match': {
+    mend: 'Correct the glob. An empty folder is no mistake: new files in it are picked up.',
+    example: `version: 1\ninclude: [services/*.yaml]\nroutes:\n${ROUTE}`,
+  },
+};
+
+const INTRODUCTION = `# Every diagnostic
+
+Generated from \`src/config/diagnostic.ts\` and \`docs/generator/diagnostics.ts\` by \`npx tsx docs/generate.ts\`. The
+output under each code is what \`gatewayctl validate --strict\` prints about a small \`gateway.yaml\`.
+
+A finding has a code, a severity, a place and mostly a hint. Match on the code: messages may change. An error makes the
+file invalid, a warning only with \`--strict\`.`;
+
+/** The page of every diagnostic, with examples as the program prints them now. */
+export async function diagnostics(): Promise<string> {
+  const sections = await Promise.all(
+    Object.entries(BY_CODE).map(async ([code, advice]) => section(code, advice)),
+  );
+  const rows = Object.entries(DIAGNOSTIC_CODES).map(([code, text]) => `| [\`${code}\`](#${code}) | ${text} |`);
+  const table = ['| Code | What it means |', '| --- | --- |', ...rows].join('\n');
+  return [INTRODUCTION, table, ...sections].join('\n\n') + '\n';
+}
+
+async function section(code: string, { mend, example }: Advice): Promise<string> {
+  const meaning = Object.entries(DIAGNOSTIC_CODES).find(([key]) => key === code)?.[1] ?? '';
+  const parts = [`## ${code}`, meaning, mend];
+  if (example !== undefined) {
+    const { printed, codes } = await check(example);
+    if (!codes.some((found) => found === code)) throw new Error(`the example of ${code} shows ${codes.join(', ')}`);
+    parts.push(`\`\`\`text\n${printed}\n\`\`\``);
+  }
+  return parts.join('\n\n');
+}

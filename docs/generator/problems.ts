@@ -1,0 +1,213 @@
+import { PROBLEMS } from '../../src/errors.ts';
+import type { ProblemCode } from '../../src/errors.ts';
+
+/** What helps somebody who sees a problem. A code without an entry does not compile. */
+interface Troubleshooting {
+  readonly means: string;
+  /** What to look at, in this order. */
+  readonly check: readonly string[];
+  /** Which field of the access line or which metric tells it. */
+  readonly tells: string;
+}
+
+const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
+  'invalid-request': {
+    means:
+      'What came is not HTTP/1.1 as RFC 9112 writes it: two ways of framing a body, a bare line feed, a folded header line, a malformed chunk. The connection closes after the answer.',
+    check: [
+      'The `detail` of the answer, when there is one, names the fault.',
+      'A proxy in front that repairs or merges requests.',
+      'TLS sent to the plain port: a client that says https to an http port.',
+      'Otherwise somebody probes for request smuggling: look at the clients of such lines.',
+    ],
+    tells: '`route` is `_none` when the head was at fault. With `logs.level: debug` the program log has `request refused by the parser`.',
+  },
+  'invalid-target': {
+    means:
+      'The request target has no canonical form: a bad percent-escape, an escaped slash, a dot segment, a backslash, a control character, or bytes that are not UTF-8.',
+    check: [
+      'The `detail` of the answer names the fault.',
+      '`server.paths`, when clients legitimately send `%2F` or `..`: `encodedSlash: keep`, `dotSegments: normalise`.',
+    ],
+    tells: '`route` is `_none`, `path` holds the target as it came, without its query.',
+  },
+  'invalid-host': {
+    means:
+      'There is no Host header, more than one, one that is not a host and port, or one that differs from the host in the request target.',
+    check: ['The client, or the proxy in front of it: one Host, a name or an address, with or without a port.'],
+    tells: '`route` is `_none`.',
+  },
+  'upgrade-refused': {
+    means: 'The client asked for another protocol on a route that has no `websocket`, or for one that is not WebSocket.',
+    check: [
+      'The route of the access line: is it the one that you mean? Another may be more specific.',
+      'Add `websocket: {}` to the route.',
+    ],
+    tells: '`status` 403 with the name of the route.',
+  },
+  unauthorized: {
+    means: 'A request to the admin API came without its token.',
+    check: ['`Authorization: Bearer …` with the value of `admin.token`.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'route-not-found': {
+    means: 'No route has this host, path and headers.',
+    check: [
+      'The path of the access line: it is the canonical one that routes are matched with. Case counts, and `/a` and `/a/` differ unless `server.paths.trailingSlash` says otherwise.',
+      '`match.host`: the Host that the client sends, without its port. A proxy in front may change it.',
+      '`match.headers`: values must be exactly equal.',
+      '`gateway_config_last_reload_successful`: at 0 a new route is not in effect yet.',
+    ],
+    tells: '`route` is `_none`; `gateway_requests_total{route="_none",status="4xx"}`.',
+  },
+  'method-not-allowed': {
+    means: 'Some route has this path, but none takes this method. `Allow` lists what is taken. TRACE is never taken.',
+    check: ['`match.methods` of the route. GET takes HEAD, too.', 'The `Allow` of the answer.'],
+    tells: '`route` is `_none`, as no route took the request.',
+  },
+  'request-timeout': {
+    means:
+      'The request did not come in time: its head within `server.timeouts.headers`, all of it within `server.timeouts.request`, or a body paused for longer than the `idleTimeout` of the upstream.',
+    check: [
+      'Slow clients or a bad link: one client or all of them?',
+      'Large uploads: raise `server.timeouts.request`.',
+      'Many at once from a few clients: somebody holds connections open. `gateway_connections` against `server.limits.connections`.',
+    ],
+    tells: '`duration` is near one of the three limits; `gateway_upstream_attempts_total{outcome="request_body"}` when an upstream had been asked.',
+  },
+  'body-too-large': {
+    means: 'The body is larger than `bodyBytes` of the route, or else `server.limits.bodyBytes`. It is counted while it streams.',
+    check: ['Raise `bodyBytes` on the one route that needs it.'],
+    tells: '`route` names it. Without `upstream` in the line, Content-Length alone was enough to refuse it.',
+  },
+  'uri-too-long': {
+    means: 'The request target is longer than `server.limits.uriBytes`.',
+    check: ['A client that puts into the query what belongs into a body.', '`server.limits.uriBytes`.'],
+    tells: '`route` is `_none`.',
+  },
+  'expectation-failed': {
+    means: 'The request has an `Expect` other than `100-continue`.',
+    check: ['The client.'],
+    tells: '`route` is `_none`.',
+  },
+  'misdirected-request': {
+    means:
+      'The admin listener listens on loopback and was called by another name than `localhost`, `127.0.0.1` or `[::1]`. This keeps web pages from reaching it through a name of their own.',
+    check: [
+      'Call it by its address.',
+      'Listen on another address, with `admin.token`, when other machines have to reach it.',
+    ],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'headers-too-large': {
+    means: 'The header fields are larger than `server.limits.headerBytes` in all.',
+    check: ['Cookies that grow: look at the size of `Cookie` in the client.', '`server.limits.headerBytes`.'],
+    tells: '`route` is `_none`.',
+  },
+  'internal-error': {
+    means: 'A bug in the gateway. No input, and no upstream, should be able to cause it.',
+    check: ['The program log at level `error`: `request failed`, with the stack and the `requestId`.', 'Report it with that stack.'],
+    tells: '`status` 500; `error` begins with `internal` when it happened while an answer was read. Any rate above 0 is worth an alert.',
+  },
+  'method-not-implemented': {
+    means: 'CONNECT: this gateway is no forward proxy.',
+    check: ['A client that takes the gateway for a forward proxy, or somebody who looks for an open one.'],
+    tells: '`route` is `_none`.',
+  },
+  'upstream-unreachable': {
+    means:
+      'No connection to the endpoint: refused, no route, a name that does not resolve, `connectTimeout`, or a TLS handshake that failed.',
+    check: [
+      '`error` of the access line: `connect: ECONNREFUSED` nobody listens there; `ENOTFOUND` the name does not resolve; `connect-timeout` packets get lost, or the backlog is full; `tls` the certificate does not fit.',
+      'From the machine of the gateway: `curl -v` to the target.',
+      'For `tls`: `upstreams.*.tls.ca` and `tls.serverName`.',
+    ],
+    tells: '`gateway_upstream_attempts_total` with `outcome` `connect`, `connect_timeout` or `tls`, by upstream.',
+  },
+  'upstream-reset': {
+    means: 'The connection to the upstream closed before the head of an answer had come.',
+    check: [
+      'Did the upstream crash or restart? Its log at the time of the line.',
+      'Its keep-alive timeout: a kept connection can close at the moment at which it is used. A GET is then sent again by itself, a POST only when no byte of it had left.',
+      'A firewall or load balancer between the two that drops idle connections.',
+    ],
+    tells: '`error` begins with `reset`; `gateway_upstream_attempts_total{outcome="reset"}`.',
+  },
+  'upstream-invalid-response': {
+    means: 'The upstream sent an answer that RFC 9112 does not allow. It is not repaired: servers that repair differently are how answers get mixed up.',
+    check: [
+      '`error` of the access line names the fault, such as `Content-Length and Transfer-Encoding together`.',
+      'Is the port an HTTP port? TLS or HTTP/2 behind an `http://` target looks like this.',
+      'Mend the upstream.',
+    ],
+    tells: '`error` begins with `invalid-response`; `gateway_upstream_attempts_total{outcome="invalid_response"}`.',
+  },
+  'too-many-websockets': {
+    means: 'The route has `websocket.maxConnections` open WebSockets.',
+    check: ['`gateway_websockets` of the route: does it only grow?', '`websocket.idleTimeout` and `websocket.maxConnections`.'],
+    tells: '`status` 503 with the name of the route; `gateway_websockets{route="…"}`.',
+  },
+  'upstream-timeout': {
+    means:
+      'The upstream was connected and silent: past its `responseTimeout`, past the `timeout` of the route, or past `idleTimeout` while it read the request body.',
+    check: [
+      '`error` of the access line names which of them ran out.',
+      '`gateway_upstream_duration_seconds`: all requests, or a few? One route, or all of the upstream?',
+      '`upstreams.*.connections`: beyond it, requests wait for a free connection on the route’s clock.',
+    ],
+    tells: '`error` begins with `headers-timeout` or `body-timeout`; `gateway_upstream_attempts_total` with `outcome` `timeout` or `body_timeout`.',
+  },
+  'http-version-not-supported': {
+    means: 'The request is neither HTTP/1.1 nor HTTP/1.0.',
+    check: ['A client that speaks HTTP/2 without asking first (prior knowledge).'],
+    tells: '`route` is `_none`.',
+  },
+};
+
+const INTRODUCTION = `# Every problem
+
+Generated from \`src/errors.ts\` and \`docs/generator/problems.ts\` by \`npx tsx docs/generate.ts\`.
+
+An answer that the gateway makes itself, because it cannot or will not forward the request, is a problem document
+([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with the media type \`application/problem+json\`:
+
+\`\`\`json
+{
+  "type": "urn:gatewayctl:problem:upstream-unreachable",
+  "title": "The upstream cannot be reached",
+  "status": 502,
+  "code": "upstream-unreachable",
+  "requestId": "ad940ecf-e262-4214-8941-0249b7648417"
+}
+\`\`\`
+
+Match on \`code\`, never on \`title\`. Some have a \`detail\`. None says anything about what is behind the gateway: that is
+in the access line with the same \`requestId\`, in its field \`error\`. An answer without this media type comes from the
+upstream, whatever its status.
+
+When an answer has begun and then breaks off, there is no problem document: the connection is cut, so that the client
+sees an incomplete answer as incomplete. The access line then has the status that was sent, and \`error\`.
+
+Status 499 in the log is no answer at all: the client left before there was one. Metrics count it under \`4xx\`.`;
+
+/** The page of every problem. */
+export function problems(): string {
+  const codes = Object.entries(PROBLEMS).toSorted(([, a], [, b]) => a.status - b.status);
+  const rows = codes.map(([code, { status, title }]) => `| ${status} | [\`${code}\`](#${code}) | ${title} |`);
+  const table = ['| Status | Code | Title |', '| --- | --- | --- |', ...rows].join('\n');
+  return [INTRODUCTION, table, ...codes.map(([code]) => section(code))].join('\n\n') + '\n';
+}
+
+function section(code: string): string {
+  const entry = Object.entries(BY_CODE).find(([key]) => key === code)?.[1];
+  const problem = Object.entries(PROBLEMS).find(([key]) => key === code)?.[1];
+  if (entry === undefined || problem === undefined) throw new Error(`nothing is written about the problem ${code}`);
+  return [
+    `## ${code}`,
+    `**${problem.status}** ${problem.title}.`,
+    entry.means,
+    'Check:',
+    entry.check.map((item, index) => `${index + 1}. ${item}`).join('\n'),
+    `Log and metrics: ${entry.tells}`,
+  ].join('\n\n');
+}

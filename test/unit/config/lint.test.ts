@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { loadConfig } from '../../../src/config/load.ts';
+
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+interface Parts {
+  readonly top?: object;
+  readonly upstreams?: Readonly<Record<string, object>>;
+  readonly routes?: readonly object[];
+}
+
+/** `path: message` of each warning. Keys that are not implemented are errors besides, and left out. */
+async function warnings({ top, upstreams, routes }: Parts): Promise<string[]> {
+  const targets = ['http://127.0.0.1:9001'];
+  const document = {
+    version: 1,
+    upstreams: Object.fromEntries(
+      Object.entries(upstreams ?? { shop: {} }).map(([name, keys]) => [name, { targets, ...keys }]),
+    ),
+    routes: (routes ?? [{}]).map((keys, index) => ({
+      name: `r${index}`,
+      match: { path: `/r${index}` },
+      upstream: 'shop',
+      access: 'public',
+      ...keys,
+    })),
+    ...top,
+  };
+  const { diagnostics } = await loadConfig('-', { env: () => undefined, stdin: once(JSON.stringify(document)) });
+  const found = diagnostics.filter(({ severity }) => severity === 'warning');
+  return found.map(({ path, message }) => `${path}: ${message}`);
+}
+
+describe('a configuration without a mistake', () => {
+  it('has no warning', async () => expect(await warnings({})).to.deep.equal([]));
+});
+
+describe('an upstream that nothing uses', () => {
+  it('is warned of', async () => {
+    expect(await warnings({ upstreams: { shop: {}, spare: {} } })).to.deep.equal([
+      'upstreams.spare: no route uses the upstream "spare"',
+    ]);
+  });
+
+  it('is used by a split, a mirror or a fallback as well', async () => {
+    const routes = [
+      {
+        upstream: undefined,
+        split: {
+          to: [
+            { upstream: 'a', weight: 1 },
+            { upstream: 'shop', weight: 0 },
+          ],
+        },
+      },
+      { mirror: { upstream: 'b' }, fallback: { upstream: 'c' } },
+    ];
+    expect(await warnings({ upstreams: { shop: {}, a: {}, b: {}, c: {} }, routes })).to.deep.equal([]);
+  });
+
+  it('is not warned of while a route cannot be read, which may use it', async () => {
+    const routes = [{}, { upstream: 'spare', timeout: 5 }];
+    expect(await warnings({ upstreams: { shop: {}, spare: {} }, routes })).to.deep.equal([]);
+  });
+});
+
+describe('retries that cannot fit into the timeout', () => {
+  /** The time that all attempts take, as the warning says it. */
+  async function sum(upstream: object, timeout: string): Promise<string | undefined> {
+    const [warning] = await warnings({ upstreams: { shop: upstream }, routes: [{ timeout }] });
+    return /can take (.*), and the route "r0" ends after \w+$/.exec(warning ?? '')?.[1];
+  }
+
+  it('are added up: attempts, connecting, answering, and the growing waits between', async () => {
+    const retry = { attempts: 4, backoff: { base: '100ms', max: '300ms' } };
+    const upstream = { connectTimeout: '500ms', responseTimeout: '2s', retry };
+    expect(await sum(upstream, '10s')).to.equal(
+      '4 attempts × (500ms connect + 2s answer) + 600ms between them = 10600ms',
+    );
+    expect(await sum(upstream, '10600ms')).to.equal(undefined);
+    expect(await sum(upstream, 'off')).to.equal(undefined);
+  });
+
+  it('take the defaults of the upstream and of the language', async () => {
+    const upstreams = { shop: { retry: { attempts: 2 } } };
+    const defaults = { upstream: { responseTimeout: '4s' }, route: { timeout: '10s' } };
+    expect(await warnings({ upstreams, top: { defaults } })).to.have.length(1);
+    expect(await warnings({ upstreams, top: { defaults: { upstream: { responseTimeout: '3s' } } } })).to.deep.equal([]);
+  });
+
+  it('can be any number without a pause that grows', async () => {
+    const retry = { attempts: 2_147_483_647, backoff: { base: '0s' } };
+    expect(await sum({ responseTimeout: '1s', connectTimeout: '1s', retry }, '1s')).to.match(/ 0ms between them = /);
+    const growing = { attempts: 2_147_483_647, backoff: { base: '1ms', max: '1s' } };
+    expect(await sum({ retry: growing }, '1s')).to.match(/^2147483647 attempts/);
+  });
+});
+
+describe('a public route that changes data beside others that need a login', () => {
+  const closed = { match: { path: '/orders/:id', methods: ['GET'] }, access: { roles: ['admin'] } };
+
+  it('is warned of, with the methods that are open', async () => {
+    const routes = [closed, { match: { path: '/orders/new', methods: ['GET', 'POST', 'DELETE'] } }];
+    expect(await warnings({ routes })).to.deep.equal([
+      'routes[1].access: the route "r1" lets anybody POST, DELETE under /orders, where "r0" needs a login',
+    ]);
+  });
+
+  it('takes every method when it names none, and stands by the default too', async () => {
+    const routes = [closed, { match: { path: '/orders/*rest' }, access: undefined }];
+    expect(await warnings({ routes, top: { defaults: { route: { access: 'public' } } } })).to.deep.equal([
+      'routes[1]: the route "r1" lets anybody POST, PUT, PATCH, DELETE under /orders, where "r0" needs a login',
+    ]);
+  });
+
+  it('is fine when it only reads, or stands elsewhere', async () => {
+    const routes = [
+      closed,
+      { match: { path: '/orders/latest', methods: ['GET', 'HEAD', 'OPTIONS'] } },
+      { match: { path: '/other/new' } },
+      { match: { path: '/top' } },
+    ];
+    expect(await warnings({ routes })).to.deep.equal([]);
+  });
+});
+
+describe('a route that no request can reach', () => {
+  it('has an escaped slash, unless escaped slashes are kept', async () => {
+    const routes = [{ match: { path: '/a%2Fb' } }];
+    expect(await warnings({ routes })).to.have.length(1);
+    expect(await warnings({ routes, top: { server: { paths: { encodedSlash: 'keep' } } } })).to.deep.equal([]);
+  });
+
+  it('matches on a header that identifies callers to upstreams', async () => {
+    const identified = { request: { headers: { add: { 'X-User': 'user {{claims.sub}}' } } } };
+    const matching = { match: { path: '/', headers: { 'x-user': 'a' } } };
+    expect(await warnings({ routes: [identified, matching] })).to.have.length(1);
+    const other = { request: { headers: { add: { 'X-User': '{{client.ip}}' } } } };
+    expect(await warnings({ routes: [other, matching] })).to.deep.equal([]);
+  });
+});
+
+describe('a certificate that is not verified', () => {
+  it('is warned of where it is written', async () => {
+    const tls = { verify: false };
+    const message = 'the certificate of the upstream is not verified: anybody on the way can answer in its place';
+    expect(await warnings({ upstreams: { shop: { tls } }, top: { defaults: { upstream: { tls } } } })).to.deep.equal([
+      `upstreams.shop.tls.verify: ${message}`,
+      `defaults.upstream.tls.verify: ${message}`,
+    ]);
+    expect(await warnings({ upstreams: { shop: { tls: { verify: true } } } })).to.deep.equal([]);
+  });
+});
