@@ -45,7 +45,9 @@ async function measureMatches(): Promise<void> {
     const found = matchAll(gateway, lookups);
     const nanoseconds = ((performance.now() - began) * 1e6) / LOOKUPS;
     if (found !== LOOKUPS) throw new Error(`only ${found} of ${LOOKUPS} look-ups found a route`);
-    process.stdout.write(`match among ${String(routes).padStart(6)} routes  ${nanoseconds.toFixed(0).padStart(6)} ns\n`);
+    process.stdout.write(
+      `match among ${String(routes).padStart(6)} routes  ${nanoseconds.toFixed(0).padStart(6)} ns\n`,
+    );
   }
 }
 
@@ -75,7 +77,11 @@ function measureValidate(): void {
     execFileSync(process.execPath, [main, 'validate', file]);
     return performance.now() - began;
   });
-  process.stdout.write(`\nvalidate                  ${Math.min(...times).toFixed(0).padStart(6)} ms\n`);
+  process.stdout.write(
+    `\nvalidate                  ${Math.min(...times)
+      .toFixed(0)
+      .padStart(6)} ms\n`,
+  );
 }
 
 async function measureReloads(upstreams: number): Promise<void> {
@@ -163,7 +169,9 @@ async function longestStall(run: () => Promise<unknown>): Promise<Stall> {
 function write(routes: number, upstreams: number, variant: string, target?: string): string {
   const file = join(folder, 'gateway.yaml');
   const names = Array.from({ length: upstreams }, (_, index) => `up-${index}`);
-  const upstreamLines = names.map((name, index) => `  ${name}: { targets: ['http://127.0.0.1:${1024 + (index % 60_000)}'] }\n`);
+  const upstreamLines = names.map(
+    (name, index) => `  ${name}: { targets: ['http://127.0.0.1:${1024 + (index % 60_000)}'] }\n`,
+  );
   const routeLines = Array.from({ length: routes }, (_, index) => {
     const to = target ?? `upstream: up-${index % upstreams}`;
     const edits = `request: { headers: { set: { x-variant: ${variant}, x-client: '{{client.ip}}' } } }`;

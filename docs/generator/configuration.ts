@@ -31,6 +31,12 @@ const FORMS: Readonly<Record<string, string>> = {
   Port: 'port',
 };
 
+const PLAIN_TYPES: Readonly<Record<string, string>> = {
+  integer: 'whole number',
+  number: 'number',
+  boolean: '`true` or `false`',
+};
+
 const INTRODUCTION = `# Every key of gateway.yaml
 
 Generated from \`schemas/gateway.schema.json\` by \`npx tsx docs/generate.ts\`. How keys behave together is in
@@ -72,7 +78,9 @@ class Reference {
 
   write(): string {
     const keys = this.#keysOf(this.#root, '');
-    const contents = keys.map(({ path }) => `- [\`${path}\`](#${path.toLowerCase()})${notYet(path) ? ' (refused for now)' : ''}`);
+    const contents = keys.map(
+      ({ path }) => `- [\`${path}\`](#${path.toLowerCase()})${notYet(path) ? ' (refused for now)' : ''}`,
+    );
     const sections = keys.flatMap((key) => [`## ${key.path}`, ...this.#describe(key), ...this.#below(key)]);
     return [contents.join('\n'), ...sections].join('\n\n');
   }
@@ -100,7 +108,7 @@ class Reference {
     if (resolved['default'] !== undefined) facts.push(`default ${code(resolved['default'])}`);
     const { examples } = resolved;
     const shown = Array.isArray(examples) ? examples.map((example: Json) => code({ [name]: example }, 'pair')) : [];
-    const paragraphs = [escape(String(resolved['description'] ?? '')), facts.join(' · ')];
+    const paragraphs = [escape(textOf(resolved['description'])), facts.join(' · ')];
     if (shown.length > 0) paragraphs.push(`For example ${shown.join(' or ')}`);
     return paragraphs;
   }
@@ -136,7 +144,7 @@ class Reference {
   #typeOf(schema: Schema): string {
     const resolved = this.#resolve(schema);
     const { title, type, items, additionalProperties, const: only, enum: values } = resolved;
-    const form = FORMS[String(title)];
+    const form = FORMS[textOf(title)];
     if (form !== undefined) return form;
     if (only !== undefined) return `always ${code(only)}`;
     if (Array.isArray(values)) return `one of ${values.map((value: Json) => code(value)).join(', ')}`;
@@ -147,21 +155,12 @@ class Reference {
       const types = new Set(usual.map((branch) => this.#typeOf(branch)));
       return [...types].filter((text) => text !== 'mapping without keys').join(' or ');
     }
-    switch (type) {
-      case 'array':
-        return isSchema(items) ? `list (${this.#typeOf(items)})` : 'list';
-      case 'object':
-        if (isSchema(additionalProperties)) return `mapping (name: ${this.#typeOf(additionalProperties)})`;
-        return resolved['title'] === 'DiscoverNothing' ? 'mapping without keys' : 'mapping';
-      case 'integer':
-        return 'whole number';
-      case 'boolean':
-        return '`true` or `false`';
-      case 'number':
-        return 'number';
-      default:
-        return 'text';
+    if (type === 'array') return isSchema(items) ? `list (${this.#typeOf(items)})` : 'list';
+    if (type === 'object') {
+      if (isSchema(additionalProperties)) return `mapping (name: ${this.#typeOf(additionalProperties)})`;
+      return title === 'DiscoverNothing' ? 'mapping without keys' : 'mapping';
     }
+    return PLAIN_TYPES[textOf(type)] ?? 'text';
   }
 
   /** With its `$ref` followed; what stands beside the `$ref` counts more. */
@@ -179,9 +178,15 @@ function isSchema(value: Json | undefined): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** Whether a key, or one above it, is refused whatever it holds. */
 function notYet(path: string): boolean {
-  return NOT_IMPLEMENTED.some((entry) => path === entry || path.startsWith(`${entry}.`) || path.startsWith(`${entry}[`));
+  return NOT_IMPLEMENTED.some(
+    (entry) => path === entry || path.startsWith(`${entry}.`) || path.startsWith(`${entry}[`),
+  );
 }
 
 /** Values of a key that are refused, while others are not. */

@@ -115,9 +115,7 @@ file invalid, a warning only with \`--strict\`.`;
 
 /** The page of every diagnostic, with examples as the program prints them now. */
 export async function diagnostics(): Promise<string> {
-  const sections = await Promise.all(
-    Object.entries(BY_CODE).map(async ([code, advice]) => section(code, advice)),
-  );
+  const sections = await Promise.all(Object.entries(BY_CODE).map(async ([code, advice]) => section(code, advice)));
   const rows = Object.entries(DIAGNOSTIC_CODES).map(([code, text]) => `| [\`${code}\`](#${code}) | ${text} |`);
   const table = ['| Code | What it means |', '| --- | --- |', ...rows].join('\n');
   return [INTRODUCTION, table, ...sections].join('\n\n') + '\n';

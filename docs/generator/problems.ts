@@ -20,7 +20,8 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'TLS sent to the plain port: a client that says https to an http port.',
       'Otherwise somebody probes for request smuggling: look at the clients of such lines.',
     ],
-    tells: '`route` is `_none` when the head was at fault. With `logs.level: debug` the program log has `request refused by the parser`.',
+    tells:
+      '`route` is `_none` when the head was at fault. With `logs.level: debug` the program log has `request refused by the parser`.',
   },
   'invalid-target': {
     means:
@@ -38,7 +39,8 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     tells: '`route` is `_none`.',
   },
   'upgrade-refused': {
-    means: 'The client asked for another protocol on a route that has no `websocket`, or for one that is not WebSocket.',
+    means:
+      'The client asked for another protocol on a route that has no `websocket`, or for one that is not WebSocket.',
     check: [
       'The route of the access line: is it the one that you mean? Another may be more specific.',
       'Add `websocket: {}` to the route.',
@@ -73,10 +75,12 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'Large uploads: raise `server.timeouts.request`.',
       'Many at once from a few clients: somebody holds connections open. `gateway_connections` against `server.limits.connections`.',
     ],
-    tells: '`duration` is near one of the three limits; `gateway_upstream_attempts_total{outcome="request_body"}` when an upstream had been asked.',
+    tells:
+      '`duration` is near one of the three limits; `gateway_upstream_attempts_total{outcome="request_body"}` when an upstream had been asked.',
   },
   'body-too-large': {
-    means: 'The body is larger than `bodyBytes` of the route, or else `server.limits.bodyBytes`. It is counted while it streams.',
+    means:
+      'The body is larger than `bodyBytes` of the route, or else `server.limits.bodyBytes`. It is counted while it streams.',
     check: ['Raise `bodyBytes` on the one route that needs it.'],
     tells: '`route` names it. Without `upstream` in the line, Content-Length alone was enough to refuse it.',
   },
@@ -106,8 +110,12 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'internal-error': {
     means: 'A bug in the gateway. No input, and no upstream, should be able to cause it.',
-    check: ['The program log at level `error`: `request failed`, with the stack and the `requestId`.', 'Report it with that stack.'],
-    tells: '`status` 500; `error` begins with `internal` when it happened while an answer was read. Any rate above 0 is worth an alert.',
+    check: [
+      'The program log at level `error`: `request failed`, with the stack and the `requestId`.',
+      'Report it with that stack.',
+    ],
+    tells:
+      '`status` 500; `error` begins with `internal` when it happened while an answer was read. Any rate above 0 is worth an alert.',
   },
   'method-not-implemented': {
     means: 'CONNECT: this gateway is no forward proxy.',
@@ -134,7 +142,8 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     tells: '`error` begins with `reset`; `gateway_upstream_attempts_total{outcome="reset"}`.',
   },
   'upstream-invalid-response': {
-    means: 'The upstream sent an answer that RFC 9112 does not allow. It is not repaired: servers that repair differently are how answers get mixed up.',
+    means:
+      'The upstream sent an answer that RFC 9112 does not allow. It is not repaired: servers that repair differently are how answers get mixed up.',
     check: [
       '`error` of the access line names the fault, such as `Content-Length and Transfer-Encoding together`.',
       'Is the port an HTTP port? TLS or HTTP/2 behind an `http://` target looks like this.',
@@ -144,7 +153,10 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'too-many-websockets': {
     means: 'The route has `websocket.maxConnections` open WebSockets.',
-    check: ['`gateway_websockets` of the route: does it only grow?', '`websocket.idleTimeout` and `websocket.maxConnections`.'],
+    check: [
+      '`gateway_websockets` of the route: does it only grow?',
+      '`websocket.idleTimeout` and `websocket.maxConnections`.',
+    ],
     tells: '`status` 503 with the name of the route; `gateway_websockets{route="…"}`.',
   },
   'upstream-timeout': {
@@ -155,7 +167,8 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       '`gateway_upstream_duration_seconds`: all requests, or a few? One route, or all of the upstream?',
       '`upstreams.*.connections`: beyond it, requests wait for a free connection on the route’s clock.',
     ],
-    tells: '`error` begins with `headers-timeout` or `body-timeout`; `gateway_upstream_attempts_total` with `outcome` `timeout` or `body_timeout`.',
+    tells:
+      '`error` begins with `headers-timeout` or `body-timeout`; `gateway_upstream_attempts_total` with `outcome` `timeout` or `body_timeout`.',
   },
   'http-version-not-supported': {
     means: 'The request is neither HTTP/1.1 nor HTTP/1.0.',

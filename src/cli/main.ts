@@ -123,4 +123,8 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
+// `gatewayctl validate big.yaml | head`: whoever reads has seen enough, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 process.exitCode = await run(process.argv);

@@ -56,7 +56,8 @@ export class RunningGateway {
   static async start(file: string, destination: LogDestination): Promise<RunningGateway> {
     const since = Date.now();
     const before = await look({ files: [resolve(file)], globs: [], folder: '.' });
-    const first = await loadOffThread(file);
+    const source = { file, env: { ...process.env } };
+    const first = await loadOffThread(source);
     const { config } = first;
     if (config === undefined) throw new ConfigFaults(first);
     const logs = new Logs(destination);
@@ -87,7 +88,7 @@ export class RunningGateway {
       resources,
       metrics,
       logger,
-      load: async (signal) => loadOffThread(file, signal),
+      load: async (signal) => loadOffThread(source, signal),
       bind: async (next) => listeners.bind(next),
       swap: (next) => {
         dataPath.swap(next);

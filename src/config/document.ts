@@ -109,7 +109,7 @@ export function parseConfig(text: string, file: string, variables: Variables): C
     files: builder.files,
     secrets: builder.secrets,
     isUnknown: (path) => builder.unknown.has(builder.nodeAt(path)),
-    isSecret: (path) => builder.isSecretPath(path) || builder.fromFile.has(builder.nodeAt(path)),
+    isSecret: (path) => builder.isSecretPath(path) || builder.hidden.has(builder.nodeAt(path)),
     locate: (path, at) => {
       const found = builder.find(path);
       return builder.position(at === 'key' && found.key !== undefined ? found.key : (found.value ?? found.key));
@@ -134,7 +134,8 @@ class Builder {
   readonly faults: Diagnostic[] = [];
   readonly files: string[] = [];
   readonly unknown = new Set<unknown>();
-  readonly fromFile = new Set<unknown>();
+  /** Scalars that must not be printed, whatever their key. */
+  readonly hidden = new Set<unknown>();
   readonly secrets: string[] = [];
   readonly isSecretPath = secretPaths();
   /** Where secret values stand in the text. */
@@ -248,20 +249,23 @@ class Builder {
   }
 
   /** A forgotten quote can make a text of many lines, those with a secret among them. */
-  #hideSwallowed(from: number, to: number): void {
+  #hideSwallowed(node: Scalar): void {
+    const [from, to] = node.range ?? [0, 0];
     const text = this.#source.text.slice(from, to);
-    if (text.includes('\n') && maskSecrets(text) !== text) this.ranges.push([from, to]);
+    if (!text.includes('\n') || maskSecrets(text) === text) return;
+    this.ranges.push([from, to]);
+    this.hidden.add(node);
   }
 
   #buildScalar(node: Scalar, path: Path): unknown {
     const secret = this.isSecretPath(path);
-    if (secret && node.value !== null) this.secrets.push(String(node.value));
     if (typeof node.value !== 'string') return node.value;
-    if (node.value.includes(':') && node.range) this.#hideSwallowed(node.range[0], node.range[1]);
+    if (secret) this.secrets.push(node.value);
+    this.#hideSwallowed(node);
     const result = interpolate(node.value, this.#source.variables);
     if (result === undefined) return node.value;
     this.files.push(...result.files);
-    if (result.files.length > 0) this.fromFile.add(node);
+    if (result.files.length > 0) this.hidden.add(node);
     if (secret || result.files.length > 0) this.secrets.push(result.text, ...result.values);
     if (result.fault !== undefined) {
       this.unknown.add(node);

@@ -47,7 +47,7 @@ export function readPems({ main, upstreams }: WrittenConfig): Pems {
     const cert = read('cert', settings.cert, part);
     const key = read('key', settings.key, part);
     if (cert === undefined || key === undefined) continue;
-    if (new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) continue;
+    if (readCertificate(cert).checkPrivateKey(createPrivateKey(key))) continue;
     const message = `the key in ${settings.key ?? ''} does not belong to the certificate in ${settings.cert ?? ''}`;
     reporter.error('invalid-file', inside(part, 'key'), message);
   }
@@ -61,8 +61,14 @@ export function pathOf(part: Place, file: string): string {
 
 function isPem(kind: Kind, text: string): boolean {
   try {
-    return kind === 'key' ? createPrivateKey(text) !== undefined : new X509Certificate(text) !== undefined;
+    if (kind === 'key') createPrivateKey(text);
+    else readCertificate(text);
+    return true;
   } catch {
     return false;
   }
+}
+
+function readCertificate(text: string): X509Certificate {
+  return new X509Certificate(text);
 }

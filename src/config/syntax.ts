@@ -95,7 +95,16 @@ export function describeSyntaxError(error: YAMLError, document: Document.Parsed 
             offset: at,
             hint: 'look at the quotes, brackets and indentation before it',
           };
-    default:
+    case 'ALIAS_PROPS':
+    case 'BAD_ALIAS':
+    case 'BAD_DIRECTIVE':
+    case 'BAD_PROP_ORDER':
+    case 'DUPLICATE_KEY':
+    case 'IMPOSSIBLE':
+    case 'KEY_OVER_1024_CHARS':
+    case 'MULTIPLE_ANCHORS':
+    case 'NON_STRING_KEY':
+    case 'RESOURCE_EXHAUSTION':
       return { message: lowerFirst(error.message), offset: at };
   }
 }

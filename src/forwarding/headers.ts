@@ -47,13 +47,13 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   const { headers, client } = exchange;
   const named = connectionNames(headers);
   const out: string[] = [];
-  let via = `1.${exchange.minorVersion} gatewayctl`;
+  let via = '';
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const value = headers[index + 1] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'via') {
-      via = `${value}, ${via}`;
+      via += `${value}, `;
       continue;
     }
     if (lower === 'te') {
@@ -67,10 +67,10 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
     out.push(name, value);
   }
   out.push('x-forwarded-for', client.forwardedFor);
-  out.push('x-forwarded-host', client.forwardedHost);
+  if (client.forwardedHost !== '') out.push('x-forwarded-host', client.forwardedHost);
   out.push('x-forwarded-proto', client.scheme);
   out.push('forwarded', client.forwarded);
-  out.push('via', via);
+  out.push('via', `${via}1.${exchange.minorVersion} gatewayctl`);
   out.push('x-request-id', exchange.id);
   addRendered(out, plan.added, exchange);
   return out;

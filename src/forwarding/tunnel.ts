@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Exchange, ExchangeWatcher } from '../exchange.ts';
 import { FAILURES, type Failure } from './failure.ts';
 import { endToEndHeaders } from './headers.ts';
+import { connectFailure } from './http1/connection.ts';
 
 /** A request to open a tunnel, as it goes to one endpoint. */
 export interface TunnelRequest {
@@ -13,6 +14,8 @@ export interface TunnelRequest {
   readonly target: string;
   /** Host included, Connection and Upgrade not. */
   readonly headers: readonly string[];
+  /** Until the connection is up; in milliseconds, 0 = unlimited. */
+  readonly connectTimeout: number;
   /** Until the upstream answers; in milliseconds, 0 = unlimited. */
   readonly timeout: number;
   /** Without a byte in either direction; in milliseconds, 0 = unlimited. */
@@ -33,7 +36,7 @@ export interface TunnelObserver {
  * answer reaches the client as it is, so that a 401 stays a 401.
  */
 export function openTunnel(exchange: Exchange, request: TunnelRequest, observer: TunnelObserver): void {
-  const { origin, agent, target, timeout, idleTimeout } = request;
+  const { origin, agent, target, connectTimeout, timeout, idleTimeout } = request;
   const url = new URL(origin);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const attempt = send({
@@ -49,6 +52,7 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     if (state === 'over') return;
     state = 'over';
     clearTimeout(timer);
+    clearTimeout(connecting);
     exchange.watch(undefined);
     observer.onClose();
   };
@@ -64,6 +68,20 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
           attempt.destroy();
           fail({ kind: 'headers-timeout', cause: 'the route’s timeout ran out' });
         }, timeout);
+  const connecting =
+    connectTimeout === 0
+      ? undefined
+      : setTimeout(() => {
+          attempt.destroy();
+          fail({ kind: 'connect-timeout', cause: 'connectTimeout ran out' });
+        }, connectTimeout);
+  let connected = false;
+  attempt.once('socket', (socket) => {
+    socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+      connected = true;
+      clearTimeout(connecting);
+    });
+  });
   const watcher: ExchangeWatcher = {
     onDrain: () => undefined,
     onAbort: () => {
@@ -106,9 +124,10 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     answer.on('error', () => fail({ kind: 'reset', cause: 'the upstream’s refusal broke off' }));
     answer.on('close', over);
   });
-  attempt.on('error', (error) => {
-    const connected = attempt.socket !== null && !attempt.socket.connecting && attempt.socket.bytesWritten > 0;
-    fail({ kind: connected ? 'reset' : 'connect', cause: error.message });
+  attempt.on('error', (error: NodeJS.ErrnoException) => {
+    const invalid = error.code?.startsWith('HPE_') === true;
+    const kind = !connected ? connectFailure(error) : invalid ? 'invalid-response' : 'reset';
+    fail({ kind, cause: error.message });
   });
   attempt.end();
 }

@@ -6,7 +6,15 @@ import type { LoadResult, WatchList } from '../config/load.ts';
 /** Few enough to be unpacked within a millisecond or two. */
 export const ROUTES_PER_MESSAGE = 250;
 
-/** What the loading thread sends: routes in batches, then the rest. */
+/** What the loading thread is given. */
+export interface LoadSource {
+  /** The path of the configuration. */
+  readonly file: string;
+  /** Where `${NAME}` is looked up. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What the loading thread sends: routes in batches, each when the former has been taken, then the rest. */
 export type LoadMessage =
   | { readonly kind: 'routes'; readonly routes: readonly RouteConfig[] }
   | {
@@ -14,6 +22,7 @@ export type LoadMessage =
       /** Without its routes. */
       readonly config: GatewayConfig | undefined;
       readonly diagnostics: readonly Diagnostic[];
+      /** Empty when there is a configuration. */
       readonly sources: ReadonlyMap<string, string>;
       readonly watch: WatchList;
     };
@@ -21,12 +30,12 @@ export type LoadMessage =
 /**
  * Loads a configuration as `loadConfig` does, off the event loop.
  *
- * @param file the path of the configuration
+ * @param source what the loading thread is given
  * @param signal says that nobody waits for it any more
  */
-export async function loadOffThread(file: string, signal?: AbortSignal): Promise<LoadResult> {
+export async function loadOffThread(source: LoadSource, signal?: AbortSignal): Promise<LoadResult> {
   const script = import.meta.url.endsWith('.ts') ? './load-worker-source.mjs' : './load-worker.js';
-  const worker = new Worker(new URL(script, import.meta.url), { workerData: { file }, execArgv: [] });
+  const worker = new Worker(new URL(script, import.meta.url), { workerData: source, execArgv: [] });
   const abandon = (): void => void worker.terminate();
   signal?.addEventListener('abort', abandon);
   worker.on('exit', () => signal?.removeEventListener('abort', abandon));
@@ -37,6 +46,8 @@ export async function loadOffThread(file: string, signal?: AbortSignal): Promise
     worker.on('message', (message: LoadMessage) => {
       if (message.kind === 'routes') {
         for (const route of message.routes) routes.push(route);
+        // The next batch, after whatever else wants a turn.
+        setImmediate(() => worker.postMessage('next'));
         return;
       }
       const { config, diagnostics, sources, watch } = message;

@@ -147,11 +147,19 @@ export class Reloader {
   }
 }
 
-/** One line for each finding, at the level that it has. */
+/** How many findings are logged: each one costs time, and whoever has more of them asks `validate`. */
+const LOGGED = 100;
+
+/** One line for each finding, at the level that it has, errors first. */
 export function logDiagnostics(diagnostics: readonly Diagnostic[], logger: Logger): void {
-  for (const { code, severity, message, file, path, line, column, hint } of diagnostics) {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning');
+  const shown = [...errors.slice(0, LOGGED), ...warnings.slice(0, Math.max(0, LOGGED - errors.length))];
+  for (const { code, severity, message, file, path, line, column, hint } of shown) {
     const place = { code, at: `${file}:${line}:${column}`, path, hint };
     if (severity === 'error') logger.error(place, message);
     else logger.warn(place, message);
   }
+  const rest = diagnostics.length - shown.length;
+  if (rest > 0) logger.warn({ findings: rest }, 'further findings are not logged: gatewayctl validate shows them all');
 }

@@ -88,21 +88,29 @@ function direct(peer: Peer, authority: string): Client {
 /** Walks from the peer towards the client as long as each hop is trusted: the first that is not is the client. */
 function throughProxy(peer: Peer, proxies: TrustedProxies, headers: HeaderList, authority: string): Client {
   const forwarded = combined(headers, 'forwarded');
+  const elements = elementsOf(forwarded);
   const forwardedFor = combined(headers, 'x-forwarded-for');
-  const hops = forwardedFor === undefined ? hopsOf(forwarded) : forwardedFor.split(',').map((hop) => hop.trim());
+  const hops =
+    forwardedFor === undefined
+      ? elements.map(({ client }) => client)
+      : forwardedFor.split(',').flatMap((hop) => (hop.trim() === '' ? [] : [hop.trim()]));
   let address = peer.address;
-  for (const hop of hops.toReversed()) {
-    const next = normaliseAddress(withoutPort(hop));
+  let first = hops.length;
+  while (first > 0) {
+    const next = normaliseAddress(withoutPort(hops[first - 1] ?? ''));
     if (!ipaddr.isValid(next)) break;
     address = next;
+    first -= 1;
     if (!proxies.trusts(next)) break;
   }
-  const scheme = (combined(headers, 'x-forwarded-proto') ?? '').toLowerCase();
+  // What the proxy next to the client says, as far as no header of its own says it.
+  const outermost = elements[first];
+  const scheme = (combined(headers, 'x-forwarded-proto') ?? outermost?.scheme ?? '').toLowerCase();
   return {
     address,
     scheme: scheme === 'https' || scheme === 'http' ? scheme : peer.scheme,
     forwardedFor: [...hops, peer.address].join(', '),
-    forwardedHost: combined(headers, 'x-forwarded-host') ?? authority,
+    forwardedHost: combined(headers, 'x-forwarded-host') ?? outermost?.host ?? authority,
     forwarded: (forwarded === undefined ? hops.map((hop) => `for=${node(hop)}`) : [forwarded])
       .concat(element(peer.address, authority, peer.scheme))
       .join(', '),
@@ -122,10 +130,22 @@ function node(address: string): string {
   return bare.includes(':') && !bare.startsWith('[') && ipaddr.isValid(bare) ? `"[${bare}]"` : `"${bare}"`;
 }
 
-/** The `for` parameters of Forwarded, in order. */
-function hopsOf(forwarded: string | undefined): string[] {
-  const matches = (forwarded ?? '').matchAll(/(?:^|[;,])\s*for=(?:"([^"]*)"|([^;,\s]*))/gi);
-  return [...matches].map((match) => match[1] ?? match[2] ?? '');
+/** What one proxy says in Forwarded. */
+interface ForwardedElement {
+  readonly client: string;
+  readonly scheme: string | undefined;
+  readonly host: string | undefined;
+}
+
+/** The elements of Forwarded that name a client, in order. */
+function elementsOf(forwarded: string | undefined): ForwardedElement[] {
+  const elements = (forwarded ?? '').match(/(?:"[^"]*"|[^,"])+/g) ?? [];
+  return elements.flatMap((text) => {
+    const pairs = text.matchAll(/(?:^|;)\s*(for|host|proto)=(?:"([^"]*)"|([^;\s]*))/gi);
+    const values = new Map([...pairs].map((pair) => [pair[1]?.toLowerCase(), pair[2] ?? pair[3] ?? '']));
+    const client = values.get('for');
+    return client === undefined ? [] : [{ client, scheme: values.get('proto'), host: values.get('host') }];
+  });
 }
 
 /** `192.0.2.1:4711` and `[2001:db8::1]:4711` without the port. */

@@ -73,8 +73,8 @@ export class DataPath {
       request.httpVersionMajor === 1
         ? acceptHead({ method, target, minorVersion, headers: rawHeaders }, server.limits)
         : { problem: 'http-version-not-supported' };
-    const refusal: RefusedHead | undefined = 'problem' in head ? head : undefined;
-    const accepted = 'problem' in head ? REFUSED : head;
+    const refusal = 'problem' in head ? head : upgrade !== undefined && head.bodyLength !== 0 ? NO_BODY : undefined;
+    const accepted = refusal !== undefined || 'problem' in head ? REFUSED : head;
     const canonical = refusal === undefined ? canonicalTarget(accepted.target, server.paths) : { fault: '' };
     const sound = 'path' in canonical;
 
@@ -228,6 +228,9 @@ export class DataPath {
     return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : newRequestId();
   }
 }
+
+/** Where the body ends and the other protocol begins, two servers might see differently. */
+const NO_BODY: RefusedHead = { problem: 'invalid-request', detail: 'a protocol upgrade cannot come with a body' };
 
 /** Stands in for what a refused head does not tell. */
 const REFUSED = { target: '/', authority: '', host: '', bodyLength: 0, expectsContinue: false };

@@ -45,7 +45,8 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     exchange.attempts += 1;
     exchange.watch(this);
     const fields = forwardedRequestHeaders(exchange, headers);
-    fields.push('host', upstream.preserveHost ? exchange.authority : endpoint.authority);
+    // HTTP/1.0 knows requests without a host.
+    fields.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
     // With a body the clock starts when the body has been sent: a slow upload is not a slow upstream.
     if (exchange.body === undefined) this.#startClock();
     const target = path(exchange) + exchange.query;

@@ -33,12 +33,13 @@ function open(exchange: Exchange, options: WebSocketOptions): void {
   exchange.upstream = upstream.name;
   exchange.attempts += 1;
   const headers = forwardedRequestHeaders(exchange, options.headers);
-  headers.push('host', upstream.preserveHost ? exchange.authority : endpoint.authority);
+  headers.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
   const request = {
     origin: endpoint.origin,
     agent: endpoint.agent,
     target: options.path(exchange) + exchange.query,
     headers,
+    connectTimeout: endpoint.connectTimeout,
     timeout: options.timeout,
     idleTimeout: options.idleTimeout,
   };

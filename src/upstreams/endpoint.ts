@@ -58,17 +58,20 @@ export function createEndpoint(settings: EndpointSettings): Endpoint {
     },
     settings.connections,
   );
-  const agent = isSecure ? new HttpsAgent(secure) : new HttpAgent();
+  let agent: HttpAgent | undefined;
   return {
     origin,
     authority: url.host,
     pool,
-    agent,
+    // Made when it is needed: most endpoints are never asked for an upgrade, and there may be ten thousand.
+    get agent() {
+      return (agent ??= isSecure ? new HttpsAgent(secure) : new HttpAgent());
+    },
     connectTimeout: settings.connectTimeout,
     responseTimeout: settings.responseTimeout,
     idleTimeout: settings.idleTimeout,
     close: () => {
-      agent.destroy();
+      agent?.destroy();
       pool.close();
     },
   };

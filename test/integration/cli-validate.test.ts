@@ -149,11 +149,11 @@ describe('gatewayctl', () => {
       for (const stdin of [
         '\0',
         '['.repeat(200_000),
-        'a: &a [*a]',
+        'version: 1\nx-a: &a [*a]',
         '!!x',
         '\u{FEFF}',
         '%',
-        '? ',
+        '? a\n? b: [',
         '"',
         '- - -',
         '{',

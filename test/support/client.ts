@@ -66,7 +66,7 @@ export async function call(url: string, options: CallOptions = {}): Promise<Answ
 }
 
 /** What an error answer must not tell: where the code is, where the upstream is, what went wrong in there. */
-const INTERNAL = /node_modules|\/src\/|\.[tj]s\b|\bat \w+|127\.0\.0\.1|localhost|ECONN|UND_ERR|HPE_|undefined/i;
+const INTERNAL = /node_modules|\/src\/|\.[tj]s\b|\bat \S+ \(|127\.0\.0\.1|localhost|ECONN|UND_ERR|HPE_|undefined/i;
 
 /** Checks that an answer is a problem document with this code, and says nothing about the inside. @returns its id */
 export function expectProblem(

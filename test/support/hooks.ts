@@ -14,10 +14,13 @@ function leftOpen(): string[] {
 let before: string[] = [];
 
 export const mochaHooks = {
-  beforeAll(): void {
+  async beforeAll(): Promise<void> {
+    // Mocha's own timer for a hook that waits is there as well afterwards: it is counted both times.
+    await nextTurn();
     before = leftOpen();
   },
   async afterAll(): Promise<void> {
+    await nextTurn();
     // Closing takes a few turns of the event loop, and no time.
     for (let turn = 0; turn < 1000 && leftOpen().length > before.length; turn += 1) await nextTurn();
     const after = leftOpen();

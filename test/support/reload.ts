@@ -197,7 +197,13 @@ export interface Settings {
 
 /** A configuration on free ports that drains fast. */
 export function yaml(rest: string, settings: Settings = {}): string {
-  const { listen = '127.0.0.1:0', admin = '127.0.0.1:0', drain = '300ms', server = '', logs = 'access: false' } = settings;
+  const {
+    listen = '127.0.0.1:0',
+    admin = '127.0.0.1:0',
+    drain = '300ms',
+    server = '',
+    logs = 'access: false',
+  } = settings;
   return `version: 1
 server: { listen: '${listen}', timeouts: { drainDelay: 0s, drain: ${drain} }${server === '' ? '' : `, ${server}`} }
 admin: { listen: '${admin}' }
@@ -293,7 +299,8 @@ export class Upstream {
       incoming.on('end', () => {
         const answer = `${name} ${incoming.method} ${incoming.url} ${body}`.trimEnd();
         if (incoming.url === '/hold') this.#held.push(() => response.end(answer));
-        else if (incoming.url?.endsWith('/events') === true) response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
+        else if (incoming.url?.endsWith('/events') === true)
+          response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: first\n\n');
         else response.end(answer);
       });
     };

@@ -327,7 +327,7 @@ function isBodiless(status: number): boolean {
 }
 
 /** TLS faults are told apart from a port that does not answer: the former are mended in the configuration. */
-function connectFailure(error: NodeJS.ErrnoException): FailureKind {
+export function connectFailure(error: NodeJS.ErrnoException): FailureKind {
   const code = error.code ?? '';
   return /^(?:ERR_TLS|ERR_SSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|EPROTO|HOSTNAME)/.test(code) ? 'tls' : 'connect';
 }

@@ -17,10 +17,16 @@ describe('starting the gateway', () => {
   }
 
   it('ends with 2 on a faulty configuration, and shows every fault on stderr', async () => {
-    const { gateway, file } = serve(yaml(`routes:\n${answering('home')}    unknown: 1\nmore: 1\n`).replace(' }\n    unknown', '\n    , unknown').replace('unknown: 1', 'unknown: 1 }'));
+    const { gateway, file } = serve(
+      yaml(`routes:\n${answering('home')}    unknown: 1\nmore: 1\n`)
+        .replace(' }\n    unknown', '\n    , unknown')
+        .replace('unknown: 1', 'unknown: 1 }'),
+    );
     expect(await gateway.end()).to.deep.equal({ code: 2, signal: null });
     expect(gateway.stdout).to.equal('');
-    const places = [...gateway.stderr.matchAll(/^(.+):(\d+):(\d+) error {2}(\S+)/gm)].map(([, name, line, , code]) => `${name} ${line} ${code}`);
+    const places = [...gateway.stderr.matchAll(/^(.+):(\d+):(\d+) error {2}(\S+)/gm)].map(
+      ([, name, line, , code]) => `${name} ${line} ${code}`,
+    );
     expect(places).to.have.members([`${file} 7 unknown-key`, `${file} 8 unknown-key`]);
     expect(gateway.stderr).not.to.match(STACK);
   });
@@ -28,7 +34,10 @@ describe('starting the gateway', () => {
   it('ends with 2 when there is no configuration, and says how to get one', async () => {
     const { gateway, file } = serve(undefined);
     expect((await gateway.end()).code).to.equal(2);
-    expect(gateway.stderr).to.include(`${file}:1:1`).and.to.include('there is no such file').and.to.include('gatewayctl init');
+    expect(gateway.stderr)
+      .to.include(`${file}:1:1`)
+      .and.to.include('there is no such file')
+      .and.to.include('gatewayctl init');
     expect(gateway.stderr).not.to.match(STACK);
   });
 
@@ -45,7 +54,9 @@ describe('starting the gateway', () => {
       const address = await occupyPort(opened);
       const { gateway } = serve(yaml(`routes:\n${answering('home')}`, { [which]: address }));
       expect(await gateway.end()).to.deep.equal({ code: 1, signal: null });
-      expect(gateway.stderr).to.match(/^gatewayctl: .*\n$/).and.to.include(address);
+      expect(gateway.stderr)
+        .to.match(/^gatewayctl: .*\n$/)
+        .and.to.include(address);
       expect(gateway.stderr).to.include('another process listens there; stop it or change listen');
     });
   }

@@ -11,7 +11,10 @@ const STREAMS = ', websocket: { idleTimeout: 5m }';
 describe('stopping the gateway', () => {
   const opened = new Opened();
 
-  async function start(upstream: Upstream, timeouts: string): Promise<{ gateway: TestProcess; address: string; admin: string }> {
+  async function start(
+    upstream: Upstream,
+    timeouts: string,
+  ): Promise<{ gateway: TestProcess; address: string; admin: string }> {
     const file = join(opened.folder(), 'gateway.yaml');
     writeFileSync(
       file,

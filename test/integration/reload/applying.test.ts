@@ -155,7 +155,8 @@ describe('what a reload brings into effect', () => {
         { server: `limits: { ${limits} }` },
       );
     const gateway = await opened.gateway(fileIn(opened.folder()), text('bodyBytes: 10B'));
-    const post = async (): Promise<number> => (await gateway.get('/a', { method: 'POST', body: 'x'.repeat(20) })).status;
+    const post = async (): Promise<number> =>
+      (await gateway.get('/a', { method: 'POST', body: 'x'.repeat(20) })).status;
     const long = async (): Promise<number> => (await gateway.get(`/${'a'.repeat(600)}`)).status;
     const wide = async (): Promise<number> => (await gateway.get('/a', { headers: { wide: 'a'.repeat(2000) } })).status;
     expect([await post(), await long(), await wide()]).to.deep.equal([413, 200, 200]);

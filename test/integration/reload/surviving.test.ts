@@ -57,7 +57,9 @@ describe('what outlives a reload', () => {
     it('are opened afresh when a setting that they depend on changed', async () => {
       const upstream = await opened.upstream('up');
       const text = (settings: string): string =>
-        yaml(`upstreams:\n  up: { targets: ['${upstream.origin}']${settings} }\nroutes:\n${forwarding('up', '/*rest')}`);
+        yaml(
+          `upstreams:\n  up: { targets: ['${upstream.origin}']${settings} }\nroutes:\n${forwarding('up', '/*rest')}`,
+        );
       const gateway = await start(text(''));
       await gateway.get('/a');
       await gateway.reloadWith(text(', idleTimeout: 7s'));
@@ -96,7 +98,9 @@ describe('what outlives a reload', () => {
 
     it('outlive the upstream as long as an answer needs them', async () => {
       const upstream = await opened.upstream('up');
-      const gateway = await start(yaml(`${upstreams(upstream)}routes:\n${forwarding('up', '/*rest')}`, { drain: '1h' }));
+      const gateway = await start(
+        yaml(`${upstreams(upstream)}routes:\n${forwarding('up', '/*rest')}`, { drain: '1h' }),
+      );
       const held = gateway.get('/hold');
       await until('the request is in flight', () => upstream.held === 1);
       await gateway.reloadWith(yaml(`routes:\n${answering('alone')}`, { drain: '1h' }));
@@ -181,7 +185,9 @@ describe('what outlives a reload', () => {
         writeFileSync(join(folder, 'part.yaml'), `routes:\n${forwarding('up', '/*rest', STREAM)}`);
         await gateway.reloadWith(yaml(`include: [part.yaml]\n${head}routes:\n${answering('second')}`));
         const other = await openStream(gateway, '/b');
-        const changed = yaml(`${head}routes:\n${forwarding('up', '/*rest', `${STREAM}, timeout: 9s`)}`, { drain: '1s' });
+        const changed = yaml(`${head}routes:\n${forwarding('up', '/*rest', `${STREAM}, timeout: 9s`)}`, {
+          drain: '1s',
+        });
         await gateway.watched(RELOADED, () => replaceFile(gateway.file, changed));
         // These are cut off, both of them, by the change of the route: so the reloads before were not the ones that did.
         const ends = Promise.all([stream.ended, other.ended]);
@@ -190,9 +196,16 @@ describe('what outlives a reload', () => {
       });
 
       for (const [what, change] of [
-        ['its route changed', (up: Upstream) => `${upstreams(up)}routes:\n${forwarding('up', '/*rest', `${STREAM}, timeout: 9s`)}`],
+        [
+          'its route changed',
+          (up: Upstream) => `${upstreams(up)}routes:\n${forwarding('up', '/*rest', `${STREAM}, timeout: 9s`)}`,
+        ],
         ['its route went', (up: Upstream) => `${upstreams(up)}routes:\n${forwarding('up', '/elsewhere')}`],
-        ['its upstream changed', (up: Upstream) => `upstreams:\n  up: { targets: ['${up.origin}'], connections: 7 }\nroutes:\n${forwarding('up', '/*rest', STREAM)}`],
+        [
+          'its upstream changed',
+          (up: Upstream) =>
+            `upstreams:\n  up: { targets: ['${up.origin}'], connections: 7 }\nroutes:\n${forwarding('up', '/*rest', STREAM)}`,
+        ],
       ] as const) {
         it(`gets the time to drain, and is then closed, when ${what}`, async () => {
           const upstream = await opened.upstream('up');

@@ -51,6 +51,9 @@ describe('masking', () => {
     // Keys of the same name that hold no secret.
     ['targets: [{ url: http://a }]', 'targets: [{ url: http://a }]'],
     ['tokens: { issuer: abc }', 'tokens: { issuer: abc }'],
+    // A forgotten quote makes a text of the lines after it.
+    ['a: "b\n  token: abc\n  c: "', 'a: "•\n  •••••• •••\n  •• "'],
+    ['a: "b\n  c: abc\n  d: "', 'a: "b\n  c: abc\n  d: "'],
     ['a: http://u:pw@h/p', 'a: http://u:••@h/p'],
     ['a: "redis://:p@w/x@h"', 'a: "redis://:•••••@h"'],
     ['a: http://h:80/p', 'a: http://h:80/p'],

@@ -120,7 +120,14 @@ describe('of several routes, the one is found', () => {
     });
     const paths = ['/a/b', '/a/c', '/c/b', '/a/b/c', '/c/c', '/c/c/c', '/a', '/'];
     expect(paths.map((path) => match(table, path))).to.deep.equal([
-      ...['static', 'staticParam', 'paramStatic', 'staticRest', 'paramParam', 'rest', 'rest', 'rest'],
+      'static',
+      'staticParam',
+      'paramStatic',
+      'staticRest',
+      'paramParam',
+      'rest',
+      'rest',
+      'rest',
     ]);
   });
 
@@ -147,7 +154,14 @@ describe('of several routes, the one is found', () => {
     });
     const hosts = ['a.b.example', 'c.b.example', 'x.a.b.example', 'b.example', 'q.example', 'example', '', '[::1]'];
     expect(hosts.map((host) => match(table, '/', { host }))).to.deep.equal([
-      ...['exact', 'long', 'long', 'short', 'short', 'any', 'any', 'any'],
+      'exact',
+      'long',
+      'long',
+      'short',
+      'short',
+      'any',
+      'any',
+      'any',
     ]);
   });
 
@@ -199,7 +213,9 @@ describe('a method', () => {
   it('of another route at the same path makes no difference', () => {
     const table = tableOf({ read: { path: '/a', methods: ['GET'] }, write: { path: '/a', methods: ['POST', 'PUT'] } });
     expect(['GET', 'POST', 'PUT'].map((method) => match(table, '/a', { method }))).to.deep.equal([
-      ...['read', 'write', 'write'],
+      'read',
+      'write',
+      'write',
     ]);
   });
 
@@ -214,7 +230,11 @@ describe('a method', () => {
     const found = (method: string): string =>
       match(table, '/a', { method, host: 'a.example', headers: { 'x-a': '1' } });
     expect(['PUT', 'DELETE', 'GET', 'POST', 'PATCH'].map(found)).to.deep.equal([
-      ...['host', 'header', 'static', 'param', 'rest'],
+      'host',
+      'header',
+      'static',
+      'param',
+      'rest',
     ]);
   });
 

@@ -1,0 +1,133 @@
+/** The examples do what they say: each is checked, and served as far as this version carries it out. */
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { isMap, parse, parseDocument, type Document } from 'yaml';
+import type { GatewayConfig, RouteConfig } from '../src/config/config.ts';
+import { loadConfig, type LoadResult } from '../src/config/load.ts';
+import { TestProcess } from './support/process.ts';
+import { echoes, Opened, send, type TestGateway } from './support/reload.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
+const DEMO = join(EXAMPLES, 'demo.js');
+const BUILT = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+/** What is included by others has no version of its own. */
+const complete = files.filter((file) => parsed(file)['version'] !== undefined);
+
+function parsed(file: string): Record<string, unknown> {
+  const value: unknown = parse(readFileSync(join(EXAMPLES, file), 'utf8'));
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+async function load(file: string): Promise<LoadResult> {
+  return loadConfig(file, { env: () => undefined });
+}
+
+describe('the examples', () => {
+  const opened = new Opened();
+
+  it('are there', () => {
+    expect(complete).to.include.members(['quickstart.yaml', 'reference.yaml']);
+    expect(complete.length).to.be.at.least(3);
+  });
+
+  for (const file of complete.filter((name) => name !== 'reference.yaml')) {
+    it(`${file} is valid, and every route of it answers`, async () => {
+      const { diagnostics, config: original } = await load(join(EXAMPLES, file));
+      expect(diagnostics).to.deep.equal([]);
+      const upstream = await opened.upstream('example');
+      const copy = onFreePorts(opened.folder(), upstream.origin);
+      const gateway = await opened.gateway(join(copy, file));
+      const { config } = await load(join(copy, file));
+      if (config === undefined || original === undefined) throw new Error('it does not load');
+      expect(config.routes.map(({ name }) => name)).to.deep.equal(original.routes.map(({ name }) => name));
+      for (const route of config.routes) await callRoute(gateway, route, config);
+    });
+  }
+
+  it('reference.yaml uses the whole language: nothing is wrong with it but what is yet to come', async () => {
+    const { diagnostics } = await load(join(EXAMPLES, 'reference.yaml'));
+    const codes = diagnostics.filter(({ severity }) => severity === 'error').map(({ code }) => code);
+    expect(new Set(codes)).to.deep.equal(new Set(['not-implemented']));
+    const warnings = diagnostics.filter(({ severity }) => severity === 'warning').map(({ code, path }) => [code, path]);
+    // Its timeouts are the defaults, and its retries would take longer: said of the route and of the default.
+    const expected = ['retries-exceed-timeout', 'upstreams.orders.retry'];
+    expect(warnings).to.deep.equal([expected, expected]);
+  });
+
+  it('the demo of npm start prints a line for curl that works', async function () {
+    this.timeout(30_000);
+    for (const port of [8080, 9001, 9901]) await mustBeFree(port);
+    readFileSync(BUILT);
+    const demo = new TestProcess([DEMO], (close) => opened.add(close));
+    const line = await demo.until(
+      'a line for curl',
+      () => /^ *curl (http:\/\/\S+\/hello\/\S+)/m.exec(demo.stdout)?.[1],
+    );
+    const url = new URL(line);
+    const { status, body } = await send(url.host, url.pathname);
+    expect(status).to.equal(200);
+    expect(JSON.parse(body)).to.include({ message: 'Hello, you!' });
+    for (const [, address = '', path = ''] of demo.stdout.matchAll(/^ *curl http:\/\/([^/\s]+)(\S*)/gm)) {
+      expect((await send(address, path)).status).to.equal(200);
+    }
+    demo.kill('SIGINT');
+    expect(await demo.end()).to.deep.equal({ code: 0, signal: null });
+  });
+
+  /** Calls a route as a client of it would. */
+  async function callRoute(gateway: TestGateway, route: RouteConfig, config: GatewayConfig): Promise<void> {
+    const { match, action, websocket } = route;
+    const path = match.path.replaceAll(/:[a-z]\w*/gi, 'x').replace(/\*\w+$/, 'a/b');
+    const [host = gateway.address] = match.hosts;
+    const headers = { ...Object.fromEntries(match.headers), host: host.replace(/^\*/, 'any') };
+    const [method = 'GET'] = match.methods;
+    if (websocket !== undefined) {
+      expect(await echoes(await opened.webSocket(gateway.address, path), 'hello'), route.name).to.equal(true);
+      return;
+    }
+    const answer = await send(gateway.address, path, { method, headers });
+    expect(answer.status, `${route.name}: ${answer.body}`).to.equal(action.kind === 'respond' ? action.status : 200);
+    for (const [name, value] of [...config.responseHeaders.set, ...route.responseHeaders.set]) {
+      if (!value.includes('{{')) expect(answer.headers[name.toLowerCase()], route.name).to.equal(value);
+    }
+    if (action.kind === 'upstream') expect(answer.body, route.name).to.match(new RegExp(`^example ${method} /`));
+  }
+});
+
+/** A copy of all examples, in which everything listens on free ports and leads to one upstream. */
+function onFreePorts(folder: string, origin: string): string {
+  cpSync(EXAMPLES, folder, { recursive: true });
+  for (const file of files) {
+    const path = join(folder, file);
+    const document = parseDocument(readFileSync(path, 'utf8'));
+    if (!isMap(document.contents)) continue;
+    if (complete.includes(file)) {
+      document.setIn(['server', 'listen'], '127.0.0.1:0');
+      document.setIn(['admin', 'listen'], '127.0.0.1:0');
+      document.setIn(['server', 'timeouts', 'drain'], '1s');
+    }
+    redirect(document, origin);
+    writeFileSync(path, String(document));
+  }
+  return folder;
+}
+
+function redirect(document: Document, origin: string): void {
+  const upstreams: unknown = document.get('upstreams');
+  if (!isMap(upstreams)) return;
+  for (const { key } of upstreams.items) document.setIn(['upstreams', String(key), 'targets'], [origin]);
+}
+
+async function mustBeFree(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => reject(new Error(`the demo needs port ${port}, and something listens there`)));
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  await new Promise((resolve) => server.close(resolve));
+}

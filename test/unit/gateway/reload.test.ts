@@ -1,0 +1,207 @@
+import { pino } from 'pino';
+import { expect } from 'chai';
+import type { GatewayConfig } from '../../../src/config/config.ts';
+import type { Diagnostic } from '../../../src/config/diagnostic.ts';
+import type { LoadResult } from '../../../src/config/load.ts';
+import { compileGateway } from '../../../src/gateway/compile.ts';
+import type { Gateway } from '../../../src/gateway/gateway.ts';
+import { logDiagnostics, Reloader, type ReloaderOptions } from '../../../src/gateway/reload.ts';
+import { createResources, type Resources } from '../../../src/gateway/resources.ts';
+import { Metrics } from '../../../src/observability/metrics.ts';
+import { configOf } from '../../support/load.ts';
+
+const configFor = async (name: string): Promise<GatewayConfig> =>
+  configOf(`version: 1
+upstreams:\n  ${name}: { targets: [http://127.0.0.1:1] }
+routes:\n  - { name: ${name}, match: { path: /${name} }, upstream: ${name}, access: public }\n`);
+
+const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnostic[] = []): LoadResult => ({
+  config,
+  diagnostics,
+  sources: new Map(),
+  watch: { files: [], globs: [], folder: '.' },
+});
+
+/** A promise that is kept when the test says so. */
+class Later<Value> {
+  keep: (value: Value) => void = () => undefined;
+  readonly promise = new Promise<Value>((resolve) => (this.keep = resolve));
+}
+
+interface Setting {
+  readonly reloader: Reloader;
+  readonly resources: Resources;
+  readonly swapped: Gateway[];
+  readonly messages: string[];
+}
+
+async function create(options: Partial<ReloaderOptions>): Promise<Setting> {
+  const resources = createResources();
+  const metrics = new Metrics({ inFlight: () => 0, connections: async () => 0 });
+  const swapped: Gateway[] = [];
+  const messages: string[] = [];
+  const logger = pino({}, { write: (line) => messages.push(String(messageOf(line))) });
+  const first = await compileGateway(await configFor('first'), resources, metrics);
+  const reloader = new Reloader(first, {
+    resources,
+    metrics,
+    logger,
+    load: async () => loaded(undefined),
+    bind: async () => () => undefined,
+    swap: (gateway) => swapped.push(gateway),
+    watch: async () => undefined,
+    ...options,
+  });
+  return { reloader, resources, swapped, messages };
+}
+
+function messageOf(line: string): unknown {
+  const { msg }: { msg?: unknown } = JSON.parse(line);
+  return msg;
+}
+
+describe('the reloader', () => {
+  it('loads once more after changes during a slow reload, so that the newest one wins', async () => {
+    const configs = [await configFor('second'), await configFor('third')];
+    const loads: Later<LoadResult>[] = [];
+    const { reloader, swapped, resources } = await create({
+      load: async () => {
+        const load = new Later<LoadResult>();
+        loads.push(load);
+        return load.promise;
+      },
+    });
+    const all = [reloader.reload(), reloader.reload(), reloader.reload()];
+    expect(loads).to.have.length(1);
+    loads[0]?.keep(loaded(configs[0]));
+    while (loads.length < 2) await Promise.resolve();
+    loads[1]?.keep(loaded(configs[1]));
+    await Promise.all(all);
+    expect(loads).to.have.length(2);
+    expect(swapped.map(({ config }) => config.hash)).to.deep.equal(configs.map(({ hash }) => hash));
+    expect([reloader.current, reloader.gateways.length]).to.deep.equal([swapped.at(-1), 1]);
+    expect(resources.endpoints.size).to.equal(1);
+    await reloader.close();
+    expect(resources.endpoints.size).to.equal(0);
+  });
+
+  it('loses no call, at whatever moment of the former reload’s end it comes', async () => {
+    const config = await configFor('first');
+    for (let delay = 0; delay < 12; delay += 1) {
+      let loads = 0;
+      let second: Promise<void> | undefined;
+      const call = (turns: number): void => {
+        if (turns > 0) queueMicrotask(() => call(turns - 1));
+        else second = reloader.reload();
+      };
+      const { reloader } = await create({
+        load: async () => {
+          loads += 1;
+          if (loads === 1) queueMicrotask(() => call(delay));
+          return loaded(config);
+        },
+      });
+      await reloader.reload();
+      while (second === undefined) await Promise.resolve();
+      await second;
+      expect(loads, `called ${delay} turns later`).to.equal(2);
+      await reloader.close();
+    }
+  });
+
+  it('goes on after whatever fails, and gives back what it took', async () => {
+    const config = await configFor('second');
+    const failing: Partial<ReloaderOptions>[] = [
+      { load: async () => Promise.reject(new Error('load')) },
+      { load: async () => loaded(config), watch: async () => Promise.reject(new Error('watch')) },
+      { load: async () => loaded(config), bind: async () => Promise.reject(new Error('bind')) },
+    ];
+    for (const options of failing) {
+      const { reloader, resources, swapped, messages } = await create(options);
+      const { current } = reloader;
+      await reloader.reload();
+      expect([reloader.current, swapped, resources.endpoints.size]).to.deep.equal([current, [], 1]);
+      expect(messages).to.deep.equal(['reload failed: the former configuration goes on']);
+      await reloader.close();
+      expect(resources.endpoints.size).to.equal(0);
+    }
+  });
+
+  it('gives a reload up that is under way when it stops, and begins no other', async () => {
+    const load = new Later<LoadResult>();
+    let loads = 0;
+    let told = false;
+    const { reloader, swapped, resources, messages } = await create({
+      load: async (signal) => {
+        loads += 1;
+        signal.addEventListener('abort', () => (told = true));
+        return load.promise;
+      },
+      bind: async () => {
+        throw new Error('nothing is to be bound any more');
+      },
+    });
+    const reloading = reloader.reload();
+    const stopped = reloader.stop();
+    load.keep(loaded(await configFor('second')));
+    await Promise.all([reloading, stopped]);
+    await reloader.reload();
+    expect([loads, told, swapped, messages]).to.deep.equal([1, true, [], []]);
+    await reloader.close();
+    expect(resources.endpoints.size).to.equal(0);
+  });
+
+  it('tells the watcher when reading began, so that what changed since counts', async () => {
+    const before = Date.now();
+    let began = 0;
+    const { reloader } = await create({
+      watch: async (_list, since) => {
+        began = since;
+      },
+      load: async () => {
+        expect(began).to.equal(0);
+        return loaded(undefined);
+      },
+    });
+    await reloader.reload();
+    expect(began).to.be.within(before, Date.now());
+    await reloader.close();
+  });
+});
+
+describe('the log of diagnostics', () => {
+  const finding = (severity: 'error' | 'warning', line: number): Diagnostic => ({
+    code: 'unknown-key',
+    severity,
+    message: `${severity} ${line}`,
+    file: 'gateway.yaml',
+    path: 'a.b',
+    line,
+    column: 3,
+    length: 1,
+  });
+  const logged = (diagnostics: readonly Diagnostic[]): Record<string, unknown>[] => {
+    const lines: Record<string, unknown>[] = [];
+    logDiagnostics(
+      diagnostics,
+      pino({ base: null, timestamp: false }, { write: (line) => lines.push(JSON.parse(line)) }),
+    );
+    return lines;
+  };
+
+  it('tells the place of each at its level, errors first', () => {
+    expect(logged([finding('warning', 1), finding('error', 2)])).to.deep.equal([
+      { level: 50, code: 'unknown-key', at: 'gateway.yaml:2:3', path: 'a.b', msg: 'error 2' },
+      { level: 40, code: 'unknown-key', at: 'gateway.yaml:1:3', path: 'a.b', msg: 'warning 1' },
+    ]);
+  });
+
+  it('is bounded, and says how much it leaves out', () => {
+    const warnings = Array.from({ length: 60 }, (_, index) => finding('warning', index));
+    const errors = Array.from({ length: 60 }, (_, index) => finding('error', index));
+    const lines = logged([...warnings, ...errors]);
+    expect(lines).to.have.length(101);
+    expect(lines.filter(({ level }) => level === 50)).to.have.length(60);
+    expect(lines.at(-1)).to.include({ level: 40, findings: 20 });
+  });
+});
