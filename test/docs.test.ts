@@ -1,22 +1,17 @@
 /**
  * Documentation is held to the program: what is generated is up to date, links lead somewhere, configurations in pages
- * and examples are valid and serve, metrics exist.
+ * are valid, metrics exist.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { access, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { parseDocument } from 'yaml';
 import { generateDocs } from '../docs/generate.ts';
-import { RunningGateway } from '../src/cli/running-gateway.ts';
 import { FAILURES } from '../src/forwarding/failure.ts';
 import type { Diagnostic } from '../src/config/diagnostic.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { Metrics } from '../src/observability/metrics.ts';
-import { call } from './support/client.ts';
-import { TestUpstream } from './support/upstream.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.git']);
@@ -119,83 +114,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('lists every outcome of an attempt', () => {
-    const page = textOf('docs/metrics.md');
-    for (const { outcome } of Object.values(FAILURES)) expect(page).to.match(new RegExp(`^\\| \`${outcome}\``, 'm'));
-  });
-});
-
-describe('the examples', () => {
-  /** Something to ask each of them for. */
-  const requests: Readonly<Record<string, readonly Asked[]>> = {
-    'headers-and-rewrites.yaml': [
-      { ask: '/api/orders/7', status: 200, sees: '/v2/orders/7' },
-      { ask: '/api/orders/7', headers: ['x-beta', '1'], status: 200, sees: '/orders/7' },
-      { ask: '/home/', status: 308 },
-      { ask: '/api/articles', status: 200, sees: '/articles' },
-      { ask: '/home', status: 308 },
-      { ask: '/list', headers: ['host', 'de.partners.example.com'], status: 200, sees: '/partners/list' },
-      { ask: '/list', status: 404 },
-    ],
-    'quickstart.yaml': [
-      { ask: '/hello/you', status: 200, sees: '/greetings/you' },
-      { ask: '/echo/a/b?c=d', status: 200, sees: '/echo/a/b?c=d' },
-      { ask: '/', status: 200 },
-    ],
-    'split-files/gateway.yaml': [
-      { ask: '/orders/7', status: 200, sees: '/orders/7' },
-      { ask: '/users/7', status: 200, sees: '/users/7' },
-      { ask: '/status', status: 200 },
-    ],
-    'websocket.yaml': [{ ask: '/rooms/blue', status: 200, sees: '/rooms/blue' }],
-  };
-  const complete = filesIn('examples', '.yaml')
-    .filter((path) => /^version: 1$/m.test(textOf(path)))
-    .map((path) => relative('examples', path));
-
-  it('are all served here, but for the reference', () => {
-    expect(complete).to.deep.equal([...Object.keys(requests), 'reference.yaml'].toSorted());
-  });
-
-  for (const [name, asks] of Object.entries(requests)) {
-    it(`${name} is valid without a warning`, async () => {
-      const { diagnostics } = await loadConfig(join(ROOT, 'examples', name), { env: () => undefined });
-      expect(describeAll(diagnostics)).to.deep.equal([]);
-    });
-
-    it(`${name} serves`, async () => {
-      const upstream = await TestUpstream.start();
-      const folder = await mkdtemp(join(tmpdir(), 'gatewayctl-example-'));
-      const gateway = await serve(name, folder, upstream.origin);
-      try {
-        for (const { ask, headers = [], status, sees } of asks) {
-          upstream.reset();
-          const answer = await call(`http://${gateway.address}${ask}`, { headers });
-          const seen = upstream.requests.items.map(({ target }) => target);
-          expect({ ask, status: answer.status, seen }).to.deep.equal({
-            ask,
-            status,
-            seen: sees === undefined ? [] : [sees],
-          });
-        }
-      } finally {
-        await gateway.stop({ announce: false });
-        gateway.hurry();
-        await upstream.close();
-        await rm(folder, { recursive: true });
-      }
-    });
-  }
-
-  it('reference.yaml is refused for nothing but what is not carried out yet', async () => {
-    const { diagnostics } = await loadConfig(join(ROOT, 'examples/reference.yaml'), { env: () => undefined });
-    const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    expect(new Set(errors.map(({ code }) => code))).to.deep.equal(new Set(['not-implemented']));
-    const faults = ['invalid-file', 'unused-upstream', 'unreachable-route'];
-    expect(describeAll(diagnostics.filter(({ code }) => faults.includes(code)))).to.deep.equal([]);
-  });
-
-  it('have every file that reference.yaml names', async () => {
+  it('has beside the examples every file that examples/reference.yaml names', async () => {
     const names = ['tls/shop.crt', 'tls/shop.key', 'tls/partners.pem', 'ca.pem', 'client.crt', 'client.key', 'keys'];
     const text = textOf('examples/reference.yaml');
     for (const name of [...names, 'schemas/order.json', 'orders.targets.yaml']) {
@@ -203,31 +122,12 @@ describe('the examples', () => {
       await access(join(ROOT, 'examples', name));
     }
   });
+
+  it('lists every outcome of an attempt', () => {
+    const page = textOf('docs/metrics.md');
+    for (const { outcome } of Object.values(FAILURES)) expect(page).to.match(new RegExp(`^\\| \`${outcome}\``, 'm'));
+  });
 });
-
-/** A request, the status of its answer, and the target that the upstream sees; none when the gateway answers. */
-interface Asked {
-  readonly ask: string;
-  readonly headers?: readonly string[];
-  readonly status: number;
-  readonly sees?: string;
-}
-
-/** Starts an example on free ports, with its upstreams replaced by one of this test. */
-async function serve(name: string, folder: string, origin: string): Promise<RunningGateway> {
-  await cp(join(ROOT, 'examples'), folder, { recursive: true });
-  for (const path of filesIn('examples', '.yaml')) {
-    const file = join(folder, relative('examples', path));
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/http:\/\/127\.0\.0\.1:900\d/g, origin));
-  }
-  const file = join(folder, name);
-  const document = parseDocument(await readFile(file, 'utf8'));
-  document.setIn(['server', 'listen'], '127.0.0.1:0');
-  document.setIn(['admin', 'listen'], '127.0.0.1:0');
-  await writeFile(file, String(document));
-  return RunningGateway.start(file, { write: () => true, flushSync: () => undefined, isTerminal: false });
-}
 
 /** The YAML of a page that is a whole configuration: it begins with the version. */
 function completeFilesIn(page: string): { readonly text: string; readonly line: number }[] {

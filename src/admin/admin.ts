@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
@@ -8,7 +8,6 @@ import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { listen } from '../server/listen.ts';
-import { newRequestId } from '../server/request-id.ts';
 
 /** What the admin listener shows. */
 export interface AdminOptions {
@@ -107,7 +106,7 @@ function sameText(a: string, b: string): boolean {
 }
 
 function problem(context: Context, code: ProblemCode): void {
-  const id = newRequestId();
+  const id = randomUUID();
   context.status = PROBLEMS[code].status;
   context.body = problemBody(code, id);
   context.type = PROBLEM_TYPE;

@@ -58,8 +58,13 @@ export function createLogger(options: { format(): 'json' | 'pretty' }, lines: Li
 export function pretty(line: string): string {
   const { time, level, msg, ...rest }: Record<string, unknown> = JSON.parse(line);
   const pairs = Object.entries(rest).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([key, value]) => `${key}=${escaped(typeof value === 'string' ? value : JSON.stringify(value))}`,
   );
   const clock = String(time).slice(11, 23);
   return `${clock} ${(typeof level === 'string' ? level : 'access').padEnd(6)} ${[...(typeof msg === 'string' ? [msg] : []), ...pairs].join(' ')}\n`;
+}
+
+/** A text without what a terminal would act upon: clients and upstreams have a say in it. */
+function escaped(text: string): string {
+  return text.replace(/[\0-\x1f\x7f-\x9f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -13,7 +13,7 @@ import { acceptHead, type AcceptedHead, type RefusedHead } from './accept-head.t
 import { Peer, TrustedProxies } from './client.ts';
 import { NodeExchange, type UpgradeRequest } from './node-exchange.ts';
 import { NodeRequestBody } from './request-body.ts';
-import { newRequestId } from './request-id.ts';
+import { requestIds } from './request-id.ts';
 
 /** The route label of requests that no route took. No route can have this name. */
 export const NO_ROUTE = '_none';
@@ -32,6 +32,7 @@ export interface DataPathOptions {
  */
 export class DataPath {
   readonly #options: DataPathOptions;
+  readonly #nextId = requestIds();
   readonly #peers = new WeakMap<Socket, Peer>();
   #gateway: Gateway;
   #proxies: TrustedProxies;
@@ -132,7 +133,7 @@ export class DataPath {
     }
     const gateway = this.#gateway;
     const client = peer.client(this.#proxies, [], '');
-    const head = { id: newRequestId(), path: '', query: '', authority: '', host: '', client, headers: [] };
+    const head = { id: this.#nextId(), path: '', query: '', authority: '', host: '', client, headers: [] };
     const options = { body: undefined, upgrade: undefined, closing: () => true };
     const exchange = new NodeExchange(request, response, head, options);
     exchange.responseEdits = gateway.responseEdits;
@@ -225,7 +226,7 @@ export class DataPath {
 
   #requestId(peer: Peer, headers: HeaderList): string {
     const sent = peer.isTrusted(this.#proxies) ? combined(headers, 'x-request-id') : undefined;
-    return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : newRequestId();
+    return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : this.#nextId();
   }
 }
 

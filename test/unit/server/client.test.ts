@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isIP } from 'node:net';
+import { normaliseAddress, Peer, TrustedProxies } from '../../../src/server/client.ts';
+
+const NONE = new TrustedProxies([]);
+const PROXIES = new TrustedProxies(['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1']);
+
+describe('a peer', () => {
+  it('has one form for each address', () => {
+    for (const [written, normal] of [
+      ['127.0.0.1', '127.0.0.1'],
+      ['::ffff:127.0.0.1', '127.0.0.1'],
+      ['::FFFF:7f00:1', '127.0.0.1'],
+      ['2001:DB8:0:0::1', '2001:db8::1'],
+      ['fe80::1%eth0', 'fe80::1'],
+      ['garbage', 'garbage'],
+    ] as const) {
+      expect(normaliseAddress(written)).to.equal(normal);
+    }
+  });
+
+  it('is trusted by its range, in whichever form its address comes', () => {
+    const trusted = (address: string): boolean => new Peer(address, 'http').isTrusted(PROXIES);
+    expect(['10.1.2.3', '::ffff:10.1.2.3', '192.0.2.1', 'fd12::1', '::1'].map(trusted)).to.not.include(false);
+    expect(['11.1.2.3', '192.0.2.2', 'fe80::1', '::ffff:11.0.0.1', '::a00:1'].map(trusted)).to.not.include(true);
+    expect(new Peer('10.1.2.3', 'http').isTrusted(NONE)).to.equal(false);
+  });
+
+  it('is itself the client when it is not trusted, whatever it sends', () => {
+    const headers = ['x-forwarded-for', '203.0.113.7', 'forwarded', 'for=203.0.113.7', 'x-forwarded-proto', 'https'];
+    expect(new Peer('2001:db8::1', 'http').client(PROXIES, headers, 'a.example.com')).to.deep.equal({
+      address: '2001:db8::1',
+      scheme: 'http',
+      forwardedFor: '2001:db8::1',
+      forwardedHost: 'a.example.com',
+      forwarded: 'for="[2001:db8::1]";host="a.example.com";proto=http',
+    });
+  });
+
+  it('is looked at anew when the trusted proxies change', () => {
+    const peer = new Peer('10.0.0.1', 'http');
+    const headers = ['x-forwarded-for', '203.0.113.7'];
+    expect(peer.client(NONE, headers, 'a').address).to.equal('10.0.0.1');
+    expect(peer.client(PROXIES, headers, 'a').address).to.equal('203.0.113.7');
+    expect(peer.client(NONE, headers, 'a').address).to.equal('10.0.0.1');
+  });
+
+  it('makes one host of several requests not that of the next', () => {
+    const peer = new Peer('203.0.113.7', 'http');
+    expect(peer.client(NONE, [], 'a').forwardedHost).to.equal('a');
+    expect(peer.client(NONE, [], 'b').forwardedHost).to.equal('b');
+  });
+
+  it('always gives a client that is an address, and headers without line breaks', () => {
+    const hop = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.ipV6().map((address) => `"[${address}]:80"`));
+    const names = fc.constantFrom('x-forwarded-for', 'forwarded', 'x-forwarded-proto', 'x-forwarded-host');
+    const printable = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
+    const value = fc.oneof(
+      fc.array(hop, { maxLength: 4 }).map((hops) => hops.join(', ')),
+      fc.array(hop, { maxLength: 4 }).map((hops) => hops.map((each) => `for=${each};proto=https`).join(', ')),
+      printable,
+    );
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, value), { maxLength: 4 }), (fields) => {
+        const sound = fields.filter(([, text]) => !/[^\x20-\x7e]/.test(text));
+        const client = new Peer('10.0.0.1', 'http').client(PROXIES, sound.flat(), 'a.example.com');
+        expect(isIP(client.address)).to.be.greaterThan(0);
+        expect(client.forwardedFor.endsWith('10.0.0.1')).to.equal(true);
+        expect(JSON.stringify(client)).to.not.match(/\\[rn]/);
+      }),
+    );
+  });
+});
