@@ -22,6 +22,7 @@ export class NodeRequestBody implements RequestBody {
   #idle: NodeJS.Timeout | undefined;
   #paused = false;
   #complete = false;
+  #faulty = false;
 
   /**
    * @param limit the most bytes; the route can lower or raise it before the body is read
@@ -53,10 +54,12 @@ export class NodeRequestBody implements RequestBody {
     return this.length === undefined || this.length <= bytes;
   }
 
-  /** Whether the rest is too much to be thrown away, so that the connection has to close after the answer. */
+  /** Whether the rest will not come, or is too much to be thrown away, so that the connection has to close after the answer. */
   get isLost(): boolean {
     if (this.#complete || this.#request.complete) return false;
-    return this.#expectsContinue || (this.length !== undefined && this.length - this.#received > DRAIN_LIMIT);
+    return (
+      this.#faulty || this.#expectsContinue || (this.length !== undefined && this.length - this.#received > DRAIN_LIMIT)
+    );
   }
 
   start(reader: BodyReader, idleTimeout: number): void {
@@ -148,6 +151,7 @@ export class NodeRequestBody implements RequestBody {
 
   #fault(fault: BodyFault): void {
     this.#stopTimers();
+    this.#faulty = true;
     const reader = this.#reader;
     this.#reader = undefined;
     if (fault !== 'aborted') this.#request.pause();

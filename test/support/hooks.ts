@@ -5,7 +5,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 /** Resources that hold a process open and that only a mistake leaves behind. */
-const LEAKS = /^(?:TCPServerWrap|TCPSocketWrap|TLSWrap|PipeWrap|Timeout|FSEvent|FSEventWrap|FSReqCallback|ProcessWrap|MessagePort)$/;
+const LEAKS =
+  /^(?:TCPServerWrap|TCPSocketWrap|TLSWrap|PipeWrap|Timeout|FSEvent|FSEventWrap|FSReqCallback|ProcessWrap|MessagePort)$/;
 
 function leftOpen(): string[] {
   return process.getActiveResourcesInfo().filter((name) => LEAKS.test(name));

@@ -159,7 +159,7 @@ export async function rawExchange(port: number, ...pieces: (string | Uint8Array)
 
 function parseAll(bytes: Buffer): RawResponse[] {
   const responses: RawResponse[] = [];
-  for (let rest = bytes; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0;) {
     const parsed = parseResponse(rest, false, true);
     if (parsed === undefined) throw new Error(`no answer: ${JSON.stringify(rest.toString('latin1').slice(0, 500))}`);
     responses.push(parsed.response);
@@ -226,7 +226,7 @@ interface Content {
 
 function parseChunked(bytes: Buffer): (Content & { readonly length: number }) | undefined {
   const parts: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd === -1) return undefined;
     const size = Number.parseInt(bytes.subarray(at, lineEnd).toString('latin1'), 16);
@@ -241,7 +241,12 @@ function parseChunked(bytes: Buffer): (Content & { readonly length: number }) | 
     const none = bytes.subarray(start, start + 2).toString('latin1') === '\r\n';
     const end = none ? start : bytes.indexOf('\r\n\r\n', start) + 2;
     if (end < start + (none ? 0 : 2)) return undefined;
-    const lines = none ? [] : bytes.subarray(start, end - 2).toString('latin1').split('\r\n');
+    const lines = none
+      ? []
+      : bytes
+          .subarray(start, end - 2)
+          .toString('latin1')
+          .split('\r\n');
     const chunks = parts.map((part) => part.length);
     return { body: Buffer.concat(parts), rawTrailers: fieldsOf(lines), chunks, length: end + 2 };
   }

@@ -397,7 +397,9 @@ export async function accepts(address: string): Promise<boolean> {
 /** Whether a WebSocket carries messages to its upstream and back. */
 export async function echoes(socket: WebSocket, text: string): Promise<boolean> {
   if (socket.readyState !== WebSocket.OPEN) return false;
-  const answer = new Promise<string>((resolve) => socket.once('message', (data) => resolve(String(data))));
+  const answer = new Promise<string>((resolve) => {
+    socket.once('message', (data) => resolve(Buffer.isBuffer(data) ? data.toString() : ''));
+  });
   socket.send(text);
   return (await Promise.race([answer, once(socket, 'close').then(() => '')])) === text;
 }

@@ -40,7 +40,9 @@ export class UpstreamRequest {
 
   /** Each value of a header, in order. */
   headerValues(name: string): string[] {
-    return this.rawHeaders.filter((_text, index) => index % 2 === 1 && this.rawHeaders[index - 1]?.toLowerCase() === name);
+    return this.rawHeaders.filter(
+      (_text, index) => index % 2 === 1 && this.rawHeaders[index - 1]?.toLowerCase() === name,
+    );
   }
 
   get headerNames(): string[] {

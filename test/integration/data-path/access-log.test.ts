@@ -66,7 +66,9 @@ routes:
   it('names no upstream when none was asked', async () => {
     const answer = await call(`${gateway.url}/own`);
     const line = await gateway.accessLine(answer.header('x-request-id') ?? '');
-    expect(line).to.include({ route: 'own', status: 200, bytes: 5 }).and.not.have.any.keys('upstream', 'attempts', 'error');
+    expect(line)
+      .to.include({ route: 'own', status: 200, bytes: 5 })
+      .and.not.have.any.keys('upstream', 'attempts', 'error');
   });
 
   it('says why the gateway answered in the upstream’s place, and the client is not told', async () => {

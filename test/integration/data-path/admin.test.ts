@@ -36,7 +36,8 @@ routes:
   });
 
   it('is not to be reached through the listener for clients', async () => {
-    for (const path of ['/healthz', '/readyz', '/metrics']) expect((await call(gateway.url + path)).text).to.equal('own');
+    for (const path of ['/healthz', '/readyz', '/metrics'])
+      expect((await call(gateway.url + path)).text).to.equal('own');
   });
 
   it('answers 404 and 405 with problems', async () => {

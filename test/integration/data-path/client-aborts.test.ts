@@ -57,7 +57,8 @@ routes:
   it('takes it back while it is not reading', async () => {
     upstream.answer = async ({ response }) => {
       const chunk = Buffer.alloc(1024 * 1024);
-      while (!response.destroyed) if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+      while (!response.destroyed)
+        if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
     };
     const client = await RawClient.open(gateway.port);
     client.socket.pause();

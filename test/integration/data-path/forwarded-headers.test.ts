@@ -20,9 +20,7 @@ describe('what upstreams are told of the client', () => {
     upstream = await TestUpstream.start();
     const rest = `upstreams: { any: { targets: ["${upstream.origin}"] } }${ROUTES}`;
     direct = await startTestGateway(rest);
-    proxied = await startTestGateway(
-      `server: { trustedProxies: [127.0.0.1, 10.0.0.0/8, "fd00::/8", "::1"] }\n${rest}`,
-    );
+    proxied = await startTestGateway(`server: { trustedProxies: [127.0.0.1, 10.0.0.0/8, "fd00::/8", "::1"] }\n${rest}`);
   });
 
   after(async () => {
@@ -52,7 +50,7 @@ describe('what upstreams are told of the client', () => {
       expect(request.headerValues('x-forwarded-proto')).to.deep.equal(['http']);
       expect(request.headerValues('forwarded')).to.deep.equal(['for=127.0.0.1;host="shop.example.com";proto=http']);
       expect(request.headerValues('via')).to.deep.equal(['1.1 gatewayctl']);
-      expect(request.headerValues('x-request-id')[0]).to.match(/^[0-9a-f-]{36}$/);
+      expect(request.headerValues('x-request-id')[0]).to.match(/^[\w-]{16,64}$/);
     });
 
     it('replaces what it claims', async () => {
@@ -108,7 +106,9 @@ describe('what upstreams are told of the client', () => {
     });
 
     it('has an id of its own for each request', async () => {
-      const ids = await Promise.all([1, 2, 3].map(async () => (await through(direct, [])).answer.header('x-request-id')));
+      const ids = await Promise.all(
+        [1, 2, 3].map(async () => (await through(direct, [])).answer.header('x-request-id')),
+      );
       expect(new Set(ids).size).to.equal(3);
     });
   });
@@ -116,22 +116,40 @@ describe('what upstreams are told of the client', () => {
   describe('when it comes through trusted proxies', () => {
     const chains: readonly (readonly [what: string, sent: readonly string[], client: string, forwarded: string])[] = [
       ['the address that the proxy saw', ['203.0.113.7'], '203.0.113.7', '203.0.113.7, 127.0.0.1'],
-      ['the last address that is no proxy', ['1.1.1.1, 203.0.113.7, 10.0.0.1'], '203.0.113.7', '1.1.1.1, 203.0.113.7, 10.0.0.1, 127.0.0.1'],
+      [
+        'the last address that is no proxy',
+        ['1.1.1.1, 203.0.113.7, 10.0.0.1'],
+        '203.0.113.7',
+        '1.1.1.1, 203.0.113.7, 10.0.0.1, 127.0.0.1',
+      ],
       ['the first one when all are proxies', ['10.0.0.2, 10.0.0.1'], '10.0.0.2', '10.0.0.2, 10.0.0.1, 127.0.0.1'],
       ['an IPv6 address', ['2001:db8::7, fd00::1'], '2001:db8::7', '2001:db8::7, fd00::1, 127.0.0.1'],
       ['an IPv6 address in its short form', ['2001:DB8:0:0:0:0:0:7'], '2001:db8::7', '2001:DB8:0:0:0:0:0:7, 127.0.0.1'],
       ['an IPv4 address for one within IPv6', ['::ffff:203.0.113.7'], '203.0.113.7', '::ffff:203.0.113.7, 127.0.0.1'],
-      ['a proxy for one within IPv6', ['203.0.113.7, ::ffff:10.0.0.1'], '203.0.113.7', '203.0.113.7, ::ffff:10.0.0.1, 127.0.0.1'],
+      [
+        'a proxy for one within IPv6',
+        ['203.0.113.7, ::ffff:10.0.0.1'],
+        '203.0.113.7',
+        '203.0.113.7, ::ffff:10.0.0.1, 127.0.0.1',
+      ],
       ['an address without its port', ['203.0.113.7:4711'], '203.0.113.7', '203.0.113.7:4711, 127.0.0.1'],
       ['an IPv6 address without its port', ['[2001:db8::7]:4711'], '2001:db8::7', '[2001:db8::7]:4711, 127.0.0.1'],
-      ['the last proxy before garbage', ['203.0.113.7, garbage, 10.0.0.1'], '10.0.0.1', '203.0.113.7, garbage, 10.0.0.1, 127.0.0.1'],
+      [
+        'the last proxy before garbage',
+        ['203.0.113.7, garbage, 10.0.0.1'],
+        '10.0.0.1',
+        '203.0.113.7, garbage, 10.0.0.1, 127.0.0.1',
+      ],
       ['the peer for garbage', ['garbage'], '127.0.0.1', 'garbage, 127.0.0.1'],
       ['the peer for an empty one', [''], '127.0.0.1', '127.0.0.1'],
       ['all of several headers', ['203.0.113.7', '10.0.0.1'], '203.0.113.7', '203.0.113.7, 10.0.0.1, 127.0.0.1'],
     ];
     for (const [what, sent, client, forwarded] of chains) {
       it(`is ${what}: ${sent.join(' + ')}`, async () => {
-        const { request, answer } = await through(proxied, sent.flatMap((value) => ['x-forwarded-for', value]));
+        const { request, answer } = await through(
+          proxied,
+          sent.flatMap((value) => ['x-forwarded-for', value]),
+        );
         expect(request.header('x-client')).to.equal(client);
         expect(request.headerValues('x-forwarded-for')).to.deep.equal([forwarded]);
         const line = await proxied.accessLine(answer.header('x-request-id') ?? '');
@@ -153,7 +171,7 @@ describe('what upstreams are told of the client', () => {
     for (const id of ['a b', 'a"b', 'a'.repeat(129), 'a\tb', 'caf\xe9', '']) {
       it(`makes an id in place of one that is none: ${JSON.stringify(id.slice(0, 20))}`, async () => {
         const { answer } = await through(proxied, ['x-request-id', id]);
-        expect(answer.header('x-request-id')).to.match(/^[0-9a-f-]{36}$/);
+        expect(answer.header('x-request-id')).to.match(/^[\w-]{16,64}$/);
       });
     }
 

@@ -24,13 +24,25 @@ const HOSTS: readonly Hostile[] = [
   ['a Host with a word as port', 'GET /any HTTP/1.1\r\nHost: shop.example.com:http\r\n\r\n', 'invalid-host'],
   ['a Host that is a port', 'GET /any HTTP/1.1\r\nHost: :80\r\n\r\n', 'invalid-host'],
   ['a Host with a quote', 'GET /any HTTP/1.1\r\nHost: a";b="c\r\n\r\n', 'invalid-host'],
-  ['a target that names another host than Host', `GET http://other.example.com/any HTTP/1.1\r\n${HOST}\r\n`, 'invalid-host'],
+  [
+    'a target that names another host than Host',
+    `GET http://other.example.com/any HTTP/1.1\r\n${HOST}\r\n`,
+    'invalid-host',
+  ],
   ['a target without a host', `GET http:///any HTTP/1.1\r\n${HOST}\r\n`, 'invalid-host'],
 ];
 
 const FRAMING: readonly Hostile[] = [
-  ['Content-Length before Transfer-Encoding', post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), 'invalid-request'],
-  ['Transfer-Encoding before Content-Length', post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', '0\r\n\r\n'), 'invalid-request'],
+  [
+    'Content-Length before Transfer-Encoding',
+    post('Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
+  [
+    'Transfer-Encoding before Content-Length',
+    post('Transfer-Encoding: chunked\r\nContent-Length: 5\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
   ['two Content-Lengths', post('Content-Length: 5\r\nContent-Length: 6\r\n', 'hello!'), 'invalid-request'],
   ['the same Content-Length twice', post('Content-Length: 5\r\nContent-Length: 5\r\n', 'hello'), 'invalid-request'],
   ['a list as Content-Length', post('Content-Length: 5, 5\r\n', 'hello'), 'invalid-request'],
@@ -39,16 +51,40 @@ const FRAMING: readonly Hostile[] = [
   ['a hexadecimal Content-Length', post('Content-Length: 0x5\r\n', 'hello'), 'invalid-request'],
   ['an empty Content-Length', post('Content-Length:\r\n', 'hello'), 'invalid-request'],
   ['a Content-Length beyond all numbers', post(`Content-Length: ${'9'.repeat(30)}\r\n`, 'hello'), 'invalid-request'],
-  ['a Transfer-Encoding other than chunked', post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'), 'invalid-request'],
-  ['a Transfer-Encoding that only ends in chunked', post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'), 'invalid-request'],
+  [
+    'a Transfer-Encoding other than chunked',
+    post('Transfer-Encoding: gzip, chunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
+  [
+    'a Transfer-Encoding that only ends in chunked',
+    post('Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
   ['chunked that is not the last coding', post('Transfer-Encoding: chunked, gzip\r\n', '0\r\n\r\n'), 'invalid-request'],
   ['a Transfer-Encoding of identity', post('Transfer-Encoding: identity\r\n', '0\r\n\r\n'), 'invalid-request'],
-  ['Transfer-Encoding twice', post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'), 'invalid-request'],
-  ['chunked twice in one Transfer-Encoding', post('Transfer-Encoding: chunked, chunked\r\n', '0\r\n\r\n'), 'invalid-request'],
+  [
+    'Transfer-Encoding twice',
+    post('Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
+  [
+    'chunked twice in one Transfer-Encoding',
+    post('Transfer-Encoding: chunked, chunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
   ['a Transfer-Encoding in quotes', post('Transfer-Encoding: "chunked"\r\n', '0\r\n\r\n'), 'invalid-request'],
-  ['Transfer-Encoding in HTTP/1.0', `POST /any HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`, 'invalid-request'],
+  [
+    'Transfer-Encoding in HTTP/1.0',
+    `POST /any HTTP/1.0\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    'invalid-request',
+  ],
   ['a space before the colon of Content-Length', post('Content-Length : 5\r\n', 'hello'), 'invalid-request'],
-  ['a space before the colon of Transfer-Encoding', post('Transfer-Encoding : chunked\r\n', '0\r\n\r\n'), 'invalid-request'],
+  [
+    'a space before the colon of Transfer-Encoding',
+    post('Transfer-Encoding : chunked\r\n', '0\r\n\r\n'),
+    'invalid-request',
+  ],
 ];
 
 const SYNTAX: readonly Hostile[] = [
@@ -81,7 +117,11 @@ const SYNTAX: readonly Hostile[] = [
 const METHODS: readonly Hostile[] = [
   ['CONNECT', `CONNECT shop.example.com:443 HTTP/1.1\r\nHost: shop.example.com:443\r\n\r\n`, 'method-not-implemented'],
   ['TRACE', `TRACE /any HTTP/1.1\r\n${HOST}\r\n`, 'method-not-allowed'],
-  ['an expectation other than 100-continue', post('Expect: 200-ok\r\nContent-Length: 5\r\n', 'hello'), 'expectation-failed'],
+  [
+    'an expectation other than 100-continue',
+    post('Expect: 200-ok\r\nContent-Length: 5\r\n', 'hello'),
+    'expectation-failed',
+  ],
 ];
 
 describe('a request that is not acceptable', () => {

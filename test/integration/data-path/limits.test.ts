@@ -117,7 +117,9 @@ routes:
       await client.send(`POST /a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
       const request = await upstream.requests.at(0);
       await client.send(chunk, chunk);
-      expectProblem(await client.response(), 'body-too-large');
+      const answer = await client.response();
+      expectProblem(answer, 'body-too-large');
+      expect(answer.header('connection')).to.equal('close');
       await request.over();
       expect(request.incoming.complete).to.equal(false);
       await client.close();

@@ -78,7 +78,9 @@ routes:
     await ask('/any/b');
     expect((await series('gateway_request_duration_seconds_count'))['route="any"']).to.equal(2);
     const buckets = await series('gateway_request_duration_seconds_bucket');
-    expect(Object.entries(buckets).find(([labels]) => labels.includes('le="+Inf"') && labels.includes('"any"'))?.[1]).to.equal(2);
+    expect(
+      Object.entries(buckets).find(([labels]) => labels.includes('le="+Inf"') && labels.includes('"any"'))?.[1],
+    ).to.equal(2);
     expect((await series('gateway_request_duration_seconds_sum'))['route="any"']).to.be.greaterThan(0);
   });
 

@@ -97,7 +97,12 @@ routes:
     const answer = await call(`${gateway.url}/a`, {
       method: 'POST',
       body: 'hello',
-      headers: ['connection', 'close, content-length, host, content-type, x-forwarded-for, via', 'content-type', 'text/x'],
+      headers: [
+        'connection',
+        'close, content-length, host, content-type, x-forwarded-for, via',
+        'content-type',
+        'text/x',
+      ],
     });
     expect(answer.status).to.equal(200);
     const request = await upstream.requests.at(0);

@@ -63,7 +63,9 @@ routes:
       response.sendDate = false;
       response.end('ok');
     };
-    expect((await call(`${gateway.url}/any/a`)).header('date')).to.match(/^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+    expect((await call(`${gateway.url}/any/a`)).header('date')).to.match(
+      /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/,
+    );
   });
 
   describe('that the file edits', () => {
@@ -77,7 +79,9 @@ routes:
     for (const [what, path, status] of everywhere) {
       it(`are on ${what}`, async () => {
         upstream.answer = ({ response }) => {
-          response.writeHead(200, ['Server', 'secret/1.0', 'X-Powered-By', 'secret', 'X-Frame-Options', 'ALLOWALL']).end();
+          response
+            .writeHead(200, ['Server', 'secret/1.0', 'X-Powered-By', 'secret', 'X-Frame-Options', 'ALLOWALL'])
+            .end();
         };
         const answer = await call(gateway.url + path);
         expect(answer.status).to.equal(status);

@@ -20,7 +20,7 @@ server: { limits: { bodyBytes: 1GiB }, timeouts: { request: 600ms } }
 upstreams:
   patient: { targets: ["${upstream.origin}"], responseTimeout: 1m, idleTimeout: 1m }
   slow: { targets: ["${upstream.origin}"], responseTimeout: 200ms, idleTimeout: 1m }
-  idle: { targets: ["${upstream.origin}"], responseTimeout: 1m, idleTimeout: 200ms }
+  idle: { targets: ["${upstream.origin}"], responseTimeout: 1m, idleTimeout: 400ms }
   one: { targets: ["${upstream.origin}"], connections: 1, responseTimeout: 1m, idleTimeout: 1m }
 routes:
   - { name: patient, match: { path: "/patient/*rest" }, upstream: patient, timeout: 1m }
@@ -109,20 +109,20 @@ routes:
     const request = await upstream.requests.at(0);
     request.response.write('hello');
     await client.until('hello');
-    const { header } = await client.head();
+    const head = await client.head();
     expect(await client.ended()).to.not.match(/0\r\n\r\n$/);
     await request.over();
-    const line = await gateway.accessLine(header('x-request-id') ?? '');
+    const line = await gateway.accessLine(head.header('x-request-id') ?? '');
     expect(line['error']).to.contain('idleTimeout');
   });
 
   it('let an answer live that sends something now and then', async () => {
     await client.send(`GET /idle/a HTTP/1.1\r\n${HOST}\r\n`);
     const { response } = await upstream.requests.at(0);
-    for (let turn = 0; turn < 4; turn += 1) {
+    for (let turn = 0; turn < 6; turn += 1) {
       response.write(`event ${turn}\n`);
       await client.until(`event ${turn}\n`);
-      await turnOfTheClock(120);
+      await turnOfTheClock(100);
     }
     response.end();
     expect((await client.response()).status).to.equal(200);
@@ -131,7 +131,9 @@ routes:
   it('answer 408 when the client stalls within an upload for idleTimeout', async () => {
     await client.send(`POST /idle/a HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhe`);
     const request = await upstream.requests.at(0);
-    expectProblem(await client.response(), 'request-timeout');
+    const answer = await client.response();
+    expectProblem(answer, 'request-timeout');
+    expect(answer.header('connection')).to.equal('close');
     await request.over();
     expect(await client.ended()).to.equal('');
   });

@@ -46,7 +46,7 @@ upstreams:
   silent: { targets: ["https://127.0.0.1:${raw.port}"], connectTimeout: 100ms }
 routes:
   - { name: chat, match: { path: "/ws/*rest" }, upstream: any, websocket: {}, request: { headers: { set: { x-id: "{{request.id}}" } } } }
-  - { name: idle, match: { path: /idle }, upstream: any, websocket: { idleTimeout: 200ms } }
+  - { name: idle, match: { path: /idle }, upstream: any, websocket: { idleTimeout: 400ms } }
   - { name: two, match: { path: /two }, upstream: any, websocket: { maxConnections: 2 } }
   - { name: raw, match: { path: /raw }, upstream: raw, websocket: {}, timeout: 300ms }
   - { name: none, match: { path: /none }, upstream: none, websocket: {} }
@@ -221,7 +221,7 @@ routes:
 
   it('lives on when something moves on it now and then', async () => {
     const client = await connect('/idle');
-    for (let turn = 0; turn < 4; turn += 1) {
+    for (let turn = 0; turn < 6; turn += 1) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       const answer = message(client);
       client.send('still here');
@@ -350,7 +350,10 @@ routes:
   });
 
   it('is refused with 400 when it comes with a body', async () => {
-    for (const framing of ['Content-Length: 5\r\n\r\nhello', 'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n']) {
+    for (const framing of [
+      'Content-Length: 5\r\n\r\nhello',
+      'Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
+    ]) {
       const client = await RawClient.open(gateway.port);
       await client.send(`GET /ws/a HTTP/1.1\r\n${UPGRADE}${framing}`);
       expectProblem(await client.response(), 'invalid-request');

@@ -17,6 +17,7 @@ import {
   open,
   Opened,
   RELOADED,
+  replaceFile,
   send,
   UNCHANGED,
   until,
@@ -65,12 +66,14 @@ describe('what a reload brings into effect', () => {
       const routes = `routes:\n${answering('home')}`;
       const server = 'limits: { connections: 5 }';
       const text = (listen: string): string =>
-        yaml(routes, { listen, server }).replace('drainDelay', 'headers: 300ms, drainDelay');
+        yaml(routes, { listen, server }).replace('drainDelay', 'headers: 1s, drainDelay');
       const gateway = await opened.gateway(fileIn(opened.folder()), text('127.0.0.1:0'));
       const silent = await connected(gateway.address);
+      const closed = once(silent, 'close');
       await until('it is taken', async () => ((await gateway.metric('gateway_connections')) ?? 0) >= 1);
       await gateway.reloadWith(text(await freeAddress()));
-      await once(silent, 'close');
+      expect(silent.closed).to.equal(false);
+      await closed;
       expect((await gateway.get('/')).body).to.equal('home');
     });
 
@@ -87,6 +90,21 @@ describe('what a reload brings into effect', () => {
       upstream.release();
       expect((await held).body).to.equal('up GET /hold');
       expect(await stopped).to.equal(true);
+    });
+
+    it('opens nothing any more when the gateway stops during a reload', async () => {
+      const routes = `routes:\n${answering('home')}`;
+      for (const turns of [0, 1, 200]) {
+        const gateway = await opened.gateway(fileIn(opened.folder()), yaml(routes));
+        const [listen, admin] = [await freeAddress(), await freeAddress()];
+        replaceFile(gateway.file, yaml(routes, { listen, admin }));
+        const reloading = gateway.running.reload();
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        await gateway.running.stop({ announce: false });
+        await reloading;
+        await gateway.running.reload();
+        expect([await accepts(listen), await accepts(admin)]).to.deep.equal([false, false]);
+      }
     });
 
     it('shows health and metrics at a new address, and not at the old one', async () => {

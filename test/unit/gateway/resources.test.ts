@@ -78,9 +78,10 @@ describe('an endpoint', () => {
 
   it('keeps one agent for upgrades', () => {
     const { endpoints } = createResources();
-    const { resource, release } = endpoints.acquire({ ...settings, origin: 'https://127.0.0.1:9' });
+    const lease = endpoints.acquire({ ...settings, origin: 'https://127.0.0.1:9' });
+    const { resource } = lease;
     expect(resource.agent).to.equal(resource.agent);
     expect(resource.agent).to.have.property('protocol', 'https:');
-    release();
+    lease.release();
   });
 });

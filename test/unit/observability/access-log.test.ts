@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { createAccessLog, type AccessEntry } from '../../../src/observability/access-log.ts';
 
 const ENTRY: AccessEntry = {
@@ -25,7 +25,11 @@ function lineOf(entry: AccessEntry, time = 0, format: 'json' | 'pretty' = 'json'
 
 describe('an access line', () => {
   it('is one line of JSON that says what it was given, whatever that is', () => {
-    const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('\u2028', '"', '\\', '\r\n', '\u001b[31m'));
+    const text = fc.oneof(
+      fc.string(),
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('\u2028', '"', '\\', '\r\n', '\u001b[31m'),
+    );
     fc.assert(
       fc.property(text, text, text, (client, path, error) => {
         const line = lineOf({ ...ENTRY, client, path, error });
@@ -41,7 +45,8 @@ describe('an access line', () => {
     let now = 0;
     const lines: string[] = [];
     const log = createAccessLog({ write: (line) => lines.push(line), flush: () => undefined }, 'json', () => now);
-    for (now of [1_700_000_000_000, 1_700_000_000_007, 1_700_000_000_999, 1_700_000_001_000, 1_699_999_999_001]) log(ENTRY);
+    for (now of [1_700_000_000_000, 1_700_000_000_007, 1_700_000_000_999, 1_700_000_001_000, 1_699_999_999_001])
+      log(ENTRY);
     expect(lines.map((line) => /"time":"([^"]*)"/.exec(line)?.[1])).to.deep.equal([
       '2023-11-14T22:13:20.000Z',
       '2023-11-14T22:13:20.007Z',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { isIP } from 'node:net';
 import { normaliseAddress, Peer, TrustedProxies } from '../../../src/server/client.ts';
 
@@ -53,9 +53,16 @@ describe('a peer', () => {
   });
 
   it('always gives a client that is an address, and headers without line breaks', () => {
-    const hop = fc.oneof(fc.ipV4(), fc.ipV6(), fc.string(), fc.ipV6().map((address) => `"[${address}]:80"`));
+    const hop = fc.oneof(
+      fc.ipV4(),
+      fc.ipV6(),
+      fc.string(),
+      fc.ipV6().map((address) => `"[${address}]:80"`),
+    );
     const names = fc.constantFrom('x-forwarded-for', 'forwarded', 'x-forwarded-proto', 'x-forwarded-host');
-    const printable = fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)) });
+    const printable = fc.string({
+      unit: fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+    });
     const value = fc.oneof(
       fc.array(hop, { maxLength: 4 }).map((hops) => hops.join(', ')),
       fc.array(hop, { maxLength: 4 }).map((hops) => hops.map((each) => `for=${each};proto=https`).join(', ')),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { roundRobin } from '../../../src/upstreams/round-robin.ts';
 
 describe('round-robin', () => {
