@@ -39,7 +39,11 @@ upstream.on('error', (error) => {
 upstream.listen(UPSTREAM_PORT, '127.0.0.1');
 await once(upstream, 'listening');
 
-const gateway = spawn(process.execPath, [gatewayctl, 'serve', '-c', config], { stdio: ['ignore', 'pipe', 'inherit'] });
+const gateway = spawn(process.execPath, [gatewayctl, 'serve', '-c', config], {
+  // In a group of its own: Ctrl-C reaches this process, which passes it on once. A second one would cut requests off.
+  detached: true,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => gateway.kill(signal));
 gateway.on('exit', (code) => {
   upstream.close();

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ProblemCode } from './errors.ts';
 
 /** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
@@ -108,6 +109,11 @@ export type BodyFault = 'too-large' | 'timeout' | 'stalled' | 'aborted';
 export interface Upgrade {
   /** The protocol as the client named it, in lower case. */
   readonly protocol: string;
-  /** Takes the socket over; what the client sent early is `head`. The answer is then the taker's. */
-  accept(): { readonly socket: import('node:net').Socket; readonly head: Buffer };
+  /**
+   * Answers 101 and takes the socket over.
+   *
+   * @param headers of the answer, but for Connection and Upgrade
+   * @returns the socket, and what the client sent early
+   */
+  accept(headers: HeaderList): { readonly socket: Socket; readonly head: Buffer };
 }

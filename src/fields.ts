@@ -12,8 +12,15 @@ export const HOP_BY_HOP: readonly string[] = [
   'upgrade',
 ];
 
-/** Fields that an edit in the configuration must not touch: the connection's own, and what frames a message. */
-export const UNEDITABLE: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'content-length', 'expect', 'host', 'trailer']);
+/** Fields that an edit in the configuration must not touch: the connection's own, what frames a message, and its name. */
+export const UNEDITABLE: ReadonlySet<string> = new Set([
+  ...HOP_BY_HOP,
+  'content-length',
+  'expect',
+  'host',
+  'trailer',
+  'x-request-id',
+]);
 
 /**
  * All values of a field in one, in order (RFC 9110 section 5.3); cookies with a semicolon (RFC 9113 section 8.2.3).

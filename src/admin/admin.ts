@@ -67,6 +67,11 @@ function createApp(options: AdminOptions): Koa {
   });
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
+  app.use(async (context, next) => {
+    // Koa takes the target apart as a URL, and fails on what is none.
+    if (context.req.url?.startsWith('/') === true) await next();
+    else problem(context, 'invalid-target');
+  });
   app.use(async (context, next) => checkHost(context, next, options));
   app.use(async (context, next) => checkToken(context, next, options));
   app.use(router.routes());
@@ -84,7 +89,10 @@ function createApp(options: AdminOptions): Koa {
  */
 async function checkHost(context: Context, next: Next, options: AdminOptions): Promise<void> {
   const local = LOOPBACK_HOST.test(options.config().listen.host) || options.config().listen.host === '::1';
-  if (local && !LOOPBACK_HOST.test(context.host)) problem(context, 'misdirected-request');
+  const origin = context.get('origin');
+  // A page of another site has no business here, even where it cannot read the answer.
+  const foreign = origin !== '' && origin !== `http://${context.host}`;
+  if (foreign || (local && !LOOPBACK_HOST.test(context.host))) problem(context, 'misdirected-request');
   else await next();
 }
 

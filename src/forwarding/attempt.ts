@@ -11,10 +11,14 @@ export interface AttemptRequest {
   /** Host included, framing of a chunked body not. */
   readonly headers: HeaderList;
   readonly body: RequestBody | undefined;
+  /** Fields that the route drops, lower case: a trailer must not bring back what was taken from the headers. */
+  readonly dropped: ReadonlySet<string>;
 }
 
 /** Is told what becomes of an attempt: informational*, then either failure, or head, data*, and complete or failure. */
 export interface AttemptObserver {
+  /** A connection takes the request, and its body begins to flow. */
+  onBodyStart(): void;
   onInformational(status: number, headers: HeaderList): void;
   onHead(status: number, headers: HeaderList): void;
   /** @returns false to be sent nothing until `resume` */
@@ -73,6 +77,7 @@ export class Attempt {
   carriedBy(carrier: Carrier): string {
     this.#carrier = carrier;
     const { method, target, headers, body } = this.request;
+    if (body !== undefined && !this.#over) this.#observer.onBodyStart();
     const framing = body !== undefined && body.length === undefined ? 'transfer-encoding: chunked\r\n' : '';
     return `${method} ${target} HTTP/1.1\r\n${fieldLines(headers)}${framing}\r\n`;
   }

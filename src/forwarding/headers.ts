@@ -11,6 +11,7 @@ const WRITTEN_ON_REQUESTS: readonly string[] = [
   'host',
   'expect',
   'forwarded',
+  'via',
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
@@ -25,18 +26,19 @@ export interface HeaderEdits {
 }
 
 /** What forwarding does to the headers of every request of one route. */
-export interface RequestHeaderPlan {
-  readonly dropped: ReadonlySet<string>;
-  readonly added: readonly (readonly [name: string, value: Template])[];
+export interface RequestHeaderPlan extends HeaderEdits {
+  /** Fields that the gateway would write, and that the route's edits take away or set themselves. */
+  readonly unwritten: ReadonlySet<string>;
 }
 
 const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
-const PLAIN: RequestHeaderPlan = { dropped: new Set(ALWAYS_DROPPED), added: [] };
+const PLAIN: RequestHeaderPlan = { dropped: new Set(ALWAYS_DROPPED), added: [], unwritten: new Set() };
 
 /** @returns the plan for a route whose configuration edits request headers as given */
 export function planRequestHeaders(edits: HeaderEdits | undefined): RequestHeaderPlan {
   if (edits === undefined) return PLAIN;
-  return { dropped: new Set([...ALWAYS_DROPPED, ...edits.dropped]), added: edits.added };
+  const dropped = new Set([...ALWAYS_DROPPED, ...edits.dropped]);
+  return { dropped, added: edits.added, unwritten: edits.dropped };
 }
 
 /**
@@ -47,7 +49,9 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   const { headers, client } = exchange;
   const named = connectionNames(headers);
   const out: string[] = [];
+  const { unwritten } = plan;
   let via = '';
+  let trailers = false;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const value = headers[index + 1] ?? '';
@@ -58,22 +62,31 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
     }
     if (lower === 'te') {
       // `trailers` is the one TE member that a gateway can keep its promise on: it does forward trailers.
-      if (/(?:^|,)\s*trailers\s*(?:,|$)/i.test(value)) out.push('te', 'trailers');
+      trailers ||= /(?:^|,)\s*trailers\s*(?:,|$)/i.test(value);
       continue;
     }
     if (plan.dropped.has(lower) || named?.has(lower) === true) continue;
     // Servers that read `X_Forwarded_For` as `X-Forwarded-For` would take the client's word for the gateway's.
-    if ((lower.includes('_') || lower.includes('.')) && plan.dropped.has(twinless(lower))) continue;
+    if ((lower.includes('_') || lower.includes('.')) && isTwin(twinless(lower), plan)) continue;
     out.push(name, value);
   }
-  out.push('x-forwarded-for', client.forwardedFor);
-  if (client.forwardedHost !== '') out.push('x-forwarded-host', client.forwardedHost);
-  out.push('x-forwarded-proto', client.scheme);
-  out.push('forwarded', client.forwarded);
-  out.push('via', `${via}1.${exchange.minorVersion} gatewayctl`);
-  out.push('x-request-id', exchange.id);
+  if (trailers) out.push('te', 'trailers');
+  const write = (name: string, value: string): void => {
+    if (value !== '' && !unwritten.has(name)) out.push(name, value);
+  };
+  write('x-forwarded-for', client.forwardedFor);
+  write('x-forwarded-host', client.forwardedHost);
+  write('x-forwarded-proto', client.scheme);
+  write('forwarded', client.forwarded);
+  write('via', `${via}1.${exchange.minorVersion} gatewayctl`);
+  write('x-request-id', exchange.id);
   addRendered(out, plan.added, exchange);
   return out;
+}
+
+/** Whether a field with `_` or `.` would be read as one that the gateway drops, or as the one that frames the body. */
+function isTwin(name: string, plan: RequestHeaderPlan): boolean {
+  return plan.dropped.has(name) || name === 'content-length';
 }
 
 /** X-Request-Id of an answer is the gateway's own, whatever the upstream echoes. */
@@ -114,7 +127,6 @@ const NEVER_IN_TRAILERS = new Set([
   'content-type',
   'cookie',
   'set-cookie',
-  'via',
 ]);
 
 /** The trailers that may be passed on, in either direction. */

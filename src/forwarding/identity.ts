@@ -21,11 +21,15 @@ export function identityHeaders(edits: Iterable<HeaderEdits>): ReadonlySet<strin
  * @returns the headers without those, and without their twins: many servers read `X_User` and `X.User` as `X-User`
  */
 export function withoutIdentity(headers: HeaderList, names: ReadonlySet<string>): HeaderList {
-  if (names.size === 0) return headers;
+  return names.size === 0 ? headers : withoutFields(headers, names);
+}
+
+/** @returns the fields without those of certain names (lower case, with hyphens), and without their twins */
+export function withoutFields(headers: HeaderList, names: ReadonlySet<string>): HeaderList {
   const kept: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    if (!names.has(twinless(name))) kept.push(name, headers[index + 1] ?? '');
+    if (!names.has(twinless(name)) && !names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
   }
   return kept;
 }

@@ -18,6 +18,8 @@ export interface TunnelRequest {
   readonly connectTimeout: number;
   /** Until the upstream answers; in milliseconds, 0 = unlimited. */
   readonly timeout: number;
+  /** Without a byte of a refusal's body; in milliseconds, 0 = unlimited. */
+  readonly refusalTimeout: number;
   /** Without a byte in either direction; in milliseconds, 0 = unlimited. */
   readonly idleTimeout: number;
 }
@@ -99,11 +101,15 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
       upstream.destroy();
       return;
     }
+    if ((answer.headers.upgrade ?? '').toLowerCase() !== upgrade.protocol) {
+      upstream.destroy();
+      fail({ kind: 'invalid-response', cause: 'the upstream switched to another protocol' });
+      return;
+    }
     state = 'answered';
     exchange.watch(undefined);
     observer.onAnswer(101);
-    const { socket: client, head } = upgrade.accept();
-    client.write(switchingProtocols(answer));
+    const { socket: client, head } = upgrade.accept(endToEndHeaders(answer.rawHeaders));
     if (early.length > 0) client.write(early);
     if (head.length > 0) upstream.write(head);
     join(client, upstream, idleTimeout, over);
@@ -114,6 +120,10 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     observer.onAnswer(answer.statusCode ?? 502);
     exchange.watch({ onDrain: () => answer.resume(), onAbort: () => answer.destroy() });
     exchange.response.head(answer.statusCode ?? 502, endToEndHeaders(answer.rawHeaders));
+    // The upstream that stops sending its refusal, or the client that stops reading it.
+    answer.socket.setTimeout(request.refusalTimeout, () =>
+      attempt.destroy(new Error('idleTimeout ran out within the refusal')),
+    );
     answer.on('data', (chunk: Buffer) => {
       if (!exchange.response.write(chunk)) answer.pause();
     });
@@ -130,15 +140,6 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     fail({ kind, cause: error.message });
   });
   attempt.end();
-}
-
-/** The upstream's 101 for the client: its fields, and those that make it a 101 (RFC 9110 section 15.2.2). */
-function switchingProtocols(answer: IncomingMessage): string {
-  const fields = endToEndHeaders(answer.rawHeaders);
-  let head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n';
-  head += `Upgrade: ${answer.headers.upgrade ?? 'websocket'}\r\n`;
-  for (let index = 0; index + 1 < fields.length; index += 2) head += `${fields[index]}: ${fields[index + 1]}\r\n`;
-  return `${head}\r\n`;
 }
 
 /** Joins two connections until either ends. Data flows with back-pressure, and neither survives the other. */

@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
-import type { GatewayConfig, RouteConfig } from '../config/config.ts';
+import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadResult, WatchList } from '../config/load.ts';
 
-/** Few enough to be unpacked within a millisecond or two. */
-export const ROUTES_PER_MESSAGE = 250;
+/** How many upstreams and routes come at a time: few enough to be unpacked within a millisecond or two. */
+export const BATCH = 250;
 
 /** What the loading thread is given. */
 export interface LoadSource {
@@ -14,12 +14,16 @@ export interface LoadSource {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the loading thread sends: routes in batches, each when the former has been taken, then the rest. */
+/** What the loading thread sends: upstreams and routes in batches, each when the former has been taken, then the rest. */
 export type LoadMessage =
-  | { readonly kind: 'routes'; readonly routes: readonly RouteConfig[] }
+  | {
+      readonly kind: 'batch';
+      readonly upstreams: readonly UpstreamConfig[];
+      readonly routes: readonly RouteConfig[];
+    }
   | {
       readonly kind: 'done';
-      /** Without its routes. */
+      /** Without its upstreams and routes. */
       readonly config: GatewayConfig | undefined;
       readonly diagnostics: readonly Diagnostic[];
       /** Empty when there is a configuration. */
@@ -39,19 +43,26 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
   const abandon = (): void => void worker.terminate();
   signal?.addEventListener('abort', abandon);
   worker.on('exit', () => signal?.removeEventListener('abort', abandon));
+  const upstreams: UpstreamConfig[] = [];
   const routes: RouteConfig[] = [];
   return new Promise<LoadResult>((resolve, reject) => {
     worker.on('error', reject);
     worker.on('exit', () => reject(new Error('the loading thread ended without a result')));
     worker.on('message', (message: LoadMessage) => {
-      if (message.kind === 'routes') {
-        for (const route of message.routes) routes.push(route);
+      if (message.kind === 'batch') {
+        upstreams.push(...message.upstreams);
+        routes.push(...message.routes);
         // The next batch, after whatever else wants a turn.
         setImmediate(() => worker.postMessage('next'));
         return;
       }
       const { config, diagnostics, sources, watch } = message;
-      resolve({ diagnostics, sources, watch, config: config === undefined ? undefined : { ...config, routes } });
+      resolve({
+        diagnostics,
+        sources,
+        watch,
+        config: config === undefined ? undefined : { ...config, upstreams, routes },
+      });
     });
   });
 }

@@ -36,7 +36,7 @@ export interface HeadLimits {
 }
 
 /** Host and port: RFC 9110 section 7.2, without what no client needs: userinfo, escapes, sub-delimiters. */
-const AUTHORITY = /^(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+const AUTHORITY = /^([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/is;
 
 /**
@@ -112,7 +112,7 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
   if (authority === undefined && head.minorVersion >= 1) {
     return { problem: 'invalid-host', detail: 'the Host header is missing' };
   }
-  if (authority !== undefined && !AUTHORITY.test(authority)) {
+  if (authority !== undefined && !isAuthority(authority)) {
     return { problem: 'invalid-host', detail: 'the Host header is not a host and port' };
   }
   return {
@@ -123,6 +123,11 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
     // RFC 9110 section 10.1.1: of an HTTP/1.0 client it is ignored.
     expectsContinue: expectsContinue && head.minorVersion >= 1,
   };
+}
+
+function isAuthority(authority: string): boolean {
+  const match = AUTHORITY.exec(authority);
+  return match !== null && !/^\.+$/.test(match[1] ?? '') && Number(match[2] ?? 0) <= 65_535;
 }
 
 function refuse(detail: string): RefusedHead {

@@ -4,7 +4,6 @@ import Koa from 'koa';
 import type { ServerConfig } from '../config/config.ts';
 import type { ProblemCode } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
-import type { RouteMetrics } from '../observability/metrics.ts';
 import type { DataPath } from './data-path.ts';
 import { listen } from './listen.ts';
 
@@ -12,19 +11,30 @@ import { listen } from './listen.ts';
 export interface ListenerOptions {
   readonly dataPath: DataPath;
   readonly logger: Logger;
-  /** Counts of requests that no route took. */
-  readonly unmatched: RouteMetrics;
+}
+
+/**
+ * How many requests may wait on one connection for the answer to an earlier one. Reading stops with the first of them;
+ * what one read holds beyond this many is more than any client means.
+ */
+const MAX_WAITING = 256;
+
+/** What goes on on one connection: one exchange at a time. */
+interface Conversation {
+  /** The newest answer: what a malformed next request must not be mixed up with. */
+  answer: ServerResponse | undefined;
+  /** Requests that were sent before that answer was out. */
+  readonly waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[];
+  /** It ends after the answers that are due. */
+  ending: boolean;
 }
 
 /** One port for clients: `node:http` reads requests, a Koa application is the shell around the data path. */
 export class Listener {
   readonly #server: Server;
   readonly #options: ListenerOptions;
-  /** The newest answer of each connection: what a malformed next request must not be mixed up with. */
-  readonly #answers = new WeakMap<Socket, ServerResponse>();
-  readonly #connections = new Set<Socket>();
-  /** Connections that end after the answers that are due on them. */
-  readonly #ending = new WeakSet<Socket>();
+  readonly #connections = new Map<Socket, Conversation>();
+  readonly #callback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   #uriBytes: number;
   #closing = false;
 
@@ -43,11 +53,8 @@ export class Listener {
       if ('code' in error) options.logger.debug({ err: error }, 'connection broken');
       else options.logger.error({ err: error }, 'request failed');
     });
-    const callback = app.callback();
-    const serve = (request: IncomingMessage, response: ServerResponse): void => {
-      this.#answers.set(request.socket, response);
-      void callback(request, response);
-    };
+    this.#callback = app.callback();
+    const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer({
       // Both are judged with the rest of the head, so that the answer is the same problem document as any other.
       requireHostHeader: false,
@@ -57,7 +64,7 @@ export class Listener {
     });
     this.apply(config);
     this.#server.on('connection', (socket) => {
-      this.#connections.add(socket);
+      this.#connections.set(socket, { answer: undefined, waiting: [], ending: false });
       socket.on('close', () => this.#connections.delete(socket));
     });
     this.#server.on('request', serve);
@@ -68,6 +75,7 @@ export class Listener {
     // Refused with the head, like TRACE.
     this.#server.on('connect', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
     this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#clientError(error, socket));
+    this.#server.on('timeout', (socket: Socket) => this.#timedOut(socket));
     this.#server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
   }
 
@@ -89,6 +97,8 @@ export class Listener {
     server.maxConnections = limits.connections;
     server.headersTimeout = timeouts.headers;
     server.keepAliveTimeout = timeouts.keepAlive;
+    // Without a byte in either direction: see #timedOut.
+    server.timeout = timeouts.keepAlive;
     // A body has its own deadline, which answers as any problem does: see NodeRequestBody.
     server.requestTimeout = 0;
     // Fields beyond a count would be dropped without a word: their size is what is limited.
@@ -120,8 +130,7 @@ export class Listener {
 
   /** Ends connections that wait for a request's head, and leaves those alone that wait for an answer. */
   #closeUnasked(): void {
-    for (const socket of this.#connections) {
-      const answer = this.#answers.get(socket);
+    for (const [socket, { answer }] of this.#connections) {
       if (answer === undefined || answer.writableFinished || answer.destroyed) socket.destroy();
     }
   }
@@ -131,31 +140,74 @@ export class Listener {
     this.#server.closeAllConnections();
   }
 
+  /** Answers requests one after another: a client that sends many at once waits, and holds no more than its turn. */
+  #serve(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    const conversation = this.#connections.get(socket);
+    if (conversation === undefined || socket.destroyed) return;
+    const { answer, waiting } = conversation;
+    if (answer === undefined || isDone(answer)) {
+      this.#answer(conversation, request, response);
+      return;
+    }
+    waiting.push({ request, response });
+    if (waiting.length > MAX_WAITING) socket.destroy();
+    else socket.pause();
+  }
+
+  #answer(conversation: Conversation, request: IncomingMessage, response: ServerResponse): void {
+    conversation.answer = response;
+    response.on('close', () => {
+      const { socket } = request;
+      const next = conversation.waiting.shift();
+      if (socket.destroyed) conversation.waiting.length = 0;
+      else if (next !== undefined) this.#answer(conversation, next.request, next.response);
+      else if (socket.isPaused()) socket.resume();
+    });
+    void this.#callback(request, response);
+  }
+
+  /** Nothing was read or written for a while. Whoever waits for an upstream may; whoever does not read may not. */
+  #timedOut(socket: Socket): void {
+    const answer = this.#connections.get(socket)?.answer;
+    if (answer === undefined || isDone(answer) || answer.writableLength > 0) socket.destroy();
+  }
+
   #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
     // Asked for while another answer is due on the connection: what nobody needs, and what would mix the two up.
-    const answer = this.#answers.get(socket);
-    if (answer !== undefined && !isDone(answer)) {
+    const conversation = this.#connections.get(socket);
+    if (conversation === undefined || (conversation.answer !== undefined && !isDone(conversation.answer))) {
       socket.destroy();
       return;
     }
     const response = new ServerResponse(request);
-    this.#answers.set(socket, response);
+    conversation.answer = response;
     socket.on('error', () => socket.destroy());
+    // How long a tunnel may be idle is its route's business.
+    socket.setTimeout(0);
     response.shouldKeepAlive = false;
     response.assignSocket(socket);
     response.on('finish', () => socket.destroySoon());
     const protocol = (request.headers.upgrade ?? '').toLowerCase();
-    this.#options.dataPath.handle(request, response, () => true, { protocol, socket, head });
+    this.#options.dataPath.handle(request, response, () => true, {
+      protocol,
+      socket,
+      takeEarly: readEarly(socket, head),
+    });
   }
 
   /** The parser gave up on a connection: what it read is no HTTP, or did not come in time. */
   #clientError(error: NodeJS.ErrnoException, socket: Socket): void {
-    const answer = this.#answers.get(socket);
+    const conversation = this.#connections.get(socket);
+    const answer = conversation?.answer;
     // An end within a request leaves nobody to answer.
     const left = error.code === 'HPE_INVALID_EOF_STATE' && answer?.req.complete === false;
     if (error.code === 'ECONNRESET' || left) socket.destroy();
     // Otherwise it closes by itself, after what is still to be written.
-    else if (socket.writable && !this.#ending.has(socket)) this.#refuse(socket, this.#problemOf(error), answer);
+    else if (socket.writable && conversation?.ending === false) {
+      conversation.ending = true;
+      this.#refuse(socket, this.#problemOf(error), answer);
+    }
   }
 
   #problemOf(error: NodeJS.ErrnoException & { rawPacket?: unknown }): ProblemCode {
@@ -173,7 +225,6 @@ export class Listener {
 
   /** Answers what is no request, without mixing that up with an answer that is due on the connection. */
   #refuse(socket: Socket, problem: ProblemCode, answer: ServerResponse | undefined): void {
-    this.#ending.add(socket);
     const { dataPath, logger } = this.#options;
     logger.debug({ problem }, 'request refused by the parser');
     if (answer === undefined || isDone(answer)) {
@@ -189,6 +240,34 @@ export class Listener {
     } else if (answer.headersSent || answer.socket === null) socket.destroy();
     else dataPath.refuse(answer.req, answer, problem);
   }
+}
+
+/** How much a client may send before its tunnel is open; in bytes. */
+const MAX_EARLY = 64 * 1024;
+
+/**
+ * Reads on while an upgrade is under way: a connection that nobody reads does not tell that the client has left.
+ *
+ * @param head what was read with the request
+ * @returns ends the reading, and gives what came
+ */
+function readEarly(socket: Socket, head: Buffer): () => Buffer {
+  const chunks = [head];
+  let length = head.length;
+  const read = (chunk: Buffer): void => {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_EARLY) socket.pause();
+  };
+  const left = (): void => void socket.destroy();
+  socket.on('data', read);
+  socket.on('end', left);
+  return () => {
+    socket.off('data', read);
+    socket.off('end', left);
+    socket.pause();
+    return Buffer.concat(chunks);
+  };
 }
 
 /** Whether an answer is out, and has let go of its connection. */

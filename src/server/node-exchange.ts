@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
 import type { Client, Exchange, ExchangeWatcher, HeaderList, ResponseWriter, Upgrade } from '../exchange.ts';
 import { combined } from '../fields.ts';
+import { fieldLines } from '../forwarding/http1/field-lines.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import type { OpenExchange, Route } from '../gateway/gateway.ts';
 import type { NodeRequestBody } from './request-body.ts';
@@ -67,7 +68,7 @@ export class NodeExchange implements Exchange, OpenExchange {
     this.upgrade =
       upgrade === undefined
         ? undefined
-        : { protocol: upgrade.protocol, accept: () => this.#answer.handOver(upgrade.socket, upgrade.head) };
+        : { protocol: upgrade.protocol, accept: (fields) => this.#answer.handOver(upgrade, fields) };
   }
 
   /** The status that was sent, or what the log says when none was. */
@@ -142,7 +143,8 @@ export class NodeExchange implements Exchange, OpenExchange {
 export interface UpgradeRequest {
   readonly protocol: string;
   readonly socket: Socket;
-  readonly head: Buffer;
+  /** Takes what the client sent early; nothing is read from the socket after that. */
+  takeEarly(): Buffer;
 }
 
 /** Writes an answer through `node:http`. */
@@ -170,21 +172,26 @@ class NodeResponse implements ResponseWriter {
     const { socket } = this.#response;
     // HTTP/1.0 has no interim answers (RFC 9110 section 15.2); behind another answer there is no place for one yet.
     if (socket === null || this.status !== 0 || this.#exchange.minorVersion === 0) return;
-    let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
-    for (let index = 0; index + 1 < headers.length; index += 2) head += `${headers[index]}: ${headers[index + 1]}\r\n`;
-    socket.write(`${head}\r\n`, 'latin1');
+    socket.write(headText(status, withoutLength(headers)), 'latin1');
   }
 
   head(status: number, headers: HeaderList): void {
     const response = this.#response;
     if (this.status !== 0 || response.destroyed) return;
     this.status = status;
-    const { responseEdits, id, body } = this.#exchange;
-    const list = responseEdits === undefined ? [...headers] : editHeaders(headers, responseEdits, this.#exchange);
-    list.push('x-request-id', id);
+    const { body } = this.#exchange;
+    const list = this.#finalHeaders(status === 204 ? withoutLength(headers) : headers);
     if (this.#closing() || body?.isLost === true) response.shouldKeepAlive = false;
     response.writeHead(status, this.#withTrailers(status, list));
     process.nextTick(flushHead, this, response);
+  }
+
+  /** The fields as the client gets them: edited, and with the id. */
+  #finalHeaders(headers: HeaderList): string[] {
+    const { responseEdits, id } = this.#exchange;
+    const list = responseEdits === undefined ? [...headers] : editHeaders(headers, responseEdits, this.#exchange);
+    list.push('x-request-id', id);
+    return list;
   }
 
   /** Without the Trailer field, unless the answer is chunked: `node:http` throws where no trailers can follow. */
@@ -220,28 +227,44 @@ class NodeResponse implements ResponseWriter {
     if (response.destroyed) return;
     if (trailers !== undefined) response.addTrailers(pairs(trailers));
     this.complete = true;
+    this.#exchange.body?.discard();
     response.end();
-    if (this.#exchange.body?.discard() === false) response.socket?.destroySoon();
   }
 
   abort(): void {
+    const { socket } = this.#response;
+    // In HTTP/1.0 an orderly end of the connection is how an answer is completed: only a reset tells that it is not.
+    if (this.#exchange.minorVersion === 0) socket?.resetAndDestroy();
     this.#response.destroy();
     this.#tunnel?.destroy();
   }
 
   /** Leaves HTTP: the socket belongs to the caller. */
-  handOver(socket: Socket, head: Buffer): { socket: Socket; head: Buffer } {
+  handOver(upgrade: UpgradeRequest, fields: HeaderList): { socket: Socket; head: Buffer } {
+    const { socket, protocol } = upgrade;
     this.status = 101;
     this.complete = true;
     this.#tunnel = socket;
     this.#response.detachSocket(socket);
-    return { socket, head };
+    const headers = this.#finalHeaders(withoutLength(fields));
+    socket.write(headText(101, ['connection', 'Upgrade', 'upgrade', protocol, ...headers]), 'latin1');
+    return { socket, head: upgrade.takeEarly() };
   }
 }
 
 /** Sends the head alone when its body does not come at once: the client of an event stream waits for it. */
 function flushHead(answer: NodeResponse, response: ServerResponse): void {
   if (answer.bytes === 0 && !answer.complete && !response.destroyed) response.flushHeaders();
+}
+
+/** A head that goes to the socket past `node:http`. */
+function headText(status: number, headers: HeaderList): string {
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${fieldLines(headers)}\r\n`;
+}
+
+/** RFC 9110 section 8.6: 1xx and 204 have no Content-Length, and a client that believed one would wait for a body. */
+function withoutLength(headers: HeaderList): HeaderList {
+  return headers.filter((_, index) => !isField(headers[index - (index % 2)], 'content-length'));
 }
 
 function isField(name: string | undefined, wanted: string): boolean {

@@ -5,6 +5,9 @@ import { withoutIdentity } from '../forwarding/identity.ts';
 
 /** How much of a body that nobody wants is read so that the connection can be used again; in bytes. */
 const DRAIN_LIMIT = 64 * 1024;
+/** How much more is read of a connection that closes, and for how long; in bytes and milliseconds. */
+const LINGER_LIMIT = 16 * 1024 * 1024;
+const LINGER_TIME = 2000;
 
 /** The body of a request that `node:http` reads. */
 export class NodeRequestBody implements RequestBody {
@@ -92,39 +95,41 @@ export class NodeRequestBody implements RequestBody {
   }
 
   /**
-   * Nobody wants the rest. A little is read and thrown away, so that the connection can serve the next request; a
-   * client that waits for a go-ahead, or that has much more to send, has to open another one.
+   * Nobody wants the rest. A little is read and thrown away, so that the connection can serve the next request. After a
+   * client that has much more to send the connection closes, but not before it had a chance to read the answer: closing
+   * with unread data makes the system send a reset, which throws the answer away (RFC 9112 section 9.6).
    *
-   * @returns whether the connection can be kept
+   * To be called before the answer's end is written.
    */
-  discard(): boolean {
+  discard(): void {
     this.#stopTimers();
     this.#reader = undefined;
-    if (this.#complete || this.#request.complete) {
-      this.#request.resume();
-      return true;
+    const request = this.#request;
+    if (this.#complete || request.complete) {
+      request.resume();
+      return;
     }
-    if (this.isLost) return false;
+    const { socket } = request;
+    const closes = this.isLost;
+    const limit = closes ? LINGER_LIMIT : DRAIN_LIMIT;
+    // `node:http` calls this after an answer that is the last one.
+    if (closes) socket.destroySoon = () => void socket.end();
+    const deadline = setTimeout(() => socket.destroy(), closes ? LINGER_TIME : this.#timeout || LINGER_TIME);
     let drained = 0;
-    const { socket } = this.#request;
-    this.#request.removeAllListeners('data');
-    this.#request.on('data', (chunk: Buffer) => {
+    request.removeAllListeners('data');
+    request.on('data', (chunk: Buffer) => {
       drained += chunk.length;
-      if (drained > DRAIN_LIMIT) socket.destroySoon();
+      if (drained > limit) socket.destroy();
     });
-    this.#request.on('error', () => undefined);
-    if (this.#timeout > 0) {
-      const deadline = setTimeout(() => socket.destroySoon(), this.#timeout);
-      // After the answer `node:http` does not tell the request of the connection's end any more.
-      const done = (): void => {
-        clearTimeout(deadline);
-        socket.off('close', done);
-      };
-      socket.on('close', done);
-      this.#request.on('end', done);
-    }
-    this.#request.resume();
-    return true;
+    request.on('error', () => undefined);
+    // After the answer `node:http` does not tell the request of the connection's end any more.
+    const done = (): void => {
+      clearTimeout(deadline);
+      socket.off('close', done);
+    };
+    socket.on('close', done);
+    if (!closes) request.on('end', done);
+    request.resume();
   }
 
   #onData(chunk: Buffer): void {

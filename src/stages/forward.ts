@@ -47,12 +47,17 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     const fields = forwardedRequestHeaders(exchange, headers);
     // HTTP/1.0 knows requests without a host.
     fields.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
-    // With a body the clock starts when the body has been sent: a slow upload is not a slow upstream.
-    if (exchange.body === undefined) this.#startClock();
+    this.#startClock();
     const target = path(exchange) + exchange.query;
     const { method, body } = exchange;
-    this.#attempt = new Attempt({ method, target, headers: fields, body }, this);
+    this.#attempt = new Attempt({ method, target, headers: fields, body, dropped: headers.dropped }, this);
     endpoint.pool.send(this.#attempt);
+  }
+
+  onBodyStart(): void {
+    // The clock stands while the body flows: a slow upload is not a slow upstream.
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   onInformational(status: number, headers: HeaderList): void {

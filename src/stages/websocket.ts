@@ -41,6 +41,7 @@ function open(exchange: Exchange, options: WebSocketOptions): void {
     headers,
     connectTimeout: endpoint.connectTimeout,
     timeout: options.timeout,
+    refusalTimeout: endpoint.idleTimeout,
     idleTimeout: options.idleTimeout,
   };
   openTunnel(exchange, request, {

@@ -5,6 +5,7 @@ import type { Failure, FailureKind } from '../failure.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { ResponseHead } from './response-head.ts';
 import type { Attempt } from '../attempt.ts';
+import { withoutFields } from '../identity.ts';
 import { fieldLines } from './field-lines.ts';
 
 /** Where a connection goes, and how. */
@@ -282,7 +283,10 @@ class BodyWriter {
 
   onEnd(trailers: readonly string[] | undefined): void {
     if (this.#attempt.over) return;
-    if (this.#chunked) this.#connection.write(`0\r\n${fieldLines(trailers ?? [])}\r\n`);
+    if (this.#chunked) {
+      const { dropped } = this.#attempt.request;
+      this.#connection.write(`0\r\n${fieldLines(withoutFields(trailers ?? [], dropped))}\r\n`);
+    }
     this.#connection.requestSent(this.#attempt);
   }
 

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import { call } from '../../support/client.ts';
+import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
+import { RawClient } from '../../support/raw.ts';
+import { TestUpstream } from '../../support/upstream.ts';
+
+const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: example.com\r\n\r\n`;
+
+describe('a client that sends many requests at once', () => {
+  let upstream: TestUpstream;
+  let gateway: TestGateway;
+
+  beforeEach(async () => {
+    upstream = await TestUpstream.start(() => undefined);
+    gateway = await startTestGateway(`
+version: 1
+server: { timeouts: { keepAlive: 500ms } }
+upstreams:
+  origin: { targets: ["${upstream.origin}"] }
+routes:
+  - { name: all, match: { path: /*rest }, upstream: origin }
+  - { name: large, match: { path: /large }, respond: { status: 200, body: "${'x'.repeat(50_000)}" } }
+`);
+  });
+
+  afterEach(async () => {
+    await gateway.stop();
+    await upstream.close();
+  });
+
+  async function inFlight(): Promise<string> {
+    const { text } = await call(`${gateway.adminUrl}/metrics`);
+    return /^gateway_requests_in_flight (\d+)$/m.exec(text)?.[1] ?? 'none';
+  }
+
+  async function untilNothingIsInFlight(): Promise<void> {
+    while ((await inFlight()) !== '0') await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  it('has one of them in flight', async () => {
+    const client = await RawClient.open(gateway.port);
+    await client.send(request('/a').repeat(20));
+    await upstream.requests.at(0);
+    expect(await inFlight()).to.equal('1');
+    expect(upstream.requests.items).to.have.lengthOf(1);
+    await client.close();
+    await untilNothingIsInFlight();
+  });
+
+  it('leaves nothing behind when it goes, and ends what it asked for', async () => {
+    const client = await RawClient.open(gateway.port);
+    await client.send(request('/a').repeat(20));
+    const asked = await upstream.requests.at(0);
+    await client.close();
+    await asked.closed;
+    await untilNothingIsInFlight();
+    expect(upstream.requests.items).to.have.lengthOf(1);
+  });
+
+  it('loses its connection when it sends more than anybody means to', async () => {
+    const client = await RawClient.open(gateway.port);
+    await client.send(request('/a').repeat(1000));
+    await client.ended();
+    await untilNothingIsInFlight();
+    await client.close();
+  });
+
+  it('loses its connection when it does not read the answers', async () => {
+    const client = await RawClient.open(gateway.port);
+    client.socket.pause();
+    await client.send(request('/large').repeat(200));
+    while ((await inFlight()) === '0') await new Promise((resolve) => setImmediate(resolve));
+    await untilNothingIsInFlight();
+    await client.close();
+  });
+});
