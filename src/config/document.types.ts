@@ -299,7 +299,7 @@ export interface ServerDocument {
    */
   trustedProxies?: Cidr[];
   /**
-   * Whether plain HTTP/1.1 requests are parsed on the socket. With false all go through node:http and Koa. A change takes a restart.
+   * Whether plain HTTP/1.1 requests are parsed on the socket. With false all go through node:http. A change takes a restart.
    */
   fastLane?: boolean;
   /**

@@ -12,27 +12,38 @@ export interface LineWriter {
 
 /** How long a line may wait for others; in milliseconds. */
 const FLUSH_AFTER = 50;
-/** How much may wait; in characters. */
+/** How much may wait; in bytes. */
 const FLUSH_AT = 32 * 1024;
 
 /**
+ * Lines go into a buffer at once: as text they would wait as thousands of small strings, each of which the garbage
+ * collector would have to move.
+ *
  * @param destination takes the text of many lines: a write a line would cost more than the request that it is about
  */
 export function batchLines(destination: { write(text: string): unknown; flushSync(): void }): LineWriter {
-  let lines = '';
+  const buffer = Buffer.allocUnsafeSlow(FLUSH_AT);
+  let used = 0;
   let timer: NodeJS.Timeout | undefined;
   const send = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const text = lines;
-    lines = '';
-    if (text !== '') destination.write(text);
+    if (used === 0) return;
+    const text = buffer.toString('utf8', 0, used);
+    used = 0;
+    destination.write(text);
   };
   return {
     write: (line) => {
-      lines += line;
-      if (lines.length >= FLUSH_AT) send();
-      else timer ??= setTimeout(send, FLUSH_AFTER);
+      // A character of UTF-16 takes up to three bytes.
+      const room = line.length * 3;
+      if (room > FLUSH_AT - used) send();
+      if (room > FLUSH_AT) {
+        destination.write(line);
+        return;
+      }
+      used += buffer.write(line, used);
+      timer ??= setTimeout(send, FLUSH_AFTER);
     },
     flush: () => {
       send();

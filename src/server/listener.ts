@@ -1,6 +1,5 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import Koa from 'koa';
 import type { ServerConfig } from '../config/config.ts';
 import type { ProblemCode } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
@@ -29,31 +28,18 @@ interface Conversation {
   ending: boolean;
 }
 
-/** One port for clients: `node:http` reads requests, a Koa application is the shell around the data path. */
+/** One port for clients: `node:http` reads requests, and the data path answers them. */
 export class Listener {
   readonly #server: Server;
   readonly #options: ListenerOptions;
   readonly #connections = new Map<Socket, Conversation>();
-  readonly #callback: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly #isClosing = (): boolean => this.#closing;
   #uriBytes: number;
   #closing = false;
 
   private constructor(config: ServerConfig, options: ListenerOptions) {
     this.#options = options;
     this.#uriBytes = config.limits.uriBytes;
-    const closing = (): boolean => this.#closing;
-    const app = new Koa();
-    app.use((context) => {
-      // The data path streams on its own terms: Koa must not touch the answer.
-      context.respond = false;
-      options.dataPath.handle(context.req, context.res, closing);
-    });
-    // Without a listener Koa writes to the terminal whenever a client resets its connection.
-    app.on('error', (error: Error) => {
-      if ('code' in error) options.logger.debug({ err: error }, 'connection broken');
-      else options.logger.error({ err: error }, 'request failed');
-    });
-    this.#callback = app.callback();
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
     this.#server = createServer({
       // Both are judged with the rest of the head, so that the answer is the same problem document as any other.
@@ -164,7 +150,13 @@ export class Listener {
       else if (next !== undefined) this.#answer(conversation, next.request, next.response);
       else if (socket.isPaused()) socket.resume();
     });
-    void this.#callback(request, response);
+    try {
+      this.#options.dataPath.handle(request, response, this.#isClosing);
+    } catch (error) {
+      // A bug: it must cost this request and no other.
+      this.#options.logger.error({ err: error }, 'request failed');
+      response.destroy();
+    }
   }
 
   /** Nothing was read or written for a while. Whoever waits for an upstream may; whoever does not read may not. */
