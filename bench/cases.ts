@@ -3,6 +3,18 @@ import { SHARED_SERVICES } from './services.ts';
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
+/**
+ * What sends the requests. `wrk`: each connection sends its next request when it has the answer to the last. `in-flight`:
+ * so many requests at a time, over the connections in turn. `rate`: so many requests per second, whatever the answers do.
+ */
+export type Load =
+  | { readonly by: 'wrk' }
+  | { readonly by: 'in-flight'; readonly atOnce: number }
+  | { readonly by: 'rate'; readonly perSecond: number };
+
+/** What contenders are compared by. `memory`: of a client connection that is idle, measured once in each start. */
+export type Figure = 'cpu' | 'p50' | 'p99' | 'memory';
+
 /** One kind of traffic, and who is compared on it. */
 export interface Case {
   readonly name: string;
@@ -14,14 +26,18 @@ export interface Case {
   readonly requestBytes: number;
   readonly answerBytes: number;
   readonly connections: number;
+  readonly load: Load;
+  /** Contenders for which the last of the paths is asked for by a small chunked POST; the others get GETs alone. */
+  readonly chunkedPostFor: readonly string[];
   /**
    * What a request is counted by. `answers`: whole answers. `bytes`: received bytes ÷ size of an answer, for answers so
    * large that those cut off by the end of a slice would distort the figure.
    */
   readonly countedBy: 'answers' | 'bytes';
   readonly contenders: readonly string[];
-  /** Every printed ratio is this contender's CPU time per request ÷ another's. */
+  /** Every printed ratio is a figure of this contender ÷ the same of another. */
   readonly reference: string;
+  readonly figures: readonly Figure[];
 }
 
 /** Every proxy there is to compare, and gatewayctl a second time as the A/A control. */
@@ -46,9 +62,20 @@ const plainGet: Case = {
   requestBytes: 0,
   answerBytes: KIB,
   connections: 64,
+  load: { by: 'wrk' },
+  chunkedPostFor: [],
   countedBy: 'answers',
   contenders: PROXIES,
   reference: 'gatewayctl',
+  figures: ['cpu'],
+};
+
+/** Many connections, of which 64 at a time wait for an answer. */
+const manyConnections: Case = {
+  ...plainGet,
+  load: { by: 'in-flight', atOnce: 64 },
+  contenders: ['gatewayctl', 'gatewayctl-again', 'nginx', 'haproxy', 'caddy'],
+  figures: ['cpu', 'memory'],
 };
 
 /** All cases. A new one is a new entry; its path has to be one that the origin serves (origin.ts). */
@@ -79,5 +106,34 @@ export const CASES: readonly Case[] = [
     paths: SHARED_SERVICES.map((service) => `/service-${service}/1k`),
     contenders: ['gatewayctl-10000-routes', 'gatewayctl-10000-routes-again', 'gatewayctl-10-routes'],
     reference: 'gatewayctl-10000-routes',
+  },
+  {
+    ...plainGet,
+    name: 'post-mix',
+    summary: 'GET with 5 % chunked POSTs among them against GETs alone, 1 KiB answers',
+    // The last of twenty is the POST. As many for those without, so that the load generator does the same for both.
+    paths: Array.from({ length: 20 }, () => '/post'),
+    contenders: ['gatewayctl', 'gatewayctl-again', 'gatewayctl-gets-only'],
+    chunkedPostFor: ['gatewayctl', 'gatewayctl-again'],
+  },
+  {
+    ...manyConnections,
+    name: 'connections-1k',
+    summary: 'GET, 1 KiB answer, 64 requests at a time over connections in turn',
+    connections: 1000,
+  },
+  {
+    ...manyConnections,
+    name: 'connections-5k',
+    summary: 'GET, 1 KiB answer, 64 requests at a time over connections in turn',
+    connections: 5000,
+  },
+  {
+    ...manyConnections,
+    name: 'latency',
+    summary: 'GET, 1 KiB answer, 1,500 requests per second whatever the answers do',
+    connections: plainGet.connections,
+    load: { by: 'rate', perSecond: 1500 },
+    figures: ['p50', 'p99'],
   },
 ];

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** How long a contender has, after the load has ended, to close what the load left open. That is part of its cost. */
+export const SETTLE_MS = 100;
+
 /** What /proc/<pid>/stat says about one process. */
 export interface ProcessStat {
   readonly pid: number;

@@ -21,7 +21,8 @@ export class UsageError extends Error {}
 /** What `--help` prints. */
 export const HELP = `Usage: npm run bench -- [flags]
 
-Measures what a proxied request costs in gatewayctl and in other proxies: CPU time, throughput, p99 latency.
+Measures what a proxied request costs in gatewayctl and in other proxies: CPU time, throughput,
+latency, memory per connection.
 Needs Linux, nginx (the origin) and wrk (the load): apt install nginx-light wrk
 
   --case <a,b>         cases to run, one after the other (default: get-1k)
@@ -42,6 +43,7 @@ Examples
   npm run bench -- --case get-64k,get-10m --starts 3
   npm run bench -- --only gatewayctl,gatewayctl-again,undici --rounds 12
   npm run bench -- --case routes-10k
+  npm run bench -- --case latency,connections-5k --only gatewayctl,gatewayctl-again,nginx
 `;
 
 /**

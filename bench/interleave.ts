@@ -1,9 +1,14 @@
 import type { Case } from './cases.ts';
+import { memoryPerConnection } from './client.ts';
 import type { Contender, Running } from './contenders/contender.ts';
-import type { LoadOptions } from './load.ts';
+import type { LoadOptions } from './load-result.ts';
 import { measure, type Measurement } from './measure.ts';
 import type { Processes } from './processes.ts';
 import { progress } from './progress.ts';
+import type { Sample } from './stats.ts';
+
+/** Connections enough to warm a contender up without making it grow for those whose memory is measured after that. */
+const FEW_CONNECTIONS = 64;
 
 /** How often everything is started and measured. */
 export interface Plan extends LoadOptions {
@@ -20,6 +25,13 @@ export interface Slice extends Measurement {
   readonly round: number;
 }
 
+/** Everything measured. */
+export interface Measurements {
+  readonly slices: readonly Slice[];
+  /** KiB per idle connection, for cases that ask for it. */
+  readonly memory: readonly Sample[];
+}
+
 /**
  * Measures contenders in short slices that alternate, so that whatever else changes on the machine meets all of them
  * alike, and with several fresh starts, as one process can differ from the next for its whole life.
@@ -30,13 +42,22 @@ export async function interleave(
   plan: Plan,
   upstreamPort: number,
   processes: Processes,
-): Promise<Slice[]> {
+): Promise<Measurements> {
   const slices: Slice[] = [];
+  const memory: Sample[] = [];
+  const measuresMemory = benchCase.figures.includes('memory');
+  const connections = measuresMemory ? Math.min(plan.connections, FEW_CONNECTIONS) : plan.connections;
   for (let start = 1; start <= plan.starts; start += 1) {
-    const running = await startAll(contenders, { upstreamPort, case: benchCase, processes });
+    const running = await startAll(contenders, { upstreamPort, connections: plan.connections, processes });
     for (const [name, contender] of running) {
       progress(`${benchCase.name} start ${start}/${plan.starts}: warming up ${name}`);
-      await measure(name, contender, benchCase, { ...plan, seconds: plan.warmup }, processes);
+      await measure(name, contender, benchCase, { ...plan, seconds: plan.warmup, connections }, processes);
+    }
+    // Before anything else has opened as many: memory that a process has taken once, it rarely gives back.
+    for (const [contender, instance] of measuresMemory ? running : []) {
+      const value = await memoryPerConnection(instance, benchCase, plan.connections, processes);
+      memory.push({ contender, start, round: 0, value });
+      progress(`${benchCase.name} start ${start}/${plan.starts}: ${contender} ${value.toFixed(1)} KiB/connection`);
     }
     for (let round = 1; round <= plan.rounds; round += 1) {
       for (const [contender, instance] of rotate([...running], round - 1)) {
@@ -48,7 +69,7 @@ export async function interleave(
     }
     await Promise.all(Array.from(running.values(), ({ child }) => child.stop()));
   }
-  return slices;
+  return { slices, memory };
 }
 
 /** One after the other: a start that shares the machine with nine others could be taken for one that fails. */

@@ -1,17 +1,28 @@
--- What wrk sends and reports. Arguments: method, bytes of the request's body, one path or more.
+-- What wrk sends and reports. Arguments: method, bytes of the request's body, `plain` or `chunked-post` (what the last of
+-- the paths is asked for by), one path or more.
+
+-- A request with a small JSON body in two chunks. wrk.format adds no Content-Length where there is no body.
+function chunked_post(path)
+  local first, second = '{"name":"a small document",', '"tags":["a","b"]}'
+  local chunk = '%x\r\n%s\r\n'
+  local headers = { ['Transfer-Encoding'] = 'chunked', ['Content-Type'] = 'application/json' }
+  return wrk.format('POST', path, headers)
+    .. chunk:format(#first, first) .. chunk:format(#second, second) .. '0\r\n\r\n'
+end
 
 function init(args)
   wrk.method = args[1]
   local bytes = tonumber(args[2])
   if bytes > 0 then wrk.body = string.rep('x', bytes) end
-  wrk.path = args[3]
+  wrk.path = args[4]
 
   -- With one path, wrk makes the request once and never enters Lua again. Only several paths need more.
-  if #args == 3 then return end
+  if #args == 4 then return end
   local requests = {}
-  for index = 3, #args do
+  for index = 4, #args do
     requests[#requests + 1] = wrk.format(nil, args[index])
   end
+  if args[3] == 'chunked-post' then requests[#requests] = chunked_post(args[#args]) end
   local index = 0
   request = function()
     index = index % #requests + 1
@@ -25,6 +36,7 @@ function done(summary, latency)
     requests = summary.requests,
     bytes = summary.bytes,
     microseconds = summary.duration,
+    p50 = latency:percentile(50),
     p99 = latency:percentile(99),
     connect = errors.connect,
     read = errors.read,

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Case } from './cases.ts';
+import { loadByClient } from './client.ts';
 import type { Running } from './contenders/contender.ts';
-import { cpuTime } from './cpu.ts';
-import { load, type LoadOptions } from './load.ts';
+import { cpuTime, SETTLE_MS } from './cpu.ts';
+import { load } from './load.ts';
+import type { Loaded, LoadOptions } from './load-result.ts';
 import type { Processes } from './processes.ts';
-
-/** How long a contender has, after the load has ended, to close what the load left open. That is part of its cost. */
-const SETTLE_MS = 100;
 
 /** What one contender did in one slice of time. */
 export interface Measurement {
@@ -14,7 +13,9 @@ export interface Measurement {
   readonly errors: number;
   readonly cpuMicrosecondsPerRequest: number;
   readonly requestsPerSecond: number;
+  readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
+  readonly sentLateMilliseconds: number;
 }
 
 /**
@@ -29,10 +30,10 @@ export async function measure(
   options: LoadOptions,
   processes: Processes,
 ): Promise<Measurement> {
-  const before = cpuTime(running.child.pid);
-  const result = await load(running.port, benchCase, options, processes);
-  await sleep(SETTLE_MS);
-  const cpuMicroseconds = cpuTime(running.child.pid) - before;
+  const result =
+    benchCase.load.by === 'wrk'
+      ? await measureUnderWrk(name, running, benchCase, options, processes)
+      : await loadByClient(running, benchCase, options, processes);
 
   const { answerBytes, countedBy } = benchCase;
   if (result.bytes < result.requests * answerBytes && result.errors === 0) {
@@ -43,8 +44,23 @@ export async function measure(
   return {
     requests,
     errors: result.errors,
-    cpuMicrosecondsPerRequest: cpuMicroseconds / requests,
+    cpuMicrosecondsPerRequest: result.cpuMicroseconds / requests,
     requestsPerSecond: requests / result.seconds,
+    p50Milliseconds: result.p50Milliseconds,
     p99Milliseconds: result.p99Milliseconds,
+    sentLateMilliseconds: result.sentLateMilliseconds,
   };
+}
+
+async function measureUnderWrk(
+  name: string,
+  { port, child }: Running,
+  benchCase: Case,
+  options: LoadOptions,
+  processes: Processes,
+): Promise<Loaded> {
+  const before = cpuTime(child.pid);
+  const result = await load(name, port, benchCase, options, processes);
+  await sleep(SETTLE_MS);
+  return { ...result, cpuMicroseconds: cpuTime(child.pid) - before, sentLateMilliseconds: 0 };
 }

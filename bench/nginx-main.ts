@@ -5,8 +5,9 @@ import { userInfo } from 'node:os';
  * but errors, connections that last, and every temporary file below the prefix that nginx is started with.
  *
  * @param http what stands in the `http` block
+ * @param connections how many it may have open, to both sides together
  */
-export function nginxMain(http: string): string {
+export function nginxMain(http: string, connections: number): string {
   const { uid, username } = userInfo();
   // Started by root, the worker would become another user, whom the temporary folder is closed to.
   const user = uid === 0 ? `user ${username};` : '';
@@ -15,7 +16,7 @@ daemon off;
 worker_processes 1;
 pid nginx.pid;
 error_log stderr warn;
-events { worker_connections 4096; }
+events { worker_connections ${connections}; }
 http {
   access_log off;
   sendfile on;

@@ -4,12 +4,13 @@ import { nginxMain } from './nginx-main.ts';
 import { freePort } from './ports.ts';
 import type { Processes } from './processes.ts';
 import { waitUntilReady } from './ready.ts';
+import { connectionLimit } from './room.ts';
 
 const FILES = { '1k': 1024, '64k': 64 * 1024, '10m': 10 * 1024 * 1024 };
 
 /**
  * Starts the server that all contenders forward to: nginx with one worker. It serves `/1k`, `/64k` and `/10m`, the first
- * below `/service-<number>/` too, and answers `POST /post` with 1 KiB.
+ * below `/service-<number>/` too, and answers `/post` with 1 KiB, a POST as a GET.
  *
  * @returns its port
  */
@@ -18,7 +19,7 @@ export async function startOrigin(processes: Processes): Promise<number> {
   for (const [name, size] of Object.entries(FILES)) writeFileSync(join(folder, name), Buffer.alloc(size, 'x'));
   const config = join(folder, 'nginx.conf');
   const port = await freePort();
-  writeFileSync(config, nginxMain(httpBlock(port, folder)));
+  writeFileSync(config, nginxMain(httpBlock(port, folder), connectionLimit()));
   const child = await processes.start({
     program: 'nginx',
     args: ['-p', folder, '-c', config, '-e', 'stderr'],

@@ -11,6 +11,7 @@ import { installPeers } from './peers.ts';
 import { createProcesses, type Processes } from './processes.ts';
 import { progress } from './progress.ts';
 import { renderCase, reportCase, type CaseReport, type Measured } from './report.ts';
+import { requireRoom } from './room.ts';
 
 const RESULTS = new URL('results/', import.meta.url);
 
@@ -77,6 +78,7 @@ async function runCase(
   processes: Processes,
 ): Promise<CaseReport> {
   const plan = { starts, rounds, seconds, warmup, connections: connections ?? benchCase.connections };
+  requireRoom(plan.connections);
   const chosen = CONTENDERS.filter(({ name }) => benchCase.contenders.includes(name) && (only?.includes(name) ?? true));
   const measured: Measured[] = [];
   const skipped: { contender: string; reason: string }[] = [];
@@ -90,8 +92,8 @@ async function runCase(
   const minutes = Math.ceil((starts * measured.length * (warmup + rounds * seconds)) / 60);
   progress(`${benchCase.name}: ${measured.length} contenders, about ${minutes} min`);
   const contenders = measured.map(({ contender }) => contender);
-  const slices = await interleave(contenders, benchCase, plan, upstreamPort, processes);
-  return reportCase(benchCase, plan, measured, skipped, slices);
+  const measurements = await interleave(contenders, benchCase, plan, upstreamPort, processes);
+  return reportCase(benchCase, plan, measured, skipped, measurements);
 }
 
 /** Gives work the means to start processes, and ends them all, however the work ends. */

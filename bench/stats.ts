@@ -1,4 +1,10 @@
-import type { Slice } from './interleave.ts';
+/** One figure of one contender. Those of the same start and round belong together. */
+export interface Sample {
+  readonly contender: string;
+  readonly start: number;
+  readonly round: number;
+  readonly value: number;
+}
 
 /** The middle of some values and how far they spread. */
 export interface Spread {
@@ -8,30 +14,31 @@ export interface Spread {
   readonly count: number;
 }
 
+/** Some quantiles of values; NaN when there are none. */
+export function quantiles(values: readonly number[], fractions: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  return fractions.map((fraction) => quantile(sorted, fraction));
+}
+
 /** Summarises values; every figure is NaN when there are none. */
 export function spread(values: readonly number[]): Spread {
-  const sorted = values.toSorted((a, b) => a - b);
-  return {
-    median: quantile(sorted, 0.5),
-    p10: quantile(sorted, 0.1),
-    p90: quantile(sorted, 0.9),
-    count: sorted.length,
-  };
+  const [median = NaN, p10 = NaN, p90 = NaN] = quantiles(values, [0.5, 0.1, 0.9]);
+  return { median, p10, p90, count: values.length };
 }
 
 /**
- * Divides the CPU time per request of one contender by another's, within each round of each start: what the machine was
+ * Divides a figure of one contender by another's, within each round of each start: what the machine was
  * like at that moment, clock rate and neighbours, is in both and cancels out.
  */
-export function pairedRatios(slices: readonly Slice[], numerator: string, denominator: string): number[] {
-  return slices
+export function pairedRatios(samples: readonly Sample[], numerator: string, denominator: string): number[] {
+  return samples
     .filter(({ contender }) => contender === numerator)
-    .flatMap((slice) =>
-      slices
+    .flatMap((sample) =>
+      samples
         .filter(
-          (other) => other.contender === denominator && other.start === slice.start && other.round === slice.round,
+          (other) => other.contender === denominator && other.start === sample.start && other.round === sample.round,
         )
-        .map((other) => slice.cpuMicrosecondsPerRequest / other.cpuMicrosecondsPerRequest),
+        .map((other) => sample.value / other.value),
     );
 }
 

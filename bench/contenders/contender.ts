@@ -1,4 +1,3 @@
-import type { Case } from '../cases.ts';
 import type { Child, Processes } from '../processes.ts';
 
 /** Whether a contender can run here: what exactly would run, or why nothing can. */
@@ -8,7 +7,8 @@ export type Availability =
 /** What a contender is given to start with. */
 export interface Setup {
   readonly upstreamPort: number;
-  readonly case: Case;
+  /** The most connections that the load opens. */
+  readonly connections: number;
   /** Starts child processes and ends them with the run. */
   readonly processes: Processes;
 }

@@ -2,16 +2,20 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../ports.ts';
 import { waitUntilReady } from '../ready.ts';
+import { connectionLimit } from '../room.ts';
 import type { Contender } from './contender.ts';
 import { installed } from './installed.ts';
 
-/** HAProxy with one thread, in the foreground (`-db`), without logs. */
+/**
+ * HAProxy with one thread, in the foreground (`-db`), without logs. By default it keeps no connection to an upstream once
+ * a fifth of its file descriptors are in use, and would open one for each request.
+ */
 export const haproxy: Contender = {
   name: 'haproxy',
   async available() {
     return installed('haproxy', ['-v'], 'haproxy');
   },
-  async start({ upstreamPort, processes }) {
+  async start({ upstreamPort, connections, processes }) {
     const folder = processes.folder('haproxy');
     const config = join(folder, 'haproxy.cfg');
     const port = await freePort();
@@ -19,7 +23,9 @@ export const haproxy: Contender = {
       config,
       `global
   nbthread 1
-  maxconn 4096
+  tune.pool-low-fd-ratio 100
+  tune.pool-high-fd-ratio 100
+  maxconn ${connectionLimit(connections)}
 defaults
   mode http
   timeout connect 5s

@@ -10,6 +10,7 @@ import { nodePeer } from './node-peer.ts';
 export const CONTENDERS: readonly Contender[] = [
   gatewayctl('gatewayctl', catchAll),
   { ...gatewayctl('gatewayctl-again', catchAll), copyOf: 'gatewayctl' },
+  gatewayctl('gatewayctl-gets-only', catchAll),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
   nodePeer('koa-proxies', 'koa-proxies'),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { freePort } from '../ports.ts';
 import { nginxMain } from '../nginx-main.ts';
 import { waitUntilReady } from '../ready.ts';
+import { connectionLimit } from '../room.ts';
 import type { Contender } from './contender.ts';
 import { installed } from './installed.ts';
 
@@ -12,13 +13,14 @@ export const nginx: Contender = {
   async available() {
     return installed('nginx', ['-v'], 'nginx-light');
   },
-  async start({ upstreamPort, processes }) {
+  async start({ upstreamPort, connections, processes }) {
     const folder = processes.folder('nginx');
     const config = join(folder, 'nginx.conf');
     const port = await freePort();
     writeFileSync(
       config,
-      nginxMain(`
+      nginxMain(
+        `
   upstream origin {
     server 127.0.0.1:${upstreamPort};
     keepalive 256;
@@ -34,7 +36,9 @@ export const nginx: Contender = {
       proxy_max_temp_file_size 0;
       client_body_buffer_size 64k;
     }
-  }`),
+  }`,
+        connectionLimit(connections),
+      ),
     );
     const child = await processes.start({
       program: 'nginx',
