@@ -73,8 +73,11 @@ export interface ResponseWriter {
   informational(status: number, headers: HeaderList): void;
   /** The final status and headers. Content-Length, if there is one, is obeyed; otherwise the framing is the engine's. */
   head(status: number, headers: HeaderList): void;
-  /** @returns false when the client reads slower than this: wait for `onDrain` */
-  write(chunk: Uint8Array): boolean;
+  /**
+   * @param chunk a view, good until the call returns
+   * @returns false when the client reads slower than this: wait for `onDrain`
+   */
+  write(chunk: Buffer): boolean;
   end(trailers?: HeaderList): void;
   /** Cuts the connection, so that the client sees an incomplete answer as incomplete (RFC 9112 section 8). */
   abort(): void;

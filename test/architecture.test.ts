@@ -20,10 +20,10 @@ const LAYERS: readonly (readonly string[])[] = [
   ['observability'],
   ['config'],
   ['template.ts'],
-  ['routing'],
+  ['routing', 'http1'],
   ['fields.ts'],
   ['exchange.ts'],
-  ['errors.ts'],
+  ['errors.ts', 'deadlines.ts'],
 ];
 /** `validate` works offline and starts fast. */
 const NETWORK =

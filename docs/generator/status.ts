@@ -15,7 +15,7 @@ const AREAS: readonly Area[] = [
   },
   {
     name: '`server`',
-    works: '`listen` (plain HTTP/1.1), `trustedProxies`, `limits`, `timeouts`, `paths`',
+    works: '`listen` (plain HTTP/1.1), `fastLane`, `trustedProxies`, `limits`, `timeouts`, `paths`',
     keys: ['server.'],
   },
   { name: '`admin`', works: '`listen`, `token`; `/healthz`, `/readyz`, `/metrics`', keys: ['admin.'] },

@@ -66,7 +66,8 @@ export class Listeners {
     const { clients, admin } = this.#options;
     const moved = !same(config.server.listen, this.#config.server.listen);
     const adminMoved = !same(config.admin.listen, this.#config.admin.listen);
-    const nextClients = moved ? await Listener.open(config.server, clients) : undefined;
+    const { fastLane } = this.#config.server;
+    const nextClients = moved ? await Listener.open({ ...config.server, fastLane }, clients) : undefined;
     let nextAdmin: AdminListener | undefined;
     try {
       nextAdmin = adminMoved ? await AdminListener.open(config.admin.listen, admin) : undefined;
@@ -75,7 +76,8 @@ export class Listeners {
       throw error;
     }
     return () => {
-      this.#config = config;
+      // Whatever a reload says, the engine stays until a restart.
+      this.#config = { ...config, server: { ...config.server, fastLane } };
       if (nextClients !== undefined) this.#replaceClients(nextClients);
       else this.#clients.apply(config.server);
       if (nextAdmin === undefined) return;

@@ -75,7 +75,7 @@ export class RunningGateway {
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });
     const listeners = await openListeners(config, gateway, {
-      clients: { dataPath, logger },
+      clients: { dataPath, logger, deadlines: resources.deadlines },
       admin: {
         metrics,
         logger,

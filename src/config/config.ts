@@ -22,6 +22,8 @@ export interface ListenConfig {
 
 export interface ServerConfig {
   readonly listen: ListenConfig;
+  /** Whether plain requests are read from the socket; otherwise all go through `node:http`. */
+  readonly fastLane: boolean;
   /** CIDRs whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly limits: LimitsConfig;

@@ -5,7 +5,6 @@
  */
 export const NOT_IMPLEMENTED: readonly string[] = [
   'server.tls',
-  'server.fastLane',
   'server.workers',
   'admin.registryToken',
   'database',

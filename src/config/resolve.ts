@@ -62,6 +62,7 @@ function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
   const { limits = {}, timeouts = {}, paths = {} } = server;
   return {
     listen: parseListen(server.listen ?? '127.0.0.1:8080'),
+    fastLane: server.fastLane ?? true,
     trustedProxies: server.trustedProxies ?? [],
     limits: {
       connections: limits.connections ?? 10_000,

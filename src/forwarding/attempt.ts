@@ -1,7 +1,7 @@
 import type { BodyFault, HeaderList, RequestBody } from '../exchange.ts';
 import type { Failure } from './failure.ts';
 import { endToEndHeaders, safeTrailers } from './headers.ts';
-import { fieldLines } from './http1/field-lines.ts';
+import { fieldLines } from '../http1/field-lines.ts';
 
 /** One request as it goes to one endpoint. */
 export interface AttemptRequest {
@@ -21,7 +21,7 @@ export interface AttemptObserver {
   onBodyStart(): void;
   onInformational(status: number, headers: HeaderList): void;
   onHead(status: number, headers: HeaderList): void;
-  /** @returns false to be sent nothing until `resume` */
+  /** @param chunk a view, good until the call returns @returns false to be sent nothing until `resume` */
   onData(chunk: Buffer): boolean;
   onComplete(trailers: HeaderList | undefined): void;
   onFailure(failure: Failure): void;

@@ -133,6 +133,7 @@ class Compiler {
       path: compileRewrite(rewriteOf(config.rewrite)),
       headers: planRequestHeaders(requestEdits),
       timeout: config.timeout,
+      deadlines: this.#resources.deadlines,
     };
     if (websocket === undefined) return { handle: forward(options), holdings: [held.holding] };
     const holding = new Leases();

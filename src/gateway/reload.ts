@@ -37,11 +37,14 @@ export class Reloader {
   /** One for each swap that may yet cut streams off. */
   readonly #cuts = new Set<NodeJS.Timeout>();
   readonly #stopping = new AbortController();
+  /** What the process began with. */
+  readonly #started: GatewayConfig;
   #current: Gateway;
   #running: Promise<void> | undefined;
   #again = false;
 
   constructor(current: Gateway, options: ReloaderOptions) {
+    this.#started = current.config;
     this.#current = current;
     this.#options = options;
   }
@@ -125,8 +128,17 @@ export class Reloader {
     this.#options.swap(gateway);
     takeOver();
     metrics.reloaded(config.hash);
+    this.#sayWhatIsKept(config);
     logger.info({ hash: config.hash, routes: config.routes.length }, 'configuration reloaded');
     this.#retire(old);
+  }
+
+  /** Some settings are what a process is made of: a reload does not change them. */
+  #sayWhatIsKept(config: GatewayConfig): void {
+    const { metrics, logger } = this.#options;
+    const isKept = config.server.fastLane !== this.#started.server.fastLane;
+    metrics.restartRequired(isKept);
+    if (isKept) logger.warn({ settings: ['server.fastLane'] }, 'a changed setting takes effect after a restart only');
   }
 
   /** Lets go of a gateway, now or when its last exchange is done. */

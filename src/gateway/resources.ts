@@ -1,3 +1,4 @@
+import { Deadlines } from '../deadlines.ts';
 import { createEndpoint, type Endpoint, type EndpointSettings } from '../upstreams/endpoint.ts';
 
 /** A share in a resource. */
@@ -51,6 +52,7 @@ export interface EndpointKey extends EndpointSettings {
 
 /** Everything that generations of the gateway share. */
 export interface Resources {
+  readonly deadlines: Deadlines;
   readonly endpoints: Shared<EndpointKey, Endpoint>;
   /** Open WebSockets by route name: the limit holds across reloads. */
   readonly webSockets: Shared<{ readonly route: string }, WebSocketCount>;
@@ -62,8 +64,10 @@ interface WebSocketCount {
 }
 
 export function createResources(): Resources {
+  const deadlines = new Deadlines();
   return {
-    endpoints: new Shared(createEndpoint),
+    deadlines,
+    endpoints: new Shared((settings) => createEndpoint(settings, deadlines)),
     webSockets: new Shared(() => ({ open: 0, close: () => undefined })),
   };
 }

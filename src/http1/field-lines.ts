@@ -1,4 +1,4 @@
-import type { HeaderList } from '../../exchange.ts';
+import type { HeaderList } from '../exchange.ts';
 
 /** Header or trailer fields as they go over the wire: RFC 9112 section 5. */
 export function fieldLines(fields: HeaderList): string {

@@ -110,7 +110,7 @@ export class Metrics {
       help: '1 when the configuration holds a change that only a restart brings into effect.',
       registers,
     });
-    this.#restartRequired.set(0);
+    this.restartRequired(false);
   }
 
   /** The counters of a route; the same object for the same name, so that counts survive reloads. */
@@ -171,6 +171,11 @@ export class Metrics {
     this.#configInfo.labels(hash).set(1);
     this.#reloadSuccessful.set(1);
     this.#reloadTime.set(Math.round(Date.now() / 1000));
+  }
+
+  /** @param is whether the configuration that serves holds a change that only a restart brings into effect */
+  restartRequired(is: boolean): void {
+    this.#restartRequired.set(is ? 1 : 0);
   }
 
   /** A configuration was refused; the former one goes on. */

@@ -35,6 +35,11 @@ export interface HeadLimits {
   readonly headerBytes: number;
 }
 
+/** The most bytes that a parser takes for a head: target and fields, and what is around them. */
+export function headLimit({ headerBytes, uriBytes }: HeadLimits): number {
+  return headerBytes + uriBytes + 1024;
+}
+
 /** Host and port: RFC 9110 section 7.2, without what no client needs: userinfo, escapes, sub-delimiters. */
 const AUTHORITY = /^([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/is;

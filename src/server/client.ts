@@ -1,7 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Client, HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
-import type { NodeExchange } from './node-exchange.ts';
 
 /** The addresses of proxies whose word is taken for who the client is. */
 export class TrustedProxies {
@@ -38,10 +37,6 @@ export function normaliseAddress(address: string): string {
 export class Peer {
   readonly address: string;
   readonly scheme: 'http' | 'https';
-  /** A request on this connection was not understood: what follows may be anything. */
-  isRefused = false;
-  /** The exchange that began last on this connection. */
-  newest: NodeExchange | undefined;
   #proxies: TrustedProxies | undefined;
   #trusted = false;
   #client: Client | undefined;

@@ -1,6 +1,3 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { ProblemCode } from '../errors.ts';
 import type { HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { withoutIdentity } from '../forwarding/identity.ts';
@@ -9,11 +6,11 @@ import type { AccessEntry } from '../observability/access-log.ts';
 import type { Logger } from '../observability/log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { canonicalTarget } from '../routing/canonical.ts';
-import { acceptHead, type AcceptedHead, type RefusedHead } from './accept-head.ts';
-import { Peer, TrustedProxies } from './client.ts';
-import { NodeExchange, type UpgradeRequest } from './node-exchange.ts';
-import { NodeRequestBody } from './request-body.ts';
+import { acceptHead, type AcceptedHead, type RefusedHead, type RequestHead } from './accept-head.ts';
+import { TrustedProxies, type Peer } from './client.ts';
+import { ServerExchange } from './exchange.ts';
 import { requestIds } from './request-id.ts';
+import type { Turn } from './turn.ts';
 
 /** The route label of requests that no route took. No route can have this name. */
 export const NO_ROUTE = '_none';
@@ -28,12 +25,12 @@ export interface DataPathOptions {
 
 /**
  * The way of every request: judge its head, make its path canonical, match, hand it to the route, and write down how it
- * ended. Which engine read the head makes no difference from the exchange on.
+ * ended. Which engine read the head makes no difference.
  */
 export class DataPath {
   readonly #options: DataPathOptions;
   readonly #nextId = requestIds();
-  readonly #peers = new WeakMap<Socket, Peer>();
+  readonly #ended = (exchange: ServerExchange): void => this.#record(exchange);
   #gateway: Gateway;
   #proxies: TrustedProxies;
 
@@ -54,94 +51,85 @@ export class DataPath {
     this.#proxies = new TrustedProxies(gateway.config.server.trustedProxies);
   }
 
+  /** Judges a head by the rules that are the same for every engine. */
+  judge(head: RequestHead): AcceptedHead | RefusedHead {
+    return acceptHead(head, this.#gateway.config.server.limits);
+  }
+
   /**
-   * @param closing whether the connection is to close after its answer
-   * @param upgrade what a request for another protocol came with
+   * Takes a request whose head is sound.
+   *
+   * @param accepted what {@link judge} made of the head
+   * @returns the exchange, which may be over already
    */
-  handle(request: IncomingMessage, response: ServerResponse, closing: () => boolean, upgrade?: UpgradeRequest): void {
+  handle(turn: Turn, head: RequestHead, accepted: AcceptedHead): ServerExchange {
     const gateway = this.#gateway;
     const { server } = gateway.config;
-    const method = request.method ?? '';
-    const target = request.url ?? '';
-    const { rawHeaders } = request;
-    const minorVersion = request.httpVersionMinor;
-    const peer = this.#peerOf(request.socket);
-    // What follows a request that was not understood may be anything: it gets no answer, and does nothing.
-    if (peer.isRefused) return;
-
-    // 1. Whatever is refused here still gets an exchange, so that it is answered, counted and logged like the rest.
-    const head: AcceptedHead | RefusedHead =
-      request.httpVersionMajor === 1
-        ? acceptHead({ method, target, minorVersion, headers: rawHeaders }, server.limits)
-        : { problem: 'http-version-not-supported' };
-    const refusal = 'problem' in head ? head : upgrade !== undefined && head.bodyLength !== 0 ? NO_BODY : undefined;
-    const accepted = refusal !== undefined || 'problem' in head ? REFUSED : head;
-    const canonical = refusal === undefined ? canonicalTarget(accepted.target, server.paths) : { fault: '' };
+    const canonical = canonicalTarget(accepted.target, server.paths);
     const sound = 'path' in canonical;
-
-    // 2. The exchange: from here on nothing knows of IncomingMessage and ServerResponse.
-    const headers = withoutIdentity(rawHeaders, gateway.identityHeaders);
     const body =
       accepted.bodyLength === 0
         ? undefined
-        : new NodeRequestBody(request, response, {
+        : turn.openBody({
             length: accepted.bodyLength,
             limit: server.limits.bodyBytes,
             timeout: server.timeouts.request,
             expectsContinue: accepted.expectsContinue,
             identityHeaders: gateway.identityHeaders,
           });
-    const exchange = new NodeExchange(
-      request,
-      response,
+    const exchange = new ServerExchange(
       {
-        id: this.#requestId(peer, rawHeaders),
-        path: sound ? canonical.path : shown(target),
+        id: this.#requestId(turn.peer, head.headers),
+        method: head.method,
+        minorVersion: head.minorVersion,
+        path: sound ? canonical.path : shown(head.target),
         query: sound ? canonical.query : '',
         authority: accepted.authority,
         host: accepted.host,
-        client: peer.client(this.#proxies, rawHeaders, accepted.authority),
-        headers,
+        client: turn.peer.client(this.#proxies, head.headers, accepted.authority),
+        headers: withoutIdentity(head.headers, gateway.identityHeaders),
+        body,
       },
-      { body, upgrade, closing },
+      turn,
+      gateway,
+      this.#ended,
     );
-    exchange.responseEdits = gateway.responseEdits;
-    peer.newest = exchange;
-    this.#follow(exchange, response, gateway, upgrade?.socket);
-
-    // 3. Match, and hand over to the route.
-    if (refusal !== undefined) {
-      peer.isRefused = true;
-      response.shouldKeepAlive = false;
-      exchange.fail(refusal.problem, refusal);
-    } else if (!sound) exchange.fail('invalid-target', { detail: canonical.fault });
-    else this.#route(exchange, gateway);
+    if (sound) this.#route(exchange, gateway);
+    else exchange.fail('invalid-target', { detail: canonical.fault });
+    return exchange;
   }
 
   /**
-   * Answers what the parser could not read as a request.
+   * Answers what is no acceptable request. It gets an exchange all the same, so that it is answered, counted and logged
+   * like the rest. What follows on the connection may be anything: the turn is its last.
    *
-   * @param request the one that it could not read to its end, or an empty one in its place
+   * @param head what could be read of it, if anything
    */
-  refuse(request: IncomingMessage, response: ServerResponse, problem: ProblemCode): void {
-    const peer = this.#peerOf(request.socket);
-    peer.isRefused = true;
-    response.shouldKeepAlive = false;
-    if (peer.newest?.isFor(response) === true) {
-      peer.newest.refuse(problem);
-      return;
-    }
-    const gateway = this.#gateway;
-    const client = peer.client(this.#proxies, [], '');
-    const head = { id: this.#nextId(), path: '', query: '', authority: '', host: '', client, headers: [] };
-    const options = { body: undefined, upgrade: undefined, closing: () => true };
-    const exchange = new NodeExchange(request, response, head, options);
-    exchange.responseEdits = gateway.responseEdits;
-    this.#follow(exchange, response, gateway, undefined);
-    exchange.fail(problem);
+  refuse(turn: Turn, refused: RefusedHead, head?: RequestHead): ServerExchange {
+    const headers = head?.headers ?? [];
+    const exchange = new ServerExchange(
+      {
+        id: this.#requestId(turn.peer, headers),
+        method: head?.method ?? '',
+        minorVersion: head?.minorVersion ?? 1,
+        path: shown(head?.target ?? ''),
+        query: '',
+        authority: '',
+        host: '',
+        client: turn.peer.client(this.#proxies, headers, ''),
+        headers: [],
+        body: undefined,
+      },
+      turn,
+      this.#gateway,
+      this.#ended,
+    );
+    turn.close();
+    exchange.fail(refused.problem, refused);
+    return exchange;
   }
 
-  #route(exchange: NodeExchange, gateway: Gateway): void {
+  #route(exchange: ServerExchange, gateway: Gateway): void {
     const match = gateway.table.match(exchange);
     switch (match.kind) {
       case 'none':
@@ -165,7 +153,7 @@ export class DataPath {
     else this.#run(exchange);
   }
 
-  #run(exchange: NodeExchange): void {
+  #run(exchange: ServerExchange): void {
     try {
       const waiting = exchange.route?.handle(exchange);
       if (waiting !== undefined) waiting.catch((error: unknown) => this.#failed(exchange, error));
@@ -175,27 +163,12 @@ export class DataPath {
   }
 
   /** Expected failures are values: whatever is thrown is a bug, and the client learns nothing of it. */
-  #failed(exchange: NodeExchange, error: unknown): void {
+  #failed(exchange: ServerExchange, error: unknown): void {
     this.#options.logger.error({ err: error, requestId: exchange.id, route: exchange.route?.name }, 'request failed');
     exchange.fail('internal-error');
   }
 
-  /** Writes down how the exchange ended, once it has: when the answer is out, or the connection is gone. */
-  #follow(exchange: NodeExchange, response: ServerResponse, gateway: Gateway, tunnel: Socket | undefined): void {
-    gateway.enter(exchange);
-    let over = false;
-    const ended = (): void => {
-      if (over || (tunnel !== undefined && exchange.status === 101 && !tunnel.destroyed)) return;
-      over = true;
-      exchange.closed();
-      gateway.leave(exchange);
-      this.#record(exchange);
-    };
-    response.on('close', ended);
-    tunnel?.on('close', ended);
-  }
-
-  #record(exchange: NodeExchange): void {
+  #record(exchange: ServerExchange): void {
     const duration = (performance.now() - exchange.startedAt) / 1000;
     const { route, failure, status } = exchange;
     (route?.metrics ?? this.#options.unmatched).observe(exchange.method, status, duration);
@@ -215,26 +188,11 @@ export class DataPath {
     });
   }
 
-  #peerOf(socket: Socket): Peer {
-    let peer = this.#peers.get(socket);
-    if (peer === undefined) {
-      peer = new Peer(socket.remoteAddress, 'http');
-      this.#peers.set(socket, peer);
-    }
-    return peer;
-  }
-
   #requestId(peer: Peer, headers: HeaderList): string {
     const sent = peer.isTrusted(this.#proxies) ? combined(headers, 'x-request-id') : undefined;
     return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : this.#nextId();
   }
 }
-
-/** Where the body ends and the other protocol begins, two servers might see differently. */
-const NO_BODY: RefusedHead = { problem: 'invalid-request', detail: 'a protocol upgrade cannot come with a body' };
-
-/** Stands in for what a refused head does not tell. */
-const REFUSED = { target: '/', authority: '', host: '', bodyLength: 0, expectsContinue: false };
 
 /** A target that was refused, for the log: without its query, and not for ever. */
 function shown(target: string): string {

@@ -1,3 +1,4 @@
+import { deadlineAfter, type Deadlines, type Waiting } from '../deadlines.ts';
 import type { BodyFault, Exchange, ExchangeWatcher, HeaderList } from '../exchange.ts';
 import { Attempt, type AttemptObserver } from '../forwarding/attempt.ts';
 import { FAILURES, type Failure } from '../forwarding/failure.ts';
@@ -12,6 +13,7 @@ export interface ForwardOptions {
   readonly headers: RequestHeaderPlan;
   /** From match, or from the end of the request body, to the answer's headers; in milliseconds, 0 = unlimited. */
   readonly timeout: number;
+  readonly deadlines: Deadlines;
 }
 
 /** Sends the exchange to the route's upstream and streams the answer back. */
@@ -20,15 +22,15 @@ export function forward(options: ForwardOptions): Handler {
 }
 
 /** One exchange on its way to an upstream and back. */
-class Forwarding implements AttemptObserver, ExchangeWatcher {
+class Forwarding implements AttemptObserver, ExchangeWatcher, Waiting {
+  /** Runs out while waiting for the answer's headers, and again for a client that stops reading. */
+  deadline = Infinity;
   readonly #exchange: Exchange;
   readonly #options: ForwardOptions;
   #attempt: Attempt | undefined;
   #startedAt = 0;
   #status = 0;
   #idleTimeout = 0;
-  /** Runs out while waiting for the answer's headers, and again for a client that stops reading. */
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(exchange: Exchange, options: ForwardOptions) {
     this.#exchange = exchange;
@@ -47,7 +49,8 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     const fields = forwardedRequestHeaders(exchange, headers);
     // HTTP/1.0 knows requests without a host.
     fields.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
-    this.#startClock();
+    this.deadline = deadlineAfter(this.#options.timeout);
+    this.#options.deadlines.add(this);
     const target = path(exchange) + exchange.query;
     const { method, body } = exchange;
     this.#attempt = new Attempt({ method, target, headers: fields, body, dropped: headers.dropped }, this);
@@ -56,8 +59,7 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
 
   onBodyStart(): void {
     // The clock stands while the body flows: a slow upload is not a slow upstream.
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.deadline = Infinity;
   }
 
   onInformational(status: number, headers: HeaderList): void {
@@ -65,8 +67,7 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
   }
 
   onHead(status: number, headers: HeaderList): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.deadline = Infinity;
     this.#status = status;
     this.#options.upstream.metrics.headersAfter((performance.now() - this.#startedAt) / 1000);
     this.#exchange.response.head(status, headers);
@@ -75,13 +76,12 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
   onData(chunk: Buffer): boolean {
     if (this.#exchange.response.write(chunk)) return true;
     // The client reads slower than the upstream sends; one that stops reading must not hold the upstream for ever.
-    if (this.#idleTimeout > 0) this.#timer ??= setTimeout(() => this.#clientStalled(), this.#idleTimeout);
+    if (this.deadline === Infinity) this.deadline = deadlineAfter(this.#idleTimeout);
     return false;
   }
 
   onDrain(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.deadline = Infinity;
     this.#attempt?.resume();
   }
 
@@ -97,7 +97,7 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
   }
 
   onRequestSent(): void {
-    if (this.#exchange.body !== undefined && this.#status === 0) this.#startClock();
+    if (this.#exchange.body !== undefined && this.#status === 0) this.deadline = deadlineAfter(this.#options.timeout);
   }
 
   onBodyFault(fault: BodyFault): void {
@@ -123,23 +123,17 @@ class Forwarding implements AttemptObserver, ExchangeWatcher {
     this.#finish(FAILURES['client-aborted'].outcome);
   }
 
-  #startClock(): void {
-    if (this.#options.timeout > 0) this.#timer = setTimeout(() => this.#timedOut(), this.#options.timeout);
-  }
-
-  #timedOut(): void {
+  overdue(): void {
     this.#attempt?.abort();
-    this.onFailure({ kind: 'headers-timeout', cause: 'the route’s timeout ran out' });
-  }
-
-  #clientStalled(): void {
-    this.onAbort();
-    this.#exchange.response.abort();
+    if (this.#status === 0) this.onFailure({ kind: 'headers-timeout', cause: 'the route’s timeout ran out' });
+    else {
+      this.#finish(FAILURES['client-aborted'].outcome);
+      this.#exchange.response.abort();
+    }
   }
 
   #finish(outcome: string): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#options.deadlines.delete(this);
     this.#exchange.watch(undefined);
     this.#options.upstream.metrics.attempt(outcome);
   }

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Deadlines } from '../deadlines.ts';
 import { ConnectionPool } from '../forwarding/http1/pool.ts';
 
 /** What an endpoint's connections depend on: when any of it changes, the endpoint starts afresh. */
@@ -36,7 +37,7 @@ export interface Endpoint {
 }
 
 /** Opens no connection yet. */
-export function createEndpoint(settings: EndpointSettings): Endpoint {
+export function createEndpoint(settings: EndpointSettings, deadlines: Deadlines): Endpoint {
   const { origin, tls } = settings;
   const secure = {
     ...(tls.ca === undefined ? {} : { ca: tls.ca }),
@@ -57,6 +58,7 @@ export function createEndpoint(settings: EndpointSettings): Endpoint {
       idleTimeout: settings.idleTimeout,
     },
     settings.connections,
+    deadlines,
   );
   let agent: HttpAgent | undefined;
   return {

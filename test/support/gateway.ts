@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ConfigFaults, RunningGateway } from '../../src/cli/running-gateway.ts';
 import { Arrivals } from './arrivals.ts';
+import { engineInUse } from './engines.ts';
 
 /** A parsed line of either log. */
 export type LogLine = Readonly<Record<string, unknown>>;
@@ -75,6 +76,7 @@ function complete(yaml: string): string {
   const settings: readonly [path: string[], value: unknown][] = [
     [['version'], 1],
     [['server', 'listen'], '127.0.0.1:0'],
+    [['server', 'fastLane'], engineInUse() === 'fast lane'],
     [['server', 'timeouts', 'drainDelay'], '0s'],
     [['server', 'timeouts', 'drain'], '1s'],
     [['admin', 'listen'], '127.0.0.1:0'],

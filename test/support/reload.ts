@@ -22,6 +22,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { ConfigFaults, RunningGateway } from '../../src/cli/running-gateway.ts';
 import type { LogDestination } from '../../src/observability/logs.ts';
 import type { TestCertificate } from './certificates.ts';
+import { engineInUse } from './engines.ts';
 
 /** How long anything that must happen may take; it fails loudly after that. In milliseconds. */
 const LIMIT = 10_000;
@@ -205,7 +206,7 @@ export function yaml(rest: string, settings: Settings = {}): string {
     logs = 'access: false',
   } = settings;
   return `version: 1
-server: { listen: '${listen}', timeouts: { drainDelay: 0s, drain: ${drain} }${server === '' ? '' : `, ${server}`} }
+server: { listen: '${listen}', fastLane: ${engineInUse() === 'fast lane'}, timeouts: { drainDelay: 0s, drain: ${drain} }${server === '' ? '' : `, ${server}`} }
 admin: { listen: '${admin}' }
 logs: { ${logs} }
 ${rest}`;

@@ -1,12 +1,13 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
+import { deadlineAfter, type Waiting } from '../../deadlines.ts';
 import type { BodyFault } from '../../exchange.ts';
 import type { Failure, FailureKind } from '../failure.ts';
 import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { ResponseHead } from './response-head.ts';
 import type { Attempt } from '../attempt.ts';
 import { withoutFields } from '../identity.ts';
-import { fieldLines } from './field-lines.ts';
+import { fieldLines } from '../../http1/field-lines.ts';
 
 /** Where a connection goes, and how. */
 export interface ConnectionSettings {
@@ -42,7 +43,7 @@ const KEEP_ALIVE = 4000;
 const MAX_KEEP_ALIVE = 60_000;
 
 /** One socket to an upstream: attempts one after another, never two at once. */
-export class Connection implements ResponseSink {
+export class Connection implements ResponseSink, Waiting {
   readonly #settings: ConnectionSettings;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
@@ -56,8 +57,8 @@ export class Connection implements ResponseSink {
   #answered = false;
   #keepAlive = KEEP_ALIVE;
   #reusable = false;
-  /** When what is waited for is overdue, on the clock of `performance.now()`; Infinity while nothing is. */
-  #deadline = Infinity;
+  /** When what is waited for is overdue. */
+  deadline = Infinity;
 
   /**
    * @param first what to send once connected
@@ -90,7 +91,7 @@ export class Connection implements ResponseSink {
     this.#socket.write(attempt.carriedBy(this), 'latin1');
     if (body === undefined) this.#wait(this.#settings.responseTimeout);
     else {
-      this.#deadline = Infinity;
+      this.deadline = Infinity;
       body.start(new BodyWriter(this, attempt, body.length === undefined), this.#settings.idleTimeout);
     }
   }
@@ -103,7 +104,7 @@ export class Connection implements ResponseSink {
 
   pause(): void {
     // Whoever is slow is the client: the upstream cannot be blamed for silence.
-    this.#deadline = Infinity;
+    this.deadline = Infinity;
     this.#socket.pause();
   }
 
@@ -112,9 +113,7 @@ export class Connection implements ResponseSink {
     this.#socket.resume();
   }
 
-  /** Looks whether something is overdue. @param now by `performance.now()` */
-  check(now: number): void {
-    if (now < this.#deadline) return;
+  overdue(): void {
     if (this.#phase === 'idle') this.destroy();
     else if (this.#phase === 'connecting') this.#close({ kind: 'connect-timeout', cause: 'connectTimeout ran out' });
     else if (this.#answered) this.#close({ kind: 'body-timeout', cause: 'idleTimeout ran out within the answer' });
@@ -161,8 +160,7 @@ export class Connection implements ResponseSink {
 
   onData(chunk: Buffer): void {
     this.#wait(this.#settings.idleTimeout);
-    // The next read overwrites what the chunk is a view of.
-    if (this.#attempt?.data(Buffer.from(chunk)) === false) this.pause();
+    if (this.#attempt?.data(chunk) === false) this.pause();
   }
 
   onEnd(trailers: string[] | undefined): void {
@@ -237,7 +235,7 @@ export class Connection implements ResponseSink {
     const sent = this.#socket.bytesWritten > this.#bytesBefore;
     this.#phase = 'closed';
     this.#attempt = undefined;
-    this.#deadline = Infinity;
+    this.deadline = Infinity;
     this.#socket.destroy();
     const free =
       attempt !== undefined &&
@@ -251,7 +249,7 @@ export class Connection implements ResponseSink {
   }
 
   #wait(milliseconds: number): void {
-    this.#deadline = milliseconds === 0 ? Infinity : performance.now() + milliseconds;
+    this.deadline = deadlineAfter(milliseconds);
   }
 }
 

@@ -1,28 +1,28 @@
 import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
+import type { Deadlines } from '../../deadlines.ts';
 import type { Attempt } from '../attempt.ts';
 
 /** How much one read takes at most; in bytes. */
 const READ_BUFFER = 64 * 1024;
-/** How often connections are looked at for what is overdue; in milliseconds. */
-const SWEEP = 50;
 
 /** The connections to one endpoint: kept, reused, and never more than allowed. */
 export class ConnectionPool implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
+  readonly #deadlines: Deadlines;
   /** One for all connections: a read is handled before the next one begins, and what it leaves is copied. */
   readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
   readonly #all = new Set<Connection>();
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];
   #queue: Attempt[] = [];
-  #sweep: NodeJS.Timeout | undefined;
   #closed = false;
 
   /** @param limit the most connections at a time; further attempts wait */
-  constructor(settings: ConnectionSettings, limit: number) {
+  constructor(settings: ConnectionSettings, limit: number, deadlines: Deadlines) {
     this.#settings = settings;
     this.#limit = limit;
+    this.#deadlines = deadlines;
   }
 
   /** How many connections are open. */
@@ -53,25 +53,18 @@ export class ConnectionPool implements ConnectionOwner {
 
   onClosed(connection: Connection, retry: Attempt | undefined): void {
     this.#all.delete(connection);
+    this.#deadlines.delete(connection);
     const index = this.#idle.lastIndexOf(connection);
     if (index !== -1) this.#idle.splice(index, 1);
     // A connection that was kept has just died, and its likes may have, too: the retry gets a fresh one.
     const next = retry ?? this.#next();
     if (next !== undefined) this.#open(next);
-    else if (this.#all.size === 0) this.#stopSweep();
   }
 
   #open(attempt: Attempt): void {
-    this.#all.add(new Connection(this.#settings, this, attempt, this.#buffer));
-    this.#sweep ??= setInterval(() => {
-      const now = performance.now();
-      for (const connection of this.#all) connection.check(now);
-    }, SWEEP).unref();
-  }
-
-  #stopSweep(): void {
-    clearInterval(this.#sweep);
-    this.#sweep = undefined;
+    const connection = new Connection(this.#settings, this, attempt, this.#buffer);
+    this.#all.add(connection);
+    this.#deadlines.add(connection);
   }
 
   /** The attempt that has waited longest and is still wanted. */

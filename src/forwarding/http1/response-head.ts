@@ -1,3 +1,5 @@
+import { hasForbidden, parseFields } from '../../http1/field-section.ts';
+
 /** The head of an upstream's answer. */
 export interface ResponseHead {
   readonly status: number;
@@ -15,10 +17,6 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d) [\t\x20-\x7e\x80-\xff]*$/;
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Anything that no head may hold: control characters, and a CR or LF that is no line end. */
-const FORBIDDEN = /\r(?!\n)|(?<!\r)\n|[^\t\r\n\x20-\x7e\x80-\xff]/;
 
 /**
  * Parses the head of an answer by the grammar of RFC 9112 in its strictest reading. What a lenient parser would repair
@@ -28,7 +26,7 @@ const FORBIDDEN = /\r(?!\n)|(?<!\r)\n|[^\t\r\n\x20-\x7e\x80-\xff]/;
  * @returns the head, or what is wrong with it
  */
 export function parseResponseHead(text: string): ResponseHead | { readonly fault: string } {
-  if (FORBIDDEN.test(text)) return { fault: 'a control character in the head' };
+  if (hasForbidden(text)) return { fault: 'a control character in the head' };
   const firstEnd = text.indexOf('\r\n');
   const status = STATUS_LINE.exec(firstEnd === -1 ? text : text.slice(0, firstEnd));
   if (status === null) return { fault: 'a malformed status line' };
@@ -36,47 +34,6 @@ export function parseResponseHead(text: string): ResponseHead | { readonly fault
   const fault = firstEnd === -1 ? undefined : parseFields(text, firstEnd + 2, headers);
   if (fault !== undefined) return { fault };
   return interpret(Number(status[2]), Number(status[1]), headers);
-}
-
-/**
- * Parses header or trailer fields.
- *
- * @param text field lines, separated by CRLF
- * @param start where the first one begins
- * @param into names and values are appended here
- * @returns what is wrong, or undefined
- */
-export function parseFields(text: string, start: number, into: string[]): string | undefined {
-  for (let at = start; at <= text.length;) {
-    const next = text.indexOf('\r\n', at);
-    const end = next === -1 ? text.length : next;
-    const colon = text.indexOf(':', at);
-    if (colon === -1 || colon > end) return 'a field line without a colon';
-    const name = text.slice(at, colon);
-    // Also refuses a folded line (obs-fold), which begins with white space, and white space before the colon.
-    if (!TOKEN.test(name)) return 'a malformed field name';
-    into.push(name, trimmed(text, colon + 1, end));
-    at = end + 2;
-  }
-  return undefined;
-}
-
-/** @returns whether a text holds what no field line may hold */
-export function hasForbidden(text: string): boolean {
-  return FORBIDDEN.test(text);
-}
-
-/** A field value without the white space around it. */
-function trimmed(text: string, start: number, end: number): string {
-  let from = start;
-  let to = end;
-  while (from < to && isBlank(text.charCodeAt(from))) from += 1;
-  while (to > from && isBlank(text.charCodeAt(to - 1))) to -= 1;
-  return text.slice(from, to);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 /** Finds out how the body is framed, and whether another answer can follow: RFC 9112 sections 6 and 9.3. */

@@ -1,42 +1,35 @@
-import { hasForbidden, parseFields, parseResponseHead, type ResponseHead } from './response-head.ts';
+import { ChunkedReader, type ChunkedSink } from '../../http1/chunked.ts';
+import { parseResponseHead, type ResponseHead } from './response-head.ts';
 
 /** Takes the parts of an answer in their order. */
-export interface ResponseSink {
+export interface ResponseSink extends ChunkedSink {
   /** A 1xx answer; the final one is still to come. */
   onInformational(head: ResponseHead): void;
   onHead(head: ResponseHead): void;
-  onData(chunk: Buffer): void;
-  /** @param trailers undefined when there are none */
-  onEnd(trailers: string[] | undefined): void;
 }
 
 /** The longest head or trailer section; in bytes. */
 const MAX_HEAD = 64 * 1024;
-/** The longest chunk-size line, extensions included; in bytes. */
-const MAX_CHUNK_LINE = 1024;
 /** The most 1xx answers before the final one. */
 const MAX_INFORMATIONAL = 32;
 
 const HEAD_END = Buffer.from('\r\n\r\n');
-const LINE_END = Buffer.from('\r\n');
-/** RFC 9112 section 7.1: the size, then extensions, which nobody here understands and which are dropped. */
-const CHUNK_LINE = /^([0-9A-Fa-f]{1,12})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
 
-type State =
-  'idle' | 'head' | 'length' | 'until-close' | 'chunk-size' | 'chunk-data' | 'chunk-end' | 'trailers' | 'over';
+type State = 'idle' | 'head' | 'length' | 'until-close' | 'chunked' | 'over';
 
 /**
  * Reads the answers of one connection, one after another. It copies nothing but what a read cut through: body chunks
  * are views of what was pushed, good until the next push.
  */
-export class ResponseParser {
+export class ResponseParser implements ChunkedSink {
   readonly #sink: ResponseSink;
   #state: State = 'idle';
   #method = '';
-  /** Bytes of a head, a chunk line or trailers whose end has not come yet. */
+  /** Bytes of a head whose end has not come yet. */
   #partial: Buffer | undefined;
-  /** Bytes that are left of the body or the chunk. */
+  /** Bytes that are left of a body with a length. */
   #remaining = 0;
+  #chunks: ChunkedReader | undefined;
   #informational = 0;
 
   constructor(sink: ResponseSink) {
@@ -64,7 +57,7 @@ export class ResponseParser {
     let bytes = chunk;
     let searchFrom = 0;
     if (this.#partial !== undefined) {
-      // A line end may be cut in two, the empty line in four.
+      // The empty line may be cut in four.
       searchFrom = Math.max(0, this.#partial.length - 3);
       bytes = Buffer.concat([this.#partial, chunk]);
       this.#partial = undefined;
@@ -90,7 +83,7 @@ export class ResponseParser {
    */
   end(): string | undefined {
     if (this.#state === 'until-close') {
-      this.#finish(undefined);
+      this.onEnd(undefined);
       return undefined;
     }
     return this.#state === 'idle' || this.#state === 'over' ? undefined : 'the connection ended within an answer';
@@ -104,29 +97,18 @@ export class ResponseParser {
         return 'data that nobody asked for';
       case 'head':
         return this.#readHead(bytes, at, searchFrom);
-      case 'length':
-      case 'chunk-data': {
+      case 'length': {
         const end = Math.min(bytes.length, at + this.#remaining);
         this.#remaining -= end - at;
-        const complete = this.#remaining === 0;
-        const last = complete && this.#state === 'length';
-        if (complete && !last) this.#state = 'chunk-end';
         this.#sink.onData(bytes.subarray(at, end));
-        if (last) this.#finish(undefined);
+        if (this.#remaining === 0) this.onEnd(undefined);
         return end;
       }
       case 'until-close':
         this.#sink.onData(at === 0 ? bytes : bytes.subarray(at));
         return bytes.length;
-      case 'chunk-size':
-        return this.#readChunkSize(bytes, at, searchFrom);
-      case 'chunk-end':
-        if (bytes.length - at < 2) return bytes[at] === 0x0d ? at : 'a chunk that is longer than its size';
-        if (bytes[at] !== 0x0d || bytes[at + 1] !== 0x0a) return 'a chunk that is longer than its size';
-        this.#state = 'chunk-size';
-        return at + 2;
-      case 'trailers':
-        return this.#readTrailers(bytes, at, searchFrom);
+      case 'chunked':
+        return this.#chunks?.push(bytes, at) ?? bytes.length;
     }
   }
 
@@ -151,46 +133,25 @@ export class ResponseParser {
     this.#state = empty
       ? 'over'
       : head.chunked
-        ? 'chunk-size'
+        ? 'chunked'
         : head.contentLength === undefined
           ? 'until-close'
           : 'length';
+    if (this.#state === 'chunked') this.#chunks = new ChunkedReader(this, MAX_HEAD);
     this.#sink.onHead(head);
-    if (empty) this.#finish(undefined);
+    if (empty) this.onEnd(undefined);
     return end + 4;
   }
 
-  #readChunkSize(bytes: Buffer, at: number, searchFrom: number): number | string {
-    const end = bytes.indexOf(LINE_END, searchFrom);
-    if (end === -1 ? bytes.length - at > MAX_CHUNK_LINE : end - at > MAX_CHUNK_LINE)
-      return 'a chunk line that is too long';
-    if (end === -1) return at;
-    const size = CHUNK_LINE.exec(bytes.toString('latin1', at, end));
-    if (size === null) return 'a malformed chunk size';
-    this.#remaining = Number.parseInt(size[1] ?? '', 16);
-    this.#state = this.#remaining === 0 ? 'trailers' : 'chunk-data';
-    return end + 2;
+  /** Data of a chunked body: see {@link ChunkedReader}. */
+  onData(chunk: Buffer): void {
+    this.#sink.onData(chunk);
   }
 
-  #readTrailers(bytes: Buffer, at: number, searchFrom: number): number | string {
-    if (bytes.length - at < 2) return at;
-    if (bytes[at] === 0x0d && bytes[at + 1] === 0x0a) {
-      this.#finish(undefined);
-      return at + 2;
-    }
-    const end = bytes.indexOf(HEAD_END, searchFrom);
-    if (end === -1 ? bytes.length - at > MAX_HEAD : end - at > MAX_HEAD) return 'trailers of more than 64 KiB';
-    if (end === -1) return at;
-    const text = bytes.toString('latin1', at, end);
-    const trailers: string[] = [];
-    const fault = hasForbidden(text) ? 'a control character in the trailers' : parseFields(text, 0, trailers);
-    if (fault !== undefined) return fault;
-    this.#finish(trailers);
-    return end + 4;
-  }
-
-  #finish(trailers: string[] | undefined): void {
+  /** The answer is complete. */
+  onEnd(trailers: string[] | undefined): void {
     this.#state = 'over';
+    this.#chunks = undefined;
     this.#sink.onEnd(trailers);
   }
 }

@@ -1,15 +1,23 @@
-import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import type { ServerConfig } from '../config/config.ts';
-import type { ProblemCode } from '../errors.ts';
-import type { Logger } from '../observability/log.ts';
-import type { DataPath } from './data-path.ts';
-import { listen } from './listen.ts';
+import { IncomingMessage, ServerResponse, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Deadlines } from '../../deadlines.ts';
+import type { ProblemCode } from '../../errors.ts';
+import type { Logger } from '../../observability/log.ts';
+import type { AcceptedHead, RefusedHead, RequestHead } from '../accept-head.ts';
+import { Peer } from '../client.ts';
+import type { DataPath } from '../data-path.ts';
+import type { ServerExchange } from '../exchange.ts';
+import { NodeTurn, type UpgradeRequest } from './node-turn.ts';
 
-/** What a listener reports to. */
-export interface ListenerOptions {
+/** What the engine reports to. */
+export interface NodeEngineOptions {
   readonly dataPath: DataPath;
   readonly logger: Logger;
+  readonly deadlines: Deadlines;
+  /** The most bytes of a request target. */
+  readonly uriBytes: () => number;
+  /** Whether connections are to close after the answers that are due. */
+  readonly closing: () => boolean;
 }
 
 /**
@@ -20,110 +28,79 @@ const MAX_WAITING = 256;
 
 /** What goes on on one connection: one exchange at a time. */
 interface Conversation {
+  readonly peer: Peer;
   /** The newest answer: what a malformed next request must not be mixed up with. */
   answer: ServerResponse | undefined;
+  /** What that answer belongs to. */
+  exchange: ServerExchange | undefined;
   /** Requests that were sent before that answer was out. */
   readonly waiting: { readonly request: IncomingMessage; readonly response: ServerResponse }[];
+  /** A request was not understood: what follows may be anything, and gets no answer. */
+  refused: boolean;
   /** It ends after the answers that are due. */
   ending: boolean;
 }
 
-/** One port for clients: `node:http` reads requests, and the data path answers them. */
-export class Listener {
-  readonly #server: Server;
-  readonly #options: ListenerOptions;
-  readonly #connections = new Map<Socket, Conversation>();
-  readonly #isClosing = (): boolean => this.#closing;
-  #uriBytes: number;
-  #closing = false;
+/** Where the body ends and the other protocol begins, two servers might see differently. */
+const NO_BODY: RefusedHead = { problem: 'invalid-request', detail: 'a protocol upgrade cannot come with a body' };
+const NOT_HTTP_1: RefusedHead = { problem: 'http-version-not-supported' };
 
-  private constructor(config: ServerConfig, options: ListenerOptions) {
+/** The engine that takes everything that HTTP/1 allows: `node:http` reads requests, and the data path answers them. */
+export class NodeEngine {
+  readonly #options: NodeEngineOptions;
+  readonly #connections = new Map<Socket, Conversation>();
+
+  /** @param server whose events of requests it takes; connections are given to it one by one */
+  constructor(server: Server, options: NodeEngineOptions) {
     this.#options = options;
-    this.#uriBytes = config.limits.uriBytes;
     const serve = (request: IncomingMessage, response: ServerResponse): void => this.#serve(request, response);
-    this.#server = createServer({
-      // Both are judged with the rest of the head, so that the answer is the same problem document as any other.
-      requireHostHeader: false,
-      joinDuplicateHeaders: false,
-      connectionsCheckingInterval: 1000,
-      noDelay: true,
-    });
-    this.apply(config);
-    this.#server.on('connection', (socket) => {
-      this.#connections.set(socket, { answer: undefined, waiting: [], ending: false });
-      socket.on('close', () => this.#connections.delete(socket));
-    });
-    this.#server.on('request', serve);
+    server.on('request', serve);
     // Only when somebody wants the body is the client told to go on; other expectations are refused with the head.
-    this.#server.on('checkContinue', serve);
-    this.#server.on('checkExpectation', serve);
-    this.#server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
+    server.on('checkContinue', serve);
+    server.on('checkExpectation', serve);
+    server.on('upgrade', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
     // Refused with the head, like TRACE.
-    this.#server.on('connect', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
-    this.#server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#clientError(error, socket));
-    this.#server.on('timeout', (socket: Socket) => this.#timedOut(socket));
-    this.#server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
+    server.on('connect', (request, socket: Socket, head) => this.#upgrade(request, socket, head));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => this.#clientError(error, socket));
+    server.on('timeout', (socket: Socket) => this.#timedOut(socket));
   }
 
   /**
-   * Opens a listener.
+   * A connection whose requests `node:http` is about to read.
    *
-   * @throws the system's error when the address cannot be bound
+   * @param headDeadline when the head of its first request is overdue, if a part of it was read already
    */
-  static async open(config: ServerConfig, options: ListenerOptions): Promise<Listener> {
-    const listener = new Listener(config, options);
-    await listen(listener.#server, config.listen);
-    return listener;
+  take(socket: Socket, headDeadline?: number): void {
+    this.#connections.set(socket, {
+      peer: new Peer(socket.remoteAddress, 'http'),
+      answer: undefined,
+      exchange: undefined,
+      waiting: [],
+      refused: false,
+      ending: false,
+    });
+    socket.on('close', () => this.#connections.delete(socket));
+    if (headDeadline !== undefined) this.#expectHead(socket, headDeadline);
   }
 
-  /** Brings changed limits and timeouts into effect, for connections that are open as far as `node:http` allows. */
-  apply({ limits, timeouts }: ServerConfig): void {
-    this.#uriBytes = limits.uriBytes;
-    const server = this.#server;
-    server.maxConnections = limits.connections;
-    server.headersTimeout = timeouts.headers;
-    server.keepAliveTimeout = timeouts.keepAlive;
-    // Without a byte in either direction: see #timedOut.
-    server.timeout = timeouts.keepAlive;
-    // A body has its own deadline, which answers as any problem does: see NodeRequestBody.
-    server.requestTimeout = 0;
-    // Fields beyond a count would be dropped without a word: their size is what is limited.
-    server.maxHeadersCount = 0;
-    // Read for each new connection. The parser's limit is for target and fields together, and only the last resort.
-    Object.assign(server, { maxHeaderSize: limits.headerBytes + limits.uriBytes + 1024 });
-  }
-
-  get address(): AddressInfo {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('the listener is closed');
-    return address;
-  }
-
-  /** How many connections are open. */
-  async connections(): Promise<number> {
-    return new Promise((resolve) => this.#server.getConnections((_error, count) => resolve(count)));
-  }
-
-  /** Takes no new connections, closes idle ones, and resolves when the last one has closed. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    // Once closed, node:http does not enforce headersTimeout any more: a connection that never asks would stay for ever.
-    const { headersTimeout } = this.#server;
-    const deadline = headersTimeout === 0 ? undefined : setTimeout(() => this.#closeUnasked(), headersTimeout);
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    clearTimeout(deadline);
+  /** `node:http` counts from the moment at which it got the connection: a client must not gain time by that. */
+  #expectHead(socket: Socket, deadline: number): void {
+    const { deadlines } = this.#options;
+    const overdue = (): void => {
+      deadlines.delete(waiting);
+      const conversation = this.#connections.get(socket);
+      if (conversation?.answer === undefined) this.#giveUp(socket, conversation, 'request-timeout');
+    };
+    const waiting = { deadline, overdue };
+    deadlines.add(waiting);
+    socket.on('close', () => deadlines.delete(waiting));
   }
 
   /** Ends connections that wait for a request's head, and leaves those alone that wait for an answer. */
-  #closeUnasked(): void {
+  closeUnasked(): void {
     for (const [socket, { answer }] of this.#connections) {
       if (answer === undefined || answer.writableFinished || answer.destroyed) socket.destroy();
     }
-  }
-
-  /** Ends every connection at once. */
-  destroy(): void {
-    this.#server.closeAllConnections();
   }
 
   /** Answers requests one after another: a client that sends many at once waits, and holds no more than its turn. */
@@ -151,12 +128,41 @@ export class Listener {
       else if (socket.isPaused()) socket.resume();
     });
     try {
-      this.#options.dataPath.handle(request, response, this.#isClosing);
+      this.#handle(conversation, request, response);
     } catch (error) {
       // A bug: it must cost this request and no other.
       this.#options.logger.error({ err: error }, 'request failed');
       response.destroy();
     }
+  }
+
+  #handle(
+    conversation: Conversation,
+    request: IncomingMessage,
+    response: ServerResponse,
+    upgrade?: UpgradeRequest,
+  ): void {
+    const { dataPath, deadlines, closing } = this.#options;
+    // What follows a request that was not understood may be anything: it gets no answer, and does nothing.
+    if (conversation.refused) return;
+    const head: RequestHead = {
+      method: request.method ?? '',
+      target: request.url ?? '',
+      minorVersion: request.httpVersionMinor,
+      headers: request.rawHeaders,
+    };
+    const judged = request.httpVersionMajor === 1 ? dataPath.judge(head) : NOT_HTTP_1;
+    const turn = new NodeTurn(request, response, {
+      peer: conversation.peer,
+      deadlines,
+      closing: upgrade === undefined ? closing : () => true,
+      upgrade,
+    });
+    const refusal = refusalOf(judged, upgrade);
+    if (refusal !== undefined) {
+      conversation.refused = true;
+      conversation.exchange = dataPath.refuse(turn, refusal, head);
+    } else if (!('problem' in judged)) conversation.exchange = dataPath.handle(turn, head, judged);
   }
 
   /** Nothing was read or written for a while. Whoever waits for an upstream may; whoever does not read may not. */
@@ -181,25 +187,16 @@ export class Listener {
     response.assignSocket(socket);
     response.on('finish', () => socket.destroySoon());
     const protocol = (request.headers.upgrade ?? '').toLowerCase();
-    this.#options.dataPath.handle(request, response, () => true, {
-      protocol,
-      socket,
-      takeEarly: readEarly(socket, head),
-    });
+    this.#handle(conversation, request, response, { protocol, socket, takeEarly: readEarly(socket, head) });
   }
 
   /** The parser gave up on a connection: what it read is no HTTP, or did not come in time. */
   #clientError(error: NodeJS.ErrnoException, socket: Socket): void {
     const conversation = this.#connections.get(socket);
-    const answer = conversation?.answer;
     // An end within a request leaves nobody to answer.
-    const left = error.code === 'HPE_INVALID_EOF_STATE' && answer?.req.complete === false;
+    const left = error.code === 'HPE_INVALID_EOF_STATE' && conversation?.answer?.req.complete === false;
     if (error.code === 'ECONNRESET' || left) socket.destroy();
-    // Otherwise it closes by itself, after what is still to be written.
-    else if (socket.writable && conversation?.ending === false) {
-      conversation.ending = true;
-      this.#refuse(socket, this.#problemOf(error), answer);
-    }
+    else this.#giveUp(socket, conversation, this.#problemOf(error));
   }
 
   #problemOf(error: NodeJS.ErrnoException & { rawPacket?: unknown }): ProblemCode {
@@ -212,26 +209,37 @@ export class Listener {
     if (error.code === 'HPE_PAUSED_H2_UPGRADE') return 'http-version-not-supported';
     if (error.code !== 'HPE_HEADER_OVERFLOW') return 'invalid-request';
     const target = /^[A-Z]+ (\S*)/.exec(packet)?.[1] ?? '';
-    return target.length > this.#uriBytes ? 'uri-too-long' : 'headers-too-large';
+    return target.length > this.#options.uriBytes() ? 'uri-too-long' : 'headers-too-large';
   }
 
   /** Answers what is no request, without mixing that up with an answer that is due on the connection. */
-  #refuse(socket: Socket, problem: ProblemCode, answer: ServerResponse | undefined): void {
-    const { dataPath, logger } = this.#options;
+  #giveUp(socket: Socket, conversation: Conversation | undefined, problem: ProblemCode): void {
+    // Otherwise it closes by itself, after what is still to be written.
+    if (conversation === undefined || conversation.ending || !socket.writable) return;
+    conversation.ending = true;
+    conversation.refused = true;
+    const { answer, exchange } = conversation;
+    const { dataPath, logger, deadlines } = this.#options;
     logger.debug({ problem }, 'request refused by the parser');
     if (answer === undefined || isDone(answer)) {
       const request = new IncomingMessage(socket);
       const response = new ServerResponse(request);
       response.assignSocket(socket);
       response.on('finish', () => socket.destroySoon());
-      dataPath.refuse(request, response, problem);
+      const turn = new NodeTurn(request, response, { peer: conversation.peer, deadlines, closing: () => true });
+      dataPath.refuse(turn, { problem });
     } else if (answer.req.complete || answer.writableEnded) {
       // The client waits for the answer to a request that came whole: it gets that one, and no other.
       answer.shouldKeepAlive = false;
       answer.once('finish', () => socket.destroySoon());
     } else if (answer.headersSent || answer.socket === null) socket.destroy();
-    else dataPath.refuse(answer.req, answer, problem);
+    else exchange?.refuse(problem);
   }
+}
+
+function refusalOf(judged: AcceptedHead | RefusedHead, upgrade: UpgradeRequest | undefined): RefusedHead | undefined {
+  if ('problem' in judged) return judged;
+  return upgrade !== undefined && judged.bodyLength !== 0 ? NO_BODY : undefined;
 }
 
 /** How much a client may send before its tunnel is open; in bytes. */

@@ -1,11 +1,12 @@
 import { expect } from 'chai';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-describe('answers without a body', () => {
+onEachEngine('answers without a body', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
   let client: RawClient;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, type RawResponse } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -7,7 +8,7 @@ import { TestUpstream } from '../../support/upstream.ts';
 /** What becomes of a path: the upstream’s target, a redirect, or a problem. */
 type Row = readonly [path: string, outcome: string];
 
-describe('server.paths', () => {
+onEachEngine('server.paths', () => {
   let upstream: TestUpstream;
 
   before(async () => {

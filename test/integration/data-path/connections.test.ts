@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { call } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-describe('connections', () => {
+onEachEngine('connections', (engine) => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 
@@ -130,7 +131,12 @@ routes:
   it('survive an upgrade that is asked for behind a request without an answer', async () => {
     upstream.answer = () => undefined;
     const upgrade = `GET /ws HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`;
-    expect(await rawExchange(gateway.port, `GET /slow HTTP/1.1\r\n${HOST}\r\n${upgrade}`)).to.deep.equal([]);
+    const client = await RawClient.open(gateway.port);
+    await client.send(`GET /slow HTTP/1.1\r\n${HOST}\r\n${upgrade}`);
+    // One engine closes the connection, with the other it waits for its turn.
+    if (engine === 'node:http') expect(await client.ended()).to.equal('');
+    else expect((await upstream.requests.at(0)).target).to.equal('/slow');
+    await client.close();
     upstream.reset();
     expect((await call(`${gateway.url}/after`)).status).to.equal(200);
   });
@@ -138,7 +144,12 @@ routes:
   it('survive a CONNECT behind a request without an answer', async () => {
     upstream.answer = () => undefined;
     const connect = 'CONNECT a.example.com:443 HTTP/1.1\r\nHost: a.example.com:443\r\n\r\n';
-    expect(await rawExchange(gateway.port, `GET /slow HTTP/1.1\r\n${HOST}\r\n${connect}`)).to.deep.equal([]);
+    const client = await RawClient.open(gateway.port);
+    await client.send(`GET /slow HTTP/1.1\r\n${HOST}\r\n${connect}`);
+    // One engine closes the connection, with the other it waits for its turn.
+    if (engine === 'node:http') expect(await client.ended()).to.equal('');
+    else expect((await upstream.requests.at(0)).target).to.equal('/slow');
+    await client.close();
     upstream.reset();
     expect((await call(`${gateway.url}/after`)).status).to.equal(200);
   });

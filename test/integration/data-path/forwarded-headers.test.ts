@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { call, type Answered } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { TestUpstream, type UpstreamRequest } from '../../support/upstream.ts';
 
@@ -11,7 +12,7 @@ routes:
     request: { headers: { set: { x-client: "{{client.ip}}" } } }
 `;
 
-describe('what upstreams are told of the client', () => {
+onEachEngine('what upstreams are told of the client', () => {
   let upstream: TestUpstream;
   let direct: TestGateway;
   let proxied: TestGateway;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -46,7 +47,7 @@ const NO_PATH: readonly (readonly [what: string, target: string])[] = [
   ['a file', 'file:///etc/passwd'],
 ];
 
-describe('a request target', () => {
+onEachEngine('a request target', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

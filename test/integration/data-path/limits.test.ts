@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-describe('limits', () => {
+onEachEngine('limits', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

@@ -1,12 +1,13 @@
 import { expect } from 'chai';
 import { call } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: example.com\r\n\r\n`;
 
-describe('a client that sends many requests at once', () => {
+onEachEngine('a client that sends many requests at once', (engine) => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
 
@@ -57,13 +58,25 @@ routes:
     expect(upstream.requests.items).to.have.lengthOf(1);
   });
 
-  it('loses its connection when it sends more than anybody means to', async () => {
-    const client = await RawClient.open(gateway.port);
-    await client.send(request('/a').repeat(1000));
-    await client.ended();
-    await untilNothingIsInFlight();
-    await client.close();
-  });
+  it(
+    engine === 'node:http' ? 'loses its connection when it sends very many' : 'is not read faster than answered',
+    async () => {
+      const client = await RawClient.open(gateway.port);
+      await client.send(request('/a').repeat(1000));
+      if (engine === 'node:http') await client.ended();
+      else {
+        (await upstream.requests.at(0)).response.end('0');
+        for (let number = 1; number < 1000; number += 1) {
+          expect((await client.response()).text).to.equal(String(number - 1));
+          const next = await upstream.requests.at(number);
+          expect(upstream.requests.items).to.have.lengthOf(number + 1);
+          next.response.end(String(number));
+        }
+      }
+      await client.close();
+      await untilNothingIsInFlight();
+    },
+  );
 
   it('loses its connection when it does not read the answers', async () => {
     const client = await RawClient.open(gateway.port);

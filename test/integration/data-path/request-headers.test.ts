@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { call } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream, type UpstreamRequest } from '../../support/upstream.ts';
 
-describe('the headers of a request', () => {
+onEachEngine('the headers of a request', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

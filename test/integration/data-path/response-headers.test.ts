@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { call } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { closedPort, TestUpstream } from '../../support/upstream.ts';
 
-describe('the headers of an answer', () => {
+onEachEngine('the headers of an answer', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

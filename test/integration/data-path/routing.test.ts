@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, type RawResponse } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
-describe('routing', () => {
+onEachEngine('routing', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

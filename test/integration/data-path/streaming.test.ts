@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { settled } from '../../support/arrivals.ts';
 import { call } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -13,7 +14,7 @@ const LARGE = 160 * MIB;
 /** What the kernel may hold on both connections, each way. A gateway that buffers takes all of it. */
 const KERNEL = 64 * MIB;
 
-describe('bodies', () => {
+onEachEngine('bodies', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

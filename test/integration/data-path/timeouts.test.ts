@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { settled } from '../../support/arrivals.ts';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -9,7 +10,7 @@ import { TestUpstream } from '../../support/upstream.ts';
 const HOST = 'Host: shop.example.com\r\n';
 const MIB = 1024 * 1024;
 
-describe('timeouts', () => {
+onEachEngine('timeouts', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

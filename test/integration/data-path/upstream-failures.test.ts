@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import type { Socket } from 'node:net';
 import type { ProblemCode } from '../../../src/errors.ts';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { closedPort, onceHead, RawUpstream } from '../../support/upstream.ts';
@@ -119,7 +120,7 @@ const BROKEN: readonly (readonly [what: string, first: string, then: string])[] 
   ],
 ];
 
-describe('an upstream that', () => {
+onEachEngine('an upstream that', () => {
   let gateway: TestGateway;
   let upstream: RawUpstream;
   let silent: RawUpstream;

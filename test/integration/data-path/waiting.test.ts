@@ -2,11 +2,12 @@ import { expect } from 'chai';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { onceHead, RawUpstream, TestUpstream } from '../../support/upstream.ts';
 
-describe('a request that waits', () => {
+onEachEngine('a request that waits', () => {
   let gateway: TestGateway;
   let close: () => Promise<void>;
 
@@ -110,7 +111,7 @@ routes:
   });
 });
 
-describe('an answer that must not be misread', () => {
+onEachEngine('an answer that must not be misread', () => {
   let upstream: RawUpstream;
   let gateway: TestGateway;
   let answer = '';
@@ -175,7 +176,7 @@ routes:
   });
 });
 
-describe('trailers of a request', () => {
+onEachEngine('trailers of a request', () => {
   it('do not bring back what the route removes or sets', async () => {
     const upstream = await TestUpstream.start(async (request) => {
       await request.body();

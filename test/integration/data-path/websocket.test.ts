@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
 import { Arrivals, within } from '../../support/arrivals.ts';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { closedPort, onceHead, RawUpstream, TestUpstream } from '../../support/upstream.ts';
@@ -12,7 +13,7 @@ import { closedPort, onceHead, RawUpstream, TestUpstream } from '../../support/u
 const UPGRADE =
   'Host: shop.example.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
 
-describe('a WebSocket', () => {
+onEachEngine('a WebSocket', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
   let raw: RawUpstream;

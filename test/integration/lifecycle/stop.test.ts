@@ -3,12 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { engineInUse, onEachEngine } from '../../support/engines.ts';
 import { TestProcess } from '../../support/process.ts';
 import { accepts, answering, forwarding, open, Opened, send, until, type Upstream } from '../../support/reload.ts';
 
 const STREAMS = ', websocket: { idleTimeout: 5m }';
 
-describe('stopping the gateway', () => {
+onEachEngine('stopping the gateway', () => {
   const opened = new Opened();
 
   async function start(
@@ -19,7 +20,7 @@ describe('stopping the gateway', () => {
     writeFileSync(
       file,
       `version: 1
-server: { listen: 127.0.0.1:0, timeouts: { ${timeouts} } }
+server: { listen: 127.0.0.1:0, fastLane: ${engineInUse() === 'fast lane'}, timeouts: { ${timeouts} } }
 admin: { listen: 127.0.0.1:0 }
 upstreams:
   up: { targets: ['${upstream.origin}'] }
@@ -98,7 +99,7 @@ ${answering('home')}${forwarding('up', '/*rest', STREAMS)}`,
     await once(idle.socket, 'close');
     upstream.release();
     await once(busy.socket, 'close');
-    expect(busy.text()).to.match(/^HTTP\/1\.1 200 [^]*\r\nConnection: close\r\n[^]*up GET \/hold/);
+    expect(busy.text()).to.match(/^HTTP\/1\.1 200 [^]*\r\nconnection: close\r\n[^]*up GET \/hold/i);
     expect((await gateway.end()).code).to.equal(0);
   });
 

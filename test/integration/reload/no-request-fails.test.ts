@@ -3,6 +3,7 @@ import type { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
+import { onEachEngine } from '../../support/engines.ts';
 import { forwarding, Opened, REFUSED, RELOADED, replaceFile, send, until, yaml } from '../../support/reload.ts';
 
 const REQUESTS = 2000;
@@ -14,7 +15,7 @@ const CLIENTS = 6;
 /** Between two requests of a client, so that the reloads get their share of the processor; in milliseconds. */
 const PAUSE = 10;
 
-describe('reloading under load', () => {
+onEachEngine('reloading under load', () => {
   const opened = new Opened();
 
   it(`answers ${REQUESTS} requests while ${RELOADS} reloads come and go, and leaves nothing behind`, async function () {

@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
+import { onEachEngine } from '../../support/engines.ts';
 import {
   answering,
   echoes,
@@ -21,7 +22,7 @@ import {
 /** In milliseconds. */
 const DRAIN = 1000;
 
-describe('what outlives a reload', () => {
+onEachEngine('what outlives a reload', () => {
   const opened = new Opened();
   const start = async (text: string): Promise<TestGateway> =>
     opened.gateway(join(opened.folder(), 'gateway.yaml'), text);

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Socket } from 'node:net';
 import { call, expectProblem } from '../../support/client.ts';
+import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { onceHead, RawUpstream } from '../../support/upstream.ts';
 
@@ -35,7 +36,7 @@ async function follow(...scripts: Step[][]): Promise<Script> {
   return { upstream, requests, close: async () => upstream.close() };
 }
 
-describe('connections to upstreams', () => {
+onEachEngine('connections to upstreams', () => {
   let script: Script;
   let gateway: TestGateway;
 

@@ -1,0 +1,169 @@
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import type { Client, Exchange, ExchangeWatcher, HeaderList, ResponseWriter, Upgrade } from '../exchange.ts';
+import { combined } from '../fields.ts';
+import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
+import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
+import type { ServerRequestBody } from './request-body.ts';
+import type { Turn, TurnOwner } from './turn.ts';
+
+/** What is known of a request once its head was judged. */
+export interface ExchangeHead {
+  readonly id: string;
+  readonly method: string;
+  readonly minorVersion: number;
+  readonly path: string;
+  readonly query: string;
+  readonly authority: string;
+  readonly host: string;
+  readonly client: Client;
+  readonly headers: HeaderList;
+  readonly body: ServerRequestBody | undefined;
+}
+
+/** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
+const CLIENT_CLOSED = 499;
+
+/** An exchange with a client, on whichever engine. */
+export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, TurnOwner {
+  readonly id: string;
+  readonly method: string;
+  readonly minorVersion: number;
+  readonly path: string;
+  readonly query: string;
+  readonly authority: string;
+  readonly host: string;
+  readonly client: Client;
+  readonly headers: HeaderList;
+  readonly body: ServerRequestBody | undefined;
+  readonly upgrade: Upgrade | undefined;
+  readonly startedAt = performance.now();
+  params: Readonly<Record<string, string>> = {};
+  route: Route | undefined;
+  responseEdits: HeaderEdits | undefined;
+  upstream = '';
+  attempts = 0;
+  failure: { readonly kind: string; readonly cause: string } | undefined;
+  response: ResponseWriter = this;
+  readonly #turn: Turn;
+  readonly #gateway: Gateway;
+  readonly #ended: (exchange: ServerExchange) => void;
+  #watcher: ExchangeWatcher | undefined;
+
+  /** @param ended called once, when the answer is out or the connection is gone */
+  constructor(head: ExchangeHead, turn: Turn, gateway: Gateway, ended: (exchange: ServerExchange) => void) {
+    this.id = head.id;
+    this.method = head.method;
+    this.minorVersion = head.minorVersion;
+    this.path = head.path;
+    this.query = head.query;
+    this.authority = head.authority;
+    this.host = head.host;
+    this.client = head.client;
+    this.headers = head.headers;
+    this.body = head.body;
+    this.responseEdits = gateway.responseEdits;
+    this.upgrade = turn.upgrade === undefined ? undefined : this.#upgradeOf(turn.upgrade);
+    this.#turn = turn;
+    this.#gateway = gateway;
+    this.#ended = ended;
+    gateway.enter(this);
+    turn.begin(this);
+  }
+
+  /** The status that was sent, or what the log says when none was. */
+  get status(): number {
+    return this.#turn.status === 0 ? CLIENT_CLOSED : this.#turn.status;
+  }
+
+  /** How many bytes of the answer's body were written. */
+  get bytes(): number {
+    return this.#turn.bytes;
+  }
+
+  /** Whether the whole answer went out. */
+  get complete(): boolean {
+    return this.#turn.complete;
+  }
+
+  header(name: string): string | undefined {
+    return combined(this.headers, name);
+  }
+
+  fail(code: ProblemCode, options: { detail?: string; headers?: HeaderList } = {}): void {
+    if (this.#turn.status !== 0) {
+      this.#turn.abort();
+      return;
+    }
+    const body = Buffer.from(problemBody(code, this.id, options.detail));
+    const headers = ['content-type', PROBLEM_TYPE, 'content-length', String(body.length), ...(options.headers ?? [])];
+    this.head(PROBLEMS[code].status, headers);
+    this.write(body);
+    this.end();
+  }
+
+  watch(watcher: ExchangeWatcher | undefined): void {
+    this.#watcher = watcher;
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    // HTTP/1.0 has no interim answers: RFC 9110 section 15.2.
+    if (this.#turn.status === 0 && this.minorVersion > 0) this.#turn.informational(status, headers);
+  }
+
+  head(status: number, headers: HeaderList): void {
+    if (this.body?.isLost === true) this.#turn.close();
+    this.#turn.head(status, this.#edited(headers), this.id);
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#turn.write(chunk);
+  }
+
+  end(trailers?: HeaderList): void {
+    this.body?.discard();
+    this.#turn.end(trailers);
+  }
+
+  abort(): void {
+    this.#turn.abort();
+  }
+
+  /** The rest of the request cannot be read: ends what was begun with it. */
+  refuse(problem: ProblemCode): void {
+    this.#leave();
+    this.#turn.close();
+    this.fail(problem);
+  }
+
+  cut(): void {
+    this.#leave();
+    this.#turn.abort();
+  }
+
+  drained(): void {
+    this.#watcher?.onDrain();
+  }
+
+  over(): void {
+    if (this.complete) this.#watcher = undefined;
+    else this.#leave();
+    this.#gateway.leave(this);
+    this.#ended(this);
+  }
+
+  #upgradeOf(upgrade: Upgrade): Upgrade {
+    const accept: Upgrade['accept'] = (headers) => upgrade.accept([...this.#edited(headers), 'x-request-id', this.id]);
+    return { protocol: upgrade.protocol, accept };
+  }
+
+  #edited(headers: HeaderList): HeaderList {
+    const { responseEdits } = this;
+    return responseEdits === undefined ? headers : editHeaders(headers, responseEdits, this);
+  }
+
+  #leave(): void {
+    const watcher = this.#watcher;
+    this.#watcher = undefined;
+    watcher?.onAbort();
+  }
+}

@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net';
+import type { ServerConfig } from '../../config/config.ts';
+import type { Deadlines } from '../../deadlines.ts';
+import type { Logger } from '../../observability/log.ts';
+import type { AcceptedHead, RefusedHead, RequestHead } from '../accept-head.ts';
+import type { ServerExchange } from '../exchange.ts';
+import type { Turn } from '../turn.ts';
+
+/** What takes the requests of the lane. */
+export interface LaneRequests {
+  judge(head: RequestHead): AcceptedHead | RefusedHead;
+  handle(turn: Turn, head: RequestHead, accepted: AcceptedHead): ServerExchange;
+  refuse(turn: Turn, refused: RefusedHead): ServerExchange;
+}
+
+export interface LaneOptions {
+  readonly dataPath: LaneRequests;
+  readonly logger: Pick<Logger, 'error'>;
+  readonly deadlines: Deadlines;
+  /** As they are now. */
+  readonly settings: () => Pick<ServerConfig, 'limits' | 'timeouts'>;
+  /** Whether connections are to close after the answers that are due. */
+  readonly closing: () => boolean;
+  /**
+   * Gives a connection to `node:http`. What was read of it stands in the socket again.
+   *
+   * @param headDeadline when the head that has begun is overdue
+   */
+  readonly handOver: (socket: Socket, headDeadline: number | undefined) => void;
+}

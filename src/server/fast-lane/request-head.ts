@@ -1,0 +1,73 @@
+import { hasForbidden, parseFields } from '../../http1/field-section.ts';
+import type { RequestHead } from '../accept-head.ts';
+
+/** A request that is plain enough for the fast lane. */
+export interface PlainHead extends RequestHead {
+  /** The client does not want to send another request on this connection. */
+  readonly last: boolean;
+}
+
+/**
+ * Method, path and query (RFC 3986, nothing that should have been escaped) and version, one space apart. Methods are
+ * those that everybody knows; what is special about the others is `node:http`'s to know.
+ */
+const REQUEST_LINE = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[\w.~!$&'()*+,;=:@%/?-]*) HTTP\/1\.1$/;
+
+/**
+ * Parses the head of a request, if it is plain: HTTP/1.1, a target in origin form, no field by which the connection
+ * becomes another or the client waits for a word. It repairs nothing, and it judges nothing that is the same for every
+ * engine: see acceptHead.
+ *
+ * @param text the bytes before the empty line, one character a byte, without the last line's end
+ * @returns the head, or undefined for one that `node:http` has to read
+ */
+export function parsePlainHead(text: string): PlainHead | undefined {
+  if (hasForbidden(text)) return undefined;
+  const end = text.indexOf('\r\n');
+  const line = REQUEST_LINE.exec(end === -1 ? text : text.slice(0, end));
+  if (line === null) return undefined;
+  const headers: string[] = [];
+  if (end !== -1 && parseFields(text, end + 2, headers) !== undefined) return undefined;
+  let last = false;
+  for (let index = 0; index < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    switch (name.length) {
+      case 6:
+        if (name.toLowerCase() === 'expect') return undefined;
+        break;
+      case 7:
+        if (name.toLowerCase() === 'upgrade') return undefined;
+        break;
+      case 10: {
+        if (name.toLowerCase() !== 'connection') break;
+        const option = (headers[index + 1] ?? '').toLowerCase();
+        if (option === 'close') last = true;
+        else if (option !== 'keep-alive') return undefined;
+        break;
+      }
+      case 16:
+        // `node:http` reads it as Connection.
+        if (name.toLowerCase() === 'proxy-connection') return undefined;
+        break;
+      default:
+    }
+  }
+  return { method: line[1] ?? '', target: line[2] ?? '', minorVersion: 1, headers, last };
+}
+
+/**
+ * Whether the beginning of a head can still become a plain one. What cannot need not be waited for: another protocol's
+ * greeting, or lines that end in another way and so never come to the empty one.
+ *
+ * @param bytes so far
+ * @param checked how many of them were found well before
+ */
+export function canBecomePlain(bytes: Buffer, checked: number): boolean {
+  const lineEnd = bytes.indexOf('\r\n');
+  const start = bytes.toString('latin1', 0, lineEnd === -1 ? 8 : lineEnd);
+  if (!(lineEnd === -1 ? /^[A-Z]{1,7}(?: |$)/ : REQUEST_LINE).test(start)) return false;
+  // A line end may be cut in two.
+  const from = bytes[checked - 1] === 0x0d ? checked - 1 : checked;
+  const end = bytes.at(-1) === 0x0d ? bytes.length - 1 : bytes.length;
+  return !hasForbidden(bytes.toString('latin1', from, end));
+}

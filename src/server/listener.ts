@@ -1,0 +1,115 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ServerConfig } from '../config/config.ts';
+import type { Deadlines } from '../deadlines.ts';
+import type { Logger } from '../observability/log.ts';
+import type { DataPath } from './data-path.ts';
+import { headLimit } from './accept-head.ts';
+import { FastLane } from './fast-lane/fast-lane.ts';
+import { listen } from './listen.ts';
+import { NodeEngine } from './node-http/engine.ts';
+
+/** What a listener reports to. */
+export interface ListenerOptions {
+  readonly dataPath: DataPath;
+  readonly logger: Logger;
+  readonly deadlines: Deadlines;
+}
+
+/**
+ * One port for clients. Its connections begin in the fast lane, which reads plain requests from the socket; a connection
+ * on which anything else comes goes on with `node:http`, for good.
+ */
+export class Listener {
+  readonly #server: Server;
+  readonly #engine: NodeEngine;
+  readonly #lane: FastLane;
+  #config: ServerConfig;
+  #closing = false;
+
+  private constructor(config: ServerConfig, options: ListenerOptions) {
+    this.#config = config;
+    const server = createServer({
+      // Both are judged with the rest of the head, so that the answer is the same problem document as any other.
+      requireHostHeader: false,
+      joinDuplicateHeaders: false,
+      connectionsCheckingInterval: 1000,
+      noDelay: true,
+    });
+    this.#server = server;
+    this.apply(config);
+    const closing = (): boolean => this.#closing;
+    this.#engine = new NodeEngine(server, { ...options, closing, uriBytes: () => this.#config.limits.uriBytes });
+    // The server's own listener, which makes a parser for each connection.
+    const [readByNode] = server.listeners('connection');
+    if (readByNode === undefined) throw new Error('node:http listens to no connections');
+    server.removeAllListeners('connection');
+    const handOver = (socket: Socket, headDeadline?: number): void => {
+      this.#engine.take(socket, headDeadline);
+      Reflect.apply(readByNode, server, [socket]);
+    };
+    this.#lane = new FastLane({ ...options, closing, handOver, settings: () => this.#config });
+    server.on('connection', (socket: Socket) => {
+      if (config.fastLane) this.#lane.take(socket);
+      else handOver(socket);
+    });
+    server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
+  }
+
+  /**
+   * Opens a listener.
+   *
+   * @throws the system's error when the address cannot be bound
+   */
+  static async open(config: ServerConfig, options: ListenerOptions): Promise<Listener> {
+    const listener = new Listener(config, options);
+    await listen(listener.#server, config.listen);
+    return listener;
+  }
+
+  /** Brings changed limits and timeouts into effect, for connections that are open as far as `node:http` allows. */
+  apply(config: ServerConfig): void {
+    this.#config = config;
+    const { limits, timeouts } = config;
+    const server = this.#server;
+    server.maxConnections = limits.connections;
+    server.headersTimeout = timeouts.headers;
+    server.keepAliveTimeout = timeouts.keepAlive;
+    // Without a byte in either direction: see NodeEngine.
+    server.timeout = timeouts.keepAlive;
+    // A body has its own deadline, which answers as any problem does: see ServerRequestBody.
+    server.requestTimeout = 0;
+    // Fields beyond a count would be dropped without a word: their size is what is limited.
+    server.maxHeadersCount = 0;
+    // Read for each new connection. The parser's limit is for target and fields together, and only the last resort.
+    Object.assign(server, { maxHeaderSize: headLimit(limits) });
+  }
+
+  get address(): AddressInfo {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('the listener is closed');
+    return address;
+  }
+
+  /** How many connections are open. */
+  async connections(): Promise<number> {
+    return new Promise((resolve) => this.#server.getConnections((_error, count) => resolve(count)));
+  }
+
+  /** Takes no new connections, closes idle ones, and resolves when the last one has closed. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    // Once closed, node:http does not enforce headersTimeout any more: a connection that never asks would stay for ever.
+    const { headersTimeout } = this.#server;
+    const deadline = headersTimeout === 0 ? undefined : setTimeout(() => this.#engine.closeUnasked(), headersTimeout);
+    this.#lane.closeIdle();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    clearTimeout(deadline);
+  }
+
+  /** Ends every connection at once. */
+  destroy(): void {
+    this.#lane.destroy();
+    this.#server.closeAllConnections();
+  }
+}
