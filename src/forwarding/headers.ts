@@ -27,18 +27,42 @@ export interface HeaderEdits {
 
 /** What forwarding does to the headers of every request of one route. */
 export interface RequestHeaderPlan extends HeaderEdits {
+  /** See {@link lengthsOf}. */
+  readonly lengths: readonly boolean[];
   /** Fields that the gateway would write, and that the route's edits take away or set themselves. */
   readonly unwritten: ReadonlySet<string>;
 }
 
 const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
-const PLAIN: RequestHeaderPlan = { dropped: new Set(ALWAYS_DROPPED), added: [], unwritten: new Set() };
+/** Names that are not dropped, and yet need a closer look. */
+const LOOKED_AT: readonly string[] = ['via', 'te', 'content-length'];
+const PLAIN: RequestHeaderPlan = {
+  dropped: new Set(ALWAYS_DROPPED),
+  lengths: lengthsOf([...ALWAYS_DROPPED, ...LOOKED_AT]),
+  added: [],
+  unwritten: new Set(),
+};
 
 /** @returns the plan for a route whose configuration edits request headers as given */
 export function planRequestHeaders(edits: HeaderEdits | undefined): RequestHeaderPlan {
   if (edits === undefined) return PLAIN;
   const dropped = new Set([...ALWAYS_DROPPED, ...edits.dropped]);
-  return { dropped, added: edits.added, unwritten: edits.dropped };
+  return { dropped, lengths: lengthsOf([...dropped, ...LOOKED_AT]), added: edits.added, unwritten: edits.dropped };
+}
+
+/**
+ * How long certain names are: by its length alone most fields are told from them, and need not be written in lower case
+ * to be looked up.
+ *
+ * @returns by length, whether there is such a name
+ */
+function lengthsOf(names: readonly string[]): readonly boolean[] {
+  const lengths: boolean[] = [];
+  for (const { length } of names) {
+    while (lengths.length <= length) lengths.push(false);
+    lengths[length] = true;
+  }
+  return lengths;
 }
 
 /**
@@ -49,12 +73,16 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   const { headers, client } = exchange;
   const named = connectionNames(headers);
   const out: string[] = [];
-  const { unwritten } = plan;
+  const { unwritten, lengths } = plan;
   let via = '';
   let trailers = false;
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     const value = headers[index + 1] ?? '';
+    if (named === undefined && lengths[name.length] !== true) {
+      out.push(name, value);
+      continue;
+    }
     const lower = name.toLowerCase();
     if (lower === 'via') {
       via += `${value}, `;
@@ -91,6 +119,7 @@ function isTwin(name: string, plan: RequestHeaderPlan): boolean {
 
 /** X-Request-Id of an answer is the gateway's own, whatever the upstream echoes. */
 const DROPPED_FROM_ANSWERS = new Set([...HOP_BY_HOP, 'x-request-id']);
+const LENGTHS_DROPPED_FROM_ANSWERS = lengthsOf([...DROPPED_FROM_ANSWERS]);
 
 /** The end-to-end fields of an upstream's answer. */
 export function endToEndHeaders(headers: HeaderList): string[] {
@@ -98,8 +127,10 @@ export function endToEndHeaders(headers: HeaderList): string[] {
   const out: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    const lower = name.toLowerCase();
-    if (DROPPED_FROM_ANSWERS.has(lower) || named?.has(lower) === true) continue;
+    if (named !== undefined || LENGTHS_DROPPED_FROM_ANSWERS[name.length] === true) {
+      const lower = name.toLowerCase();
+      if (DROPPED_FROM_ANSWERS.has(lower) || named?.has(lower) === true) continue;
+    }
     out.push(name, headers[index + 1] ?? '');
   }
   return out;

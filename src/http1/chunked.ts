@@ -1,4 +1,4 @@
-import { hasForbidden, parseFields } from './field-section.ts';
+import { parseFields } from './field-section.ts';
 
 /** Takes the parts of a chunked body in their order. */
 export interface ChunkedSink {
@@ -105,10 +105,8 @@ export class ChunkedReader {
     const end = bytes.indexOf(SECTION_END, at);
     if ((end === -1 ? bytes.length : end) - at > this.#maxTrailers) return TRAILERS_TOO_LONG;
     if (end === -1) return -1;
-    const text = bytes.toString('latin1', at, end);
-    const trailers: string[] = [];
-    const fault = hasForbidden(text) ? 'a control character in the trailers' : parseFields(text, 0, trailers);
-    if (fault !== undefined) return fault;
+    const trailers = parseFields(`\r\n${bytes.toString('latin1', at, end)}`);
+    if ('fault' in trailers) return trailers.fault;
     this.#finish(trailers);
     return end + 4;
   }

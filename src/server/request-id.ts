@@ -7,10 +7,11 @@ import { randomBytes } from 'node:crypto';
  * @returns a function that gives the next one
  */
 export function requestIds(): () => string {
-  const process = randomBytes(8).toString('hex');
-  let count = 0;
+  const process = `${randomBytes(8).toString('hex')}-`;
+  // Six digits from the first on, so that they line up.
+  let count = 36 ** 5;
   return () => {
     count += 1;
-    return `${process}-${count.toString(36).padStart(6, '0')}`;
+    return process + count.toString(36);
   };
 }

@@ -1,4 +1,4 @@
-import { hasForbidden, parseFields } from '../../http1/field-section.ts';
+import { parseFields } from '../../http1/field-section.ts';
 
 /** The head of an upstream's answer. */
 export interface ResponseHead {
@@ -26,13 +26,12 @@ const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d) [\t\x20-\x7e\x80-\xff]*$/;
  * @returns the head, or what is wrong with it
  */
 export function parseResponseHead(text: string): ResponseHead | { readonly fault: string } {
-  if (hasForbidden(text)) return { fault: 'a control character in the head' };
-  const firstEnd = text.indexOf('\r\n');
-  const status = STATUS_LINE.exec(firstEnd === -1 ? text : text.slice(0, firstEnd));
+  const lineEnd = text.indexOf('\r\n');
+  const end = lineEnd === -1 ? text.length : lineEnd;
+  const status = STATUS_LINE.exec(text.slice(0, end));
   if (status === null) return { fault: 'a malformed status line' };
-  const headers: string[] = [];
-  const fault = firstEnd === -1 ? undefined : parseFields(text, firstEnd + 2, headers);
-  if (fault !== undefined) return { fault };
+  const headers = parseFields(text.slice(end));
+  if ('fault' in headers) return headers;
   return interpret(Number(status[2]), Number(status[1]), headers);
 }
 

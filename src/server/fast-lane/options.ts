@@ -3,14 +3,13 @@ import type { ServerConfig } from '../../config/config.ts';
 import type { Deadlines } from '../../deadlines.ts';
 import type { Logger } from '../../observability/log.ts';
 import type { AcceptedHead, RefusedHead, RequestHead } from '../accept-head.ts';
-import type { ServerExchange } from '../exchange.ts';
 import type { Turn } from '../turn.ts';
 
 /** What takes the requests of the lane. */
 export interface LaneRequests {
   judge(head: RequestHead): AcceptedHead | RefusedHead;
-  handle(turn: Turn, head: RequestHead, accepted: AcceptedHead): ServerExchange;
-  refuse(turn: Turn, refused: RefusedHead): ServerExchange;
+  handle(turn: Turn, head: RequestHead, accepted: AcceptedHead): void;
+  refuse(turn: Turn, refused: RefusedHead): void;
 }
 
 export interface LaneOptions {

@@ -22,12 +22,12 @@ const REQUEST_LINE = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[\w.~!$&'()*+
  * @returns the head, or undefined for one that `node:http` has to read
  */
 export function parsePlainHead(text: string): PlainHead | undefined {
-  if (hasForbidden(text)) return undefined;
-  const end = text.indexOf('\r\n');
-  const line = REQUEST_LINE.exec(end === -1 ? text : text.slice(0, end));
+  const lineEnd = text.indexOf('\r\n');
+  const end = lineEnd === -1 ? text.length : lineEnd;
+  const line = REQUEST_LINE.exec(text.slice(0, end));
   if (line === null) return undefined;
-  const headers: string[] = [];
-  if (end !== -1 && parseFields(text, end + 2, headers) !== undefined) return undefined;
+  const headers = parseFields(text.slice(end));
+  if ('fault' in headers) return undefined;
   let last = false;
   for (let index = 0; index < headers.length; index += 2) {
     const name = headers[index] ?? '';
