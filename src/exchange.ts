@@ -67,6 +67,17 @@ export interface ExchangeWatcher {
   onAbort(): void;
 }
 
+/**
+ * A chunk of an answer's body that is at least so long belongs to whoever it is given to. Of a shorter one only a copy
+ * may be kept: it is a view of memory that is soon used again. In bytes.
+ */
+export const KEPT_FROM = 16 * 1024;
+
+/** @returns what may be kept of a chunk */
+export function kept(chunk: Buffer): Buffer {
+  return chunk.length < KEPT_FROM ? Buffer.from(chunk) : chunk;
+}
+
 /** Takes the answer. After `end` or `abort`, or once the client is gone, every call is harmless. */
 export interface ResponseWriter {
   /** A 1xx answer; more may follow. */
@@ -74,7 +85,7 @@ export interface ResponseWriter {
   /** The final status and headers. Content-Length, if there is one, is obeyed; otherwise the framing is the engine's. */
   head(status: number, headers: HeaderList): void;
   /**
-   * @param chunk a view, good until the call returns
+   * @param chunk see {@link KEPT_FROM}
    * @returns false when the client reads slower than this: wait for `onDrain`
    */
   write(chunk: Buffer): boolean;

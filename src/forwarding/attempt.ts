@@ -21,7 +21,7 @@ export interface AttemptObserver {
   onBodyStart(): void;
   onInformational(status: number, headers: HeaderList): void;
   onHead(status: number, headers: HeaderList): void;
-  /** @param chunk a view, good until the call returns @returns false to be sent nothing until `resume` */
+  /** @param chunk see `KEPT_FROM` @returns false to be sent nothing until `resume` */
   onData(chunk: Buffer): boolean;
   onComplete(trailers: HeaderList | undefined): void;
   onFailure(failure: Failure): void;

@@ -36,7 +36,7 @@ export interface Turn {
   informational(status: number, headers: HeaderList): void;
   /** @param requestId goes out as X-Request-Id */
   head(status: number, headers: HeaderList, requestId: string): void;
-  /** @param chunk a view, good until the call returns @returns false when the client reads slower than this */
+  /** @param chunk see `KEPT_FROM` @returns false when the client reads slower than this */
   write(chunk: Buffer): boolean;
   end(trailers?: HeaderList): void;
   abort(): void;

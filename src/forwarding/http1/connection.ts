@@ -7,6 +7,7 @@ import { ResponseParser, type ResponseSink } from './response-parser.ts';
 import type { ResponseHead } from './response-head.ts';
 import type { Attempt } from '../attempt.ts';
 import { withoutFields } from '../identity.ts';
+import { ReadBuffer } from './read-buffer.ts';
 import { fieldLines } from '../../http1/field-lines.ts';
 
 /** Where a connection goes, and how. */
@@ -47,6 +48,7 @@ export class Connection implements ResponseSink, Waiting {
   readonly #settings: ConnectionSettings;
   readonly #owner: ConnectionOwner;
   readonly #socket: Socket;
+  readonly #reads: ReadBuffer;
   readonly #parser = new ResponseParser(this);
   #phase: 'connecting' | 'idle' | 'busy' | 'closed' = 'connecting';
   #attempt: Attempt | undefined;
@@ -62,14 +64,15 @@ export class Connection implements ResponseSink, Waiting {
 
   /**
    * @param first what to send once connected
-   * @param buffer where the socket's reads go, one after another: connections may share it
+   * @param shared where the socket's small reads go, one after another: connections may share it
    */
-  constructor(settings: ConnectionSettings, owner: ConnectionOwner, first: Attempt, buffer: Buffer) {
+  constructor(settings: ConnectionSettings, owner: ConnectionOwner, first: Attempt, shared: Buffer) {
     this.#settings = settings;
     this.#owner = owner;
     this.#attempt = first;
     this.#wait(settings.connectTimeout);
-    this.#socket = open(settings, buffer, (length) => this.#received(buffer.subarray(0, length)));
+    this.#reads = new ReadBuffer(shared);
+    this.#socket = open(settings, this.#reads, (chunk) => this.#received(chunk));
     this.#socket.setNoDelay(true);
     this.#socket.once(settings.tls === undefined ? 'connect' : 'secureConnect', () => this.#connected());
     this.#socket.on('drain', () => this.#attempt?.request.body?.resume());
@@ -88,12 +91,18 @@ export class Connection implements ResponseSink, Waiting {
     this.#parser.expect(attempt.request.method);
     const { body } = attempt.request;
     this.#requestSent = body === undefined;
-    this.#socket.write(attempt.carriedBy(this), 'latin1');
-    if (body === undefined) this.#wait(this.#settings.responseTimeout);
-    else {
-      this.deadline = Infinity;
-      body.start(new BodyWriter(this, attempt, body.length === undefined), this.#settings.idleTimeout);
+    const head = attempt.carriedBy(this);
+    if (body === undefined) {
+      this.#socket.write(head, 'latin1');
+      this.#wait(this.#settings.responseTimeout);
+      return;
     }
+    this.deadline = Infinity;
+    // What has come of the body already goes out in one write with the head.
+    this.#socket.cork();
+    this.#socket.write(head, 'latin1');
+    body.start(new BodyWriter(this, attempt, body.length === undefined), this.#settings.idleTimeout);
+    this.#socket.uncork();
   }
 
   /** Closes it at once: what it carries is cut off, and nobody is told. */
@@ -160,7 +169,7 @@ export class Connection implements ResponseSink, Waiting {
 
   onData(chunk: Buffer): void {
     this.#wait(this.#settings.idleTimeout);
-    if (this.#attempt?.data(chunk) === false) this.pause();
+    if (this.#attempt?.data(this.#reads.given(chunk)) === false) this.pause();
   }
 
   onEnd(trailers: string[] | undefined): void {
@@ -296,13 +305,13 @@ class BodyWriter {
 /**
  * Without a buffer of ours, Node allocates 64 KiB for each read, most of which hold a kilobyte.
  *
- * @param onRead called with the length of what was read into the buffer
+ * @param onRead called with what was read
  */
-function open({ host, port, tls }: ConnectionSettings, buffer: Buffer, onRead: (length: number) => void): Socket {
+function open({ host, port, tls }: ConnectionSettings, reads: ReadBuffer, onRead: (chunk: Buffer) => void): Socket {
   const onread = {
-    buffer,
+    buffer: (): Buffer => reads.next(),
     callback: (length: number): boolean => {
-      onRead(length);
+      onRead(reads.filled(length));
       return true;
     },
   };
@@ -318,9 +327,8 @@ function open({ host, port, tls }: ConnectionSettings, buffer: Buffer, onRead: (
     ...(tls.cert === undefined ? {} : { cert: tls.cert }),
     ...(tls.key === undefined ? {} : { key: tls.key }),
   });
-  socket.on('data', (chunk: Buffer) => {
-    for (let at = 0; at < chunk.length; at += buffer.length) onRead(chunk.copy(buffer, 0, at));
-  });
+  // A TLS socket has no such option: what it read is its reader's.
+  socket.on('data', (chunk: Buffer) => onRead(reads.replaced(chunk)));
   return socket;
 }
 

@@ -1,17 +1,15 @@
 import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
 import type { Deadlines } from '../../deadlines.ts';
+import { READ_SIZE } from './read-buffer.ts';
 import type { Attempt } from '../attempt.ts';
-
-/** How much one read takes at most; in bytes. */
-const READ_BUFFER = 64 * 1024;
 
 /** The connections to one endpoint: kept, reused, and never more than allowed. */
 export class ConnectionPool implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
   readonly #deadlines: Deadlines;
-  /** One for all connections: a read is handled before the next one begins, and what it leaves is copied. */
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+  /** For the small reads of all connections: one is handled before the next one begins. */
+  readonly #buffer = Buffer.allocUnsafeSlow(READ_SIZE);
   readonly #all = new Set<Connection>();
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];

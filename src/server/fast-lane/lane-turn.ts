@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { HeaderList } from '../../exchange.ts';
+import { kept, type HeaderList } from '../../exchange.ts';
 import { fieldLines } from '../../http1/field-lines.ts';
 import { headText, withoutLength } from '../answer-fields.ts';
 import type { Peer } from '../client.ts';
@@ -182,8 +182,7 @@ export class LaneTurn implements Turn {
     const before = this.#chunked ? `${this.#held}${chunk.length.toString(16)}\r\n` : this.#held;
     this.#held = '';
     if (before !== '') this.#put(before);
-    // The chunk is a view of what the next read overwrites.
-    this.#put(Buffer.from(chunk));
+    this.#put(kept(chunk));
     if (this.#chunked) this.#put('\r\n');
     carrier.uncork();
     return !this.#blocked;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Deadlines } from '../../deadlines.ts';
-import type { HeaderList, Upgrade } from '../../exchange.ts';
+import { kept, type HeaderList, type Upgrade } from '../../exchange.ts';
 import { hasField, headText, withoutField, withoutLength } from '../answer-fields.ts';
 import type { Peer } from '../client.ts';
 import { ServerRequestBody, type BodyOptions } from '../request-body.ts';
@@ -95,7 +95,7 @@ export class NodeTurn implements Turn {
     if (this.#request.method === 'HEAD') return true;
     this.bytes += chunk.length;
     // A destroyed response takes nothing and will never drain: its writer must not wait for it.
-    if (response.destroyed || response.write(Buffer.from(chunk))) return true;
+    if (response.destroyed || response.write(kept(chunk))) return true;
     if (!this.#blocked) {
       this.#blocked = true;
       response.once('drain', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
 import { settled } from '../../support/arrivals.ts';
-import { call } from '../../support/client.ts';
+import { call, open } from '../../support/client.ts';
 import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
@@ -128,6 +129,36 @@ routes:
     expect(await settled(() => sent)).to.be.lessThan(KERNEL);
     await client.close();
     await request.over();
+  });
+
+  it('stay what they are, however many flow at once and however slow some clients are', async () => {
+    // Longer than what the kernel takes at once, and different at every place and for every client.
+    const bodyOf = (target: string): Buffer => {
+      const words = new Uint32Array(4 * MIB);
+      for (let index = 0; index < words.length; index += 1) words[index] = index * 8 + Number(target.slice(1));
+      return Buffer.from(words.buffer);
+    };
+    upstream.answer = ({ target, response }) => {
+      const body = bodyOf(target);
+      response.writeHead(200, Number(target.slice(1)) % 2 === 0 ? { 'content-length': body.length } : {});
+      response.end(body);
+    };
+    const ask = async (): Promise<void> => {
+      const answers = await Promise.all(
+        [0, 1, 2, 3, 4, 5, 6, 7].map(async (number) => open(`${gateway.url}/${number}`)),
+      );
+      // Half of them are read when the others are through.
+      for (const half of [answers.slice(4), answers.slice(0, 4)]) {
+        const bodies = await Promise.all(half.map(async (answer) => buffer(answer)));
+        for (const [index, body] of bodies.entries()) {
+          const number = answers.indexOf(half[index] ?? answers[0] ?? expect.fail('no answer'));
+          expect(body.equals(bodyOf(`/${number}`)), `answer ${number}`).to.equal(true);
+        }
+      }
+    };
+    await ask();
+    // Again, on upstream connections that have carried large answers.
+    await ask();
   });
 
   it('are taken from the client only as fast as the upstream reads', async () => {
