@@ -43,6 +43,8 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   /** Heads are being read further up the stack. */
   #looping = false;
   #paused = false;
+  /** A client that does not read is being waited for. */
+  #isTimed = false;
 
   /** @param gone called when the connection is closed, or not in this lane any more */
   constructor(socket: Socket, options: LaneOptions, lines: FieldLines, gone: () => void) {
@@ -101,11 +103,13 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     return new ServerRequestBody(body, options, this.#options.deadlines);
   }
 
+  get isGone(): boolean {
+    return this.#socket.destroyed;
+  }
+
   write(data: string | Buffer): boolean {
-    const socket = this.#socket;
-    if (socket.destroyed || socket.write(data, 'latin1')) return true;
-    // A client that stops reading: the system's timer knows about bytes that still move.
-    socket.setTimeout(this.#options.settings().timeouts.keepAlive);
+    if (this.#socket.destroyed || this.#socket.write(data, 'latin1')) return true;
+    this.#expectProgress();
     return false;
   }
 
@@ -119,11 +123,15 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
 
   ended(turn: LaneTurn): void {
     const socket = this.#socket;
-    if (socket.writableLength === 0) this.#answered(turn);
-    else {
-      socket.setTimeout(this.#options.settings().timeouts.keepAlive);
-      socket.write('', () => this.#answered(turn));
+    if (socket.writableLength === 0) {
+      this.#answered(turn);
+      return;
     }
+    this.#expectProgress();
+    // Called when all that was written before is out.
+    socket.write('', (error) => {
+      if (error === null || error === undefined) this.#answered(turn);
+    });
   }
 
   bodyWanted(): void {
@@ -181,7 +189,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   };
 
   readonly #onDrain = (): void => {
-    this.#socket.setTimeout(0);
+    this.#expectNothing();
     this.#turn?.drained();
   };
 
@@ -302,8 +310,20 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   /** The answer is out. */
   #answered(turn: LaneTurn): void {
     if (turn.isOver) return;
+    this.#expectNothing();
     turn.over();
     this.#settle();
+  }
+
+  /** The client does not take what is written. Its socket's own timer knows whether bytes still move. */
+  #expectProgress(): void {
+    this.#isTimed = true;
+    this.#socket.setTimeout(this.#options.settings().timeouts.keepAlive);
+  }
+
+  #expectNothing(): void {
+    if (this.#isTimed) this.#socket.setTimeout(0);
+    this.#isTimed = false;
   }
 
   /** Goes on to the next request, once the answer is out and the request has been read. */

@@ -15,6 +15,8 @@ export interface TurnCarrier {
   readonly keepAliveLines: string;
   /** Whether the connection is to close after its answer. */
   readonly closing: boolean;
+  /** The connection is closed, or about to be. */
+  readonly isGone: boolean;
   openBody(options: BodyOptions): ServerRequestBody;
   /** @returns false when the client reads slower than this */
   write(data: string | Buffer): boolean;
@@ -78,11 +80,11 @@ export class LaneTurn implements Turn {
   }
 
   informational(status: number, headers: HeaderList): void {
-    if (!this.isOver) this.#carrier.write(headText(status, withoutLength(headers)));
+    if (!this.#isDone) this.#carrier.write(headText(status, withoutLength(headers)));
   }
 
   head(status: number, headers: HeaderList, requestId: string): void {
-    if (this.status !== 0 || this.isOver) return;
+    if (this.status !== 0 || this.#isDone) return;
     this.status = status;
     if (this.#carrier.closing) this.last = true;
     this.#bodiless = this.#method === 'HEAD' || status === 204 || status === 304;
@@ -121,7 +123,8 @@ export class LaneTurn implements Turn {
   write(chunk: Buffer): boolean {
     if (this.#bodiless) return true;
     this.bytes += chunk.length;
-    if (this.isOver || this.complete) return true;
+    // An empty chunk would be the last one: RFC 9112 section 7.1.
+    if (this.#isDone || chunk.length === 0) return true;
     if (chunk.length > SMALL) return this.#writeLarge(chunk);
     const text = chunk.toString('latin1');
     this.#hold(this.#chunked ? `${chunk.length.toString(16)}\r\n${text}\r\n` : text);
@@ -130,7 +133,7 @@ export class LaneTurn implements Turn {
   }
 
   end(trailers?: HeaderList): void {
-    if (this.isOver || this.complete) return;
+    if (this.#isDone) return;
     this.complete = true;
     if (this.#chunked) this.#held += `0\r\n${fieldLines(trailers ?? [])}\r\n`;
     this.#flush();
@@ -153,6 +156,11 @@ export class LaneTurn implements Turn {
     this.isOver = true;
     this.#held = '';
     this.#owner?.over();
+  }
+
+  /** Nothing more can be written. A turn that was cut off never becomes complete. */
+  get #isDone(): boolean {
+    return this.isOver || this.complete || this.#carrier.isGone;
   }
 
   #hold(text: string): void {

@@ -20,6 +20,7 @@ upstreams:
   origin: { targets: ["${upstream.origin}"] }
 routes:
   - { name: all, match: { path: /*rest }, upstream: origin }
+  - { name: short, match: { path: /short }, respond: { status: 200, body: "${'x'.repeat(15_000)}" } }
   - { name: large, match: { path: /large }, respond: { status: 200, body: "${'x'.repeat(50_000)}" } }
 `);
   });
@@ -84,6 +85,29 @@ routes:
     await client.send(request('/large').repeat(200));
     while ((await inFlight()) === '0') await new Promise((resolve) => setImmediate(resolve));
     await untilNothingIsInFlight();
+    await client.close();
+  });
+
+  it('is waited for no longer once it has read them: its next request may take its time', async () => {
+    const client = await RawClient.open(gateway.port);
+    client.socket.pause();
+    // Short answers, so that what is left of one is little; more of them than the kernel holds.
+    const count = engine === 'node:http' ? 200 : 1000;
+    await client.send(request('/short').repeat(count));
+    if (engine === 'fast lane')
+      while ((await inFlight()) === '0') await new Promise((resolve) => setImmediate(resolve));
+    client.socket.resume();
+    for (let number = 0; number < count; number += 1) expect((await client.response()).status).to.equal(200);
+    await client.send(request('/slow'));
+    const asked = await upstream.requests.at(0);
+    // A connection that is asked nothing more tells when keepAlive has run out.
+    const idle = await RawClient.open(gateway.port);
+    await idle.send(request('/large'));
+    await idle.response();
+    await idle.ended();
+    asked.response.end('at last');
+    expect((await client.response()).text).to.equal('at last');
+    await idle.close();
     await client.close();
   });
 });
