@@ -17,7 +17,10 @@ export const TRAILERS_TOO_LONG = 'trailers that are too long';
 const SECTION_END = Buffer.from('\r\n\r\n');
 const LINE_END = Buffer.from('\r\n');
 /** RFC 9112 section 7.1: the size, then extensions, which nobody here understands and which are dropped. */
-const SIZE_LINE = /^([0-9A-Fa-f]{1,12})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/;
+const SIZE_LINE =
+  /^([0-9A-Fa-f]{1,12})(?:;[!#$%&'*+\-.^_`|~0-9A-Za-z]+(?:=(?:[!#$%&'*+\-.^_`|~0-9A-Za-z]+|"(?:[\t \x21\x23-\x5b\x5d-\x7e\x80-\xff]|\\[\t\x20-\x7e\x80-\xff])*"))?)*$/;
+/** RFC 9110 section 6.5.1: what the end of a message must not say any more, and what some parsers believe. */
+const NO_TRAILER = /\r\n(?:content-length|transfer-encoding|connection|proxy-connection):/i;
 
 /** Reads one chunked body (RFC 9112 section 7.1) in its strictest reading, however its bytes are cut. */
 export class ChunkedReader {
@@ -87,7 +90,7 @@ export class ChunkedReader {
 
   #readSize(bytes: Buffer, at: number): number | string {
     const end = bytes.indexOf(LINE_END, at);
-    if ((end === -1 ? bytes.length : end) - at > MAX_SIZE_LINE) return 'a chunk line that is too long';
+    if ((end === -1 ? bytes.length - 1 : end) - at > MAX_SIZE_LINE) return 'a chunk line that is too long';
     if (end === -1) return -1;
     const size = SIZE_LINE.exec(bytes.toString('latin1', at, end));
     if (size === null) return 'a malformed chunk size';
@@ -103,10 +106,12 @@ export class ChunkedReader {
       return at + 2;
     }
     const end = bytes.indexOf(SECTION_END, at);
-    if ((end === -1 ? bytes.length : end) - at > this.#maxTrailers) return TRAILERS_TOO_LONG;
+    if ((end === -1 ? bytes.length - 3 : end) - at > this.#maxTrailers) return TRAILERS_TOO_LONG;
     if (end === -1) return -1;
-    const trailers = parseFields(`\r\n${bytes.toString('latin1', at, end)}`);
+    const lines = `\r\n${bytes.toString('latin1', at, end)}`;
+    const trailers = parseFields(lines);
     if ('fault' in trailers) return trailers.fault;
+    if (NO_TRAILER.test(lines)) return 'a trailer that frames the message';
     this.#finish(trailers);
     return end + 4;
   }

@@ -34,6 +34,14 @@ export function hasForbidden(text: string): boolean {
   return FORBIDDEN.test(text);
 }
 
+/** A tab is white space around a value (RFC 9110 section 5.6.3), but some parsers take it for a part of the value. */
+const TAB_AFTER_FRAMING = /\r\n(?:content-length|transfer-encoding|connection):[^\r\n]*\t *(?:\r\n|$)/i;
+
+/** @returns whether a value that frames the message, or ends the connection, is not the same to all parsers */
+export function hasTabAfterFraming(head: string): boolean {
+  return head.includes('\t') && TAB_AFTER_FRAMING.test(head);
+}
+
 /** A field value without the white space around it. */
 function trimmed(text: string, start: number, end: number): string {
   let from = start;

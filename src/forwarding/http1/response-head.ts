@@ -1,4 +1,4 @@
-import { parseFields } from '../../http1/field-section.ts';
+import { hasTabAfterFraming, parseFields } from '../../http1/field-section.ts';
 
 /** The head of an upstream's answer. */
 export interface ResponseHead {
@@ -30,6 +30,7 @@ export function parseResponseHead(text: string): ResponseHead | { readonly fault
   const end = lineEnd === -1 ? text.length : lineEnd;
   const status = STATUS_LINE.exec(text.slice(0, end));
   if (status === null) return { fault: 'a malformed status line' };
+  if (hasTabAfterFraming(text)) return { fault: 'a tab after a value that frames the body' };
   const headers = parseFields(text.slice(end));
   if ('fault' in headers) return headers;
   return interpret(Number(status[2]), Number(status[1]), headers);

@@ -114,7 +114,7 @@ export class ResponseParser implements ChunkedSink {
 
   #readHead(bytes: Buffer, at: number, searchFrom: number): number | string {
     const end = bytes.indexOf(HEAD_END, searchFrom);
-    if (end === -1 ? bytes.length - at > MAX_HEAD : end - at > MAX_HEAD) return 'a head of more than 64 KiB';
+    if ((end === -1 ? bytes.length - 3 : end) - at > MAX_HEAD) return 'a head of more than 64 KiB';
     if (end === -1) return at;
     const head = parseResponseHead(bytes.toString('latin1', at, end));
     if ('fault' in head) return head.fault;

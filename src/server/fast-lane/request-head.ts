@@ -1,4 +1,4 @@
-import { hasForbidden, parseFields } from '../../http1/field-section.ts';
+import { hasForbidden, hasTabAfterFraming, parseFields } from '../../http1/field-section.ts';
 import type { RequestHead } from '../accept-head.ts';
 
 /** A request that is plain enough for the fast lane. */
@@ -26,6 +26,7 @@ export function parsePlainHead(text: string): PlainHead | undefined {
   const end = lineEnd === -1 ? text.length : lineEnd;
   const line = REQUEST_LINE.exec(text.slice(0, end));
   if (line === null) return undefined;
+  if (hasTabAfterFraming(text)) return undefined;
   const headers = parseFields(text.slice(end));
   if ('fault' in headers) return undefined;
   let last = false;
