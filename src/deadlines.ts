@@ -15,7 +15,13 @@ const SWEEP = 50;
  */
 export class Deadlines {
   readonly #waiting = new Set<Waiting>();
+  readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
+
+  /** @param failed told of what is thrown when something is overdue: a bug, which should cost nobody else */
+  constructor(failed: (error: unknown) => void = rethrow) {
+    this.#failed = failed;
+  }
 
   /** Looks at it from now on. It changes its deadline as it likes. */
   add(waiting: Waiting): void {
@@ -34,11 +40,23 @@ export class Deadlines {
       return;
     }
     const now = performance.now();
-    for (const waiting of this.#waiting) if (now >= waiting.deadline) waiting.overdue(now);
+    for (const waiting of this.#waiting) {
+      if (now < waiting.deadline) continue;
+      try {
+        waiting.overdue(now);
+      } catch (error) {
+        this.#waiting.delete(waiting);
+        this.#failed(error);
+      }
+    }
   }
 }
 
 /** @param milliseconds from now; 0 = never */
 export function deadlineAfter(milliseconds: number): number {
   return milliseconds === 0 ? Infinity : performance.now() + milliseconds;
+}
+
+function rethrow(error: unknown): never {
+  throw error;
 }

@@ -76,7 +76,8 @@ export function renderTemplate(template: Template, exchange: TemplateValues): st
   return /[\0-\x08\x0a-\x1f\x7f]/.test(out) ? undefined : out;
 }
 
-function toBytes(text: string): string {
+/** A text as it goes into a header: its UTF-8 bytes, one character each. */
+export function toBytes(text: string): string {
   for (let index = 0; index < text.length; index += 1) {
     if (text.charCodeAt(index) > 0x7f) return Buffer.from(text, 'utf8').toString('latin1');
   }

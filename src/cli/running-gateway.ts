@@ -70,7 +70,7 @@ export class RunningGateway {
       inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
     });
-    const resources = createResources();
+    const resources = createResources((error) => logger.error({ err: error }, 'request failed'));
     const gateway = await compileGateway(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });

@@ -48,6 +48,7 @@ export class Attempt {
   readonly request: AttemptRequest;
   readonly #observer: AttemptObserver;
   #carrier: Carrier | undefined;
+  #queue: Set<Attempt> | undefined;
   #over = false;
   #retried = false;
 
@@ -64,8 +65,14 @@ export class Attempt {
   /** Ends the attempt at once, whatever it is doing: one that still waits for a connection never reaches the network. */
   abort(): void {
     this.#over = true;
+    this.#queue?.delete(this);
     this.#carrier?.destroy();
     this.#carrier = undefined;
+  }
+
+  /** It stands in a queue, which it leaves when nobody wants it any more. */
+  waitIn(queue: Set<Attempt>): void {
+    this.#queue = queue;
   }
 
   /** Asks for data again after `onData` returned false. */

@@ -63,8 +63,9 @@ interface WebSocketCount {
   close(): void;
 }
 
-export function createResources(): Resources {
-  const deadlines = new Deadlines();
+/** @param failed told of bugs that show when something is overdue */
+export function createResources(failed?: (error: unknown) => void): Resources {
+  const deadlines = new Deadlines(failed);
   return {
     deadlines,
     endpoints: new Shared((settings) => createEndpoint(settings, deadlines)),

@@ -44,14 +44,22 @@ export class Listener {
     const [readByNode] = server.listeners('connection');
     if (readByNode === undefined) throw new Error('node:http listens to no connections');
     server.removeAllListeners('connection');
-    const handOver = (socket: Socket, headDeadline?: number): void => {
+    const takeByNode = (socket: Socket, headDeadline?: number): void => {
       this.#engine.take(socket, headDeadline);
       Reflect.apply(readByNode, server, [socket]);
+    };
+    const handOver = (socket: Socket, headDeadline: number | undefined): void => {
+      takeByNode(socket, headDeadline);
+      // The parser would read past the stream, and so get new bytes before those that stand in the stream: a request
+      // that was a part of a body before. A listener for data makes it read from the stream.
+      const ignore = (): void => undefined;
+      socket.on('data', ignore);
+      socket.off('data', ignore);
     };
     this.#lane = new FastLane({ ...options, closing, handOver, settings: () => this.#config });
     server.on('connection', (socket: Socket) => {
       if (config.fastLane) this.#lane.take(socket);
-      else handOver(socket);
+      else takeByNode(socket);
     });
     server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
   }

@@ -81,7 +81,8 @@ class Forwarding implements AttemptObserver, ExchangeWatcher, Waiting {
   }
 
   onDrain(): void {
-    this.deadline = Infinity;
+    // Before the answer's head, the clock is that of the upstream.
+    if (this.#status !== 0) this.deadline = Infinity;
     this.#attempt?.resume();
   }
 

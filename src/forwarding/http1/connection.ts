@@ -59,6 +59,7 @@ export class Connection implements ResponseSink, Waiting {
   #answered = false;
   #keepAlive = KEEP_ALIVE;
   #reusable = false;
+  #paused = false;
   /** When what is waited for is overdue. */
   deadline = Infinity;
 
@@ -114,10 +115,13 @@ export class Connection implements ResponseSink, Waiting {
   pause(): void {
     // Whoever is slow is the client: the upstream cannot be blamed for silence.
     this.deadline = Infinity;
+    this.#paused = true;
     this.#socket.pause();
   }
 
   resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
     this.#wait(this.#settings.idleTimeout);
     this.#socket.resume();
   }
@@ -220,6 +224,7 @@ export class Connection implements ResponseSink, Waiting {
     this.#phase = 'idle';
     this.#served += 1;
     this.#wait(this.#keepAlive);
+    this.#paused = false;
     this.#socket.resume();
     this.#owner.onIdle(this);
   }

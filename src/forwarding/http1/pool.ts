@@ -13,7 +13,8 @@ export class ConnectionPool implements ConnectionOwner {
   readonly #all = new Set<Connection>();
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];
-  #queue: Attempt[] = [];
+  /** What waits for a connection, in order. */
+  readonly #queue = new Set<Attempt>();
   #closed = false;
 
   /** @param limit the most connections at a time; further attempts wait */
@@ -33,7 +34,10 @@ export class ConnectionPool implements ConnectionOwner {
     const idle = this.#idle.pop();
     if (idle !== undefined) idle.start(attempt);
     else if (this.#all.size < this.#limit) this.#open(attempt);
-    else this.#queue.push(attempt);
+    else {
+      this.#queue.add(attempt);
+      attempt.waitIn(this.#queue);
+    }
   }
 
   /** Closes idle connections now and the others after their answer. */
@@ -65,9 +69,12 @@ export class ConnectionPool implements ConnectionOwner {
     this.#deadlines.add(connection);
   }
 
-  /** The attempt that has waited longest and is still wanted. */
+  /** The attempt that has waited longest: those that nobody wants any more have left. */
   #next(): Attempt | undefined {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) if (!next.over) return next;
+    for (const next of this.#queue) {
+      this.#queue.delete(next);
+      return next;
+    }
     return undefined;
   }
 }

@@ -13,6 +13,8 @@ import { canBecomePlain, parsePlainHead } from './request-head.ts';
 
 const NOTHING = Buffer.alloc(0);
 const HEAD_END = Buffer.from('\r\n\r\n');
+/** A client that sends just before the end of the time that it was told is not to find the connection closed; in milliseconds. */
+const GRACE = 1000;
 
 /**
  * One connection in the fast lane: requests one after another, each read from the socket and answered on it. At the
@@ -75,9 +77,10 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     return this.#options.closing();
   }
 
-  /** Closes it, if it has been answered and waits for another request. */
+  /** No more requests: closes it, if it has been answered and waits for another one or for the end of the last. */
   closeIdle(): void {
     if (this.#reading === 'heads' && this.#asked && !this.#begun) this.#socket.destroy();
+    else this.#settle();
   }
 
   destroy(): void {
@@ -86,7 +89,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
 
   overdue(): void {
     const isIdle = this.#asked && !this.#begun;
-    if (this.#reading !== 'heads' || isIdle) {
+    if (this.#reading !== 'heads' || isIdle || this.closing) {
       this.#socket.destroy();
       return;
     }
@@ -128,9 +131,9 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
       return;
     }
     this.#expectProgress();
-    // Called when all that was written before is out.
-    socket.write('', (error) => {
-      if (error === null || error === undefined) this.#answered(turn);
+    // Called when all that was written before is out, or lost.
+    socket.write('', () => {
+      if (!socket.destroyed) this.#answered(turn);
     });
   }
 
@@ -213,7 +216,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   #readHeads(received: Buffer): void {
     this.#looping = true;
     let bytes = received;
-    while (bytes.length > 0) bytes = this.#readHead(bytes);
+    while (bytes.length > 0 && !this.#socket.destroyed) bytes = this.#readHead(bytes);
     this.#looping = false;
   }
 
@@ -269,8 +272,8 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     socket.off('timeout', this.#onError);
     socket.off('close', this.#onClose);
     this.#leave();
-    // `node:http` takes what stands in the socket first, as long as it is resumed in the same turn of the event loop:
-    // its parser reads past the stream, and bytes that still stood there would come too late.
+    this.#expectNothing();
+    // While it is paused, what was read already goes in front of whatever else stands in the stream.
     socket.pause();
     socket.unshift(bytes);
     this.#options.handOver(socket, this.#begun ? this.deadline : undefined);
@@ -291,19 +294,23 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
       this.#settle();
     } else if (!body.wanted) {
       this.#dropped += bytes.length;
-      if (this.#dropped > DRAIN_LIMIT && this.#reading === 'body') this.#socket.destroy();
+      if (this.#dropped > DRAIN_LIMIT) this.#giveUpBody();
     }
+  }
+
+  /** What is left of a body that nobody wants is too much: the connection ends with the answer. */
+  #giveUpBody(): void {
+    this.#reading = 'drop';
+    if (this.#turn !== undefined) this.#turn.last = true;
+    this.#settle();
   }
 
   /** A body that is not framed as it should be: where the next request begins, nobody knows. */
   #refuseBody(problem: ProblemCode): void {
     const turn = this.#turn;
     this.#reading = 'drop';
-    if (turn === undefined) return;
-    if (turn.complete) {
-      turn.last = true;
-      this.#settle();
-    } else if (turn.status === 0) turn.owner?.refuse(problem);
+    if (turn === undefined || turn.complete) this.#giveUpBody();
+    else if (turn.status === 0) turn.owner?.refuse(problem);
     else this.#socket.destroy();
   }
 
@@ -339,7 +346,8 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     this.#reading = 'heads';
     this.#begun = false;
     this.#checked = 0;
-    this.deadline = deadlineAfter(this.#options.settings().timeouts.keepAlive);
+    const { keepAlive } = this.#options.settings().timeouts;
+    this.deadline = keepAlive === 0 ? Infinity : deadlineAfter(keepAlive + GRACE);
     this.#resume();
     if (!this.#looping) this.#readHeads(this.#takeHeld());
   }
@@ -357,6 +365,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
 
   /** Keeps what cannot be read yet, and stops reading when it is more than a head could be. */
   #hold(bytes: Buffer): void {
+    if (this.#reading === 'drop') return;
     this.#held = this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
     if (this.#held.length > this.#headLimit) this.#pause();
   }

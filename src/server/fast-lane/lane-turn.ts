@@ -141,11 +141,13 @@ export class LaneTurn implements Turn {
   }
 
   abort(): void {
-    if (!this.isOver) this.#carrier.destroy();
+    if (!this.isOver && !this.complete) this.#carrier.destroy();
   }
 
   /** The client reads again. */
   drained(): void {
+    // What drains may be the answer before this one.
+    if (!this.#blocked) return;
     this.#blocked = false;
     this.#owner?.drained();
   }

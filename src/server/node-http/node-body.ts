@@ -51,15 +51,26 @@ export class NodeBody implements BodySource {
       return;
     }
     const { socket } = request;
-    const limit = closes ? LINGER_LIMIT : DRAIN_LIMIT;
-    // `node:http` calls this after an answer that is the last one.
-    if (closes) socket.destroySoon = () => void socket.end();
-    const deadline = setTimeout(() => socket.destroy(), closes ? LINGER_TIME : this.#timeout || LINGER_TIME);
+    const response = this.#response;
+    let limit = DRAIN_LIMIT;
+    let deadline = setTimeout(() => socket.destroy(), this.#timeout || LINGER_TIME);
+    // Too much is left: the connection ends with the answer, which the client gets the time to read.
+    const linger = (): void => {
+      limit = LINGER_LIMIT;
+      clearTimeout(deadline);
+      deadline = setTimeout(() => socket.destroy(), LINGER_TIME);
+      // `node:http` calls this after an answer that is the last one.
+      socket.destroySoon = () => void socket.end();
+      if (response.writableFinished) socket.end();
+      else response.once('finish', () => socket.end());
+    };
     let drained = 0;
     request.removeAllListeners('data');
     request.on('data', (chunk: Buffer) => {
       drained += chunk.length;
-      if (drained > limit) socket.destroy();
+      if (drained <= limit) return;
+      if (limit === DRAIN_LIMIT) linger();
+      else socket.destroy();
     });
     request.on('error', () => undefined);
     // After the answer `node:http` does not tell the request of the connection's end any more.
@@ -68,7 +79,10 @@ export class NodeBody implements BodySource {
       socket.off('close', done);
     };
     socket.on('close', done);
-    if (!closes) request.on('end', done);
+    if (closes) linger();
+    request.on('end', () => {
+      if (limit === DRAIN_LIMIT) done();
+    });
     request.resume();
   }
 }

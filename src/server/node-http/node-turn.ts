@@ -76,10 +76,10 @@ export class NodeTurn implements Turn {
   head(status: number, headers: HeaderList, requestId: string): void {
     const response = this.#response;
     if (this.status !== 0 || response.destroyed) return;
-    this.status = status;
     const sent = status === 204 ? withoutLength(headers) : headers;
     if (this.#closing()) this.close();
     response.writeHead(status, [...this.#withTrailers(status, sent), 'x-request-id', requestId]);
+    this.status = status;
     process.nextTick(flushHead, this, response);
   }
 
@@ -115,6 +115,7 @@ export class NodeTurn implements Turn {
   }
 
   abort(): void {
+    if (this.complete && this.#tunnel === undefined) return;
     const { socket } = this.#response;
     // In HTTP/1.0 an orderly end of the connection is how an answer is completed: only a reset tells that it is not.
     if (this.#request.httpVersionMinor === 0) socket?.resetAndDestroy();

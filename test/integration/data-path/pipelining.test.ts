@@ -110,4 +110,16 @@ routes:
     await idle.close();
     await client.close();
   });
+
+  it('is asked for nothing more once it has reset the connection', async () => {
+    const client = await RawClient.open(gateway.port);
+    client.socket.pause();
+    // The orders are read already, and wait for answers that the client does not take.
+    await client.send(request('/short').repeat(engine === 'node:http' ? 200 : 600) + request('/order').repeat(5));
+    while (engine === 'fast lane' && (await inFlight()) === '0') await new Promise((resolve) => setImmediate(resolve));
+    client.socket.resetAndDestroy();
+    await untilNothingIsInFlight();
+    if (engine === 'fast lane') expect(upstream.requests.items).to.deep.equal([]);
+    await client.close();
+  });
 });

@@ -30,6 +30,9 @@ routes:
         set: { x-frame-options: DENY, x-route: "{{params.id}}", x-query: "{{query.q}}" }
         add: { set-cookie: c=3 }
         remove: [x-internal, x-content-type-options]
+  - name: foreign
+    match: { path: /foreign }
+    respond: { status: 200, headers: { x-a: "a\\u010d\\u010aInjected: 1", x-b: "ü€" } }
   - name: own
     match: { path: /own }
     respond: { status: 200, headers: { content-type: text/html, x-internal: a }, body: "<p>" }
@@ -128,5 +131,12 @@ routes:
       const answer = await call(`${gateway.url}/own`);
       expect([answer.header('content-type'), answer.header('x-internal')]).to.deep.equal(['text/html', undefined]);
     });
+  });
+
+  it('hold what the configuration says as UTF-8, whose bytes are no line ends', async () => {
+    const answer = await call(`${gateway.url}/foreign`);
+    const valueOf = (name: string): string => Buffer.from(answer.header(name) ?? '', 'latin1').toString('utf8');
+    expect([answer.status, valueOf('x-a'), valueOf('x-b')]).to.deep.equal([200, 'a\u010d\u010aInjected: 1', 'ü€']);
+    expect(answer.header('injected')).to.equal(undefined);
   });
 });

@@ -23,8 +23,12 @@ onEachEngine('bodies', () => {
     upstream = await TestUpstream.start();
     gateway = await startTestGateway(`
 server: { limits: { bodyBytes: 1GiB } }
-upstreams: { any: { targets: ["${upstream.origin}"] } }
+upstreams:
+  any: { targets: ["${upstream.origin}"] }
+  one: { targets: ["${upstream.origin}"], connections: 1 }
 routes:
+  - { name: held, match: { path: /one/held }, upstream: one, timeout: off }
+  - { name: one, match: { path: "/one/*rest" }, upstream: one, timeout: 300ms }
   - { name: any, match: { path: "/*rest" }, upstream: any }
 `);
   });
@@ -189,6 +193,39 @@ routes:
     expect([answer.status, answer.text, answer.header('connection')]).to.deep.equal([409, 'enough', 'close']);
     expect(await client.ended()).to.equal('');
     await client.close();
+  });
+
+  it('that nobody wants and that are long in chunks end the connection, but not before the answer', async () => {
+    upstream.answer = ({ response }) => void response.writeHead(409).end('enough');
+    for (const [chunks, isKept] of [
+      [30, true],
+      [100, false],
+      [1000, false],
+    ] as const) {
+      const client = await RawClient.open(gateway.port);
+      await client.send(`POST /a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`);
+      expect((await client.response()).text).to.equal('enough');
+      await client.send(`400\r\n${'x'.repeat(1024)}\r\n`.repeat(chunks), '0\r\n\r\n');
+      if (isKept) {
+        await client.send(`POST /b HTTP/1.1\r\n${HOST}Content-Length: 0\r\n\r\n`);
+        expect((await client.response()).text).to.equal('enough');
+      } else expect(await client.ended()).to.equal('');
+      await client.close();
+    }
+  });
+
+  it('that nobody reads any more do not keep their answer from the client', async () => {
+    upstream.answer = () => undefined;
+    const holder = call(`${gateway.url}/one/held`);
+    const held = await upstream.requests.at(0);
+    const client = await RawClient.open(gateway.port);
+    // No connection is free for it: its body stands still until the route's time is over.
+    const chunk = `2800\r\n${'x'.repeat(10_240)}\r\n`;
+    await client.send(`POST /one/a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n`, chunk, chunk.repeat(8));
+    expect((await client.response()).status).to.equal(504);
+    await client.close();
+    held.response.end('ok');
+    await holder;
   });
 
   it('that are short and answered early leave the connection usable', async () => {

@@ -29,6 +29,7 @@ routes:
   - { name: route, match: { path: "/route/*rest" }, upstream: patient, timeout: 200ms }
   - { name: idle, match: { path: "/idle/*rest" }, upstream: idle, timeout: 1m }
   - { name: queue, match: { path: "/queue/*rest" }, upstream: one, timeout: 200ms }
+  - { name: large, match: { path: /large }, respond: { status: 200, body: "${'x'.repeat(100_000)}" } }
   - { name: holder, match: { path: "/holder" }, upstream: one, timeout: off }
 `);
   });
@@ -54,6 +55,13 @@ routes:
   it('end an attempt whose answer does not begin within responseTimeout: 504', async () => {
     await client.send(`GET /response/a HTTP/1.1\r\n${HOST}\r\n`);
     await expectTimeout('responseTimeout');
+  });
+
+  it('end an exchange behind a large answer that drains only then', async () => {
+    const next = 'GET /route/a HTTP/1.1\r\nHost: a\r\n\r\n';
+    await client.send(`GET /large HTTP/1.1\r\n${HOST}\r\n${next}`);
+    expect((await client.response()).status).to.equal(200);
+    await expectTimeout('the route’s timeout');
   });
 
   it('end an exchange whose answer does not begin within the route’s timeout: 504', async () => {
