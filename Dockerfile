@@ -14,6 +14,7 @@ WORKDIR /opt/gatewayctl
 COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/schemas ./schemas
+COPY --from=build /src/migrations ./migrations
 COPY --from=build /src/examples/quickstart.yaml ./examples/
 COPY --from=build /src/dist ./dist
 RUN ln -s /opt/gatewayctl/dist/cli/main.js /usr/local/bin/gatewayctl
