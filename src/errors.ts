@@ -7,6 +7,7 @@ export const PROBLEMS = {
   'invalid-target': { status: 400, title: 'The request target is not acceptable' },
   'invalid-host': { status: 400, title: 'The Host header is missing or not acceptable' },
   'upgrade-refused': { status: 403, title: 'This route does not take protocol upgrades' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
   unauthorized: { status: 401, title: 'Credentials are missing or not valid' },
   'route-not-found': { status: 404, title: 'No route matches this request' },
   'method-not-allowed': { status: 405, title: 'No route matches this method' },
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   'upstream-reset': { status: 502, title: 'The upstream closed the connection before it answered' },
   'upstream-invalid-response': { status: 502, title: 'The upstream sent an answer that is not valid HTTP' },
   'too-many-websockets': { status: 503, title: 'The route has no room for another WebSocket' },
+  'issuer-unavailable': { status: 503, title: 'The keys of the token’s issuer cannot be had now' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
   'http-version-not-supported': { status: 505, title: 'This HTTP version is not supported' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import type { Claims } from './claims.ts';
 import type { ProblemCode } from './errors.ts';
 
 /** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
@@ -32,6 +33,8 @@ export interface Exchange {
   readonly upgrade: Upgrade | undefined;
   /** Where the answer goes. A stage that watches answers puts its own in front. */
   response: ResponseWriter;
+  /** Who sent it, once credentials were verified; undefined as long as nobody knows. */
+  identity: Identity | undefined;
   /** For the access line: which upstream was asked, and how often. */
   upstream: string;
   attempts: number;
@@ -58,6 +61,27 @@ export interface Client {
   readonly forwardedHost: string;
   /** Forwarded (RFC 7239), with the same content. */
   readonly forwarded: string;
+}
+
+/**
+ * Who sent a request, once its credentials are verified. The pair of issuer and subject says who it is, everywhere:
+ * two issuers may well call different people by the same name.
+ */
+export interface Identity {
+  /** The name of the issuer in the configuration, or that of the gateway itself: see auth/identity.ts. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** Those that the issuer may grant. What they inherit is not in here. */
+  readonly roles: readonly string[];
+  /** Counts the changes of a user's role: a token of an older one has lost its rights. 0 where there is none. */
+  readonly roleVersion: number;
+  readonly scopes: readonly string[];
+  readonly claims: Claims;
+  /** In milliseconds since 1970; Infinity = never. */
+  readonly expiresAt: number;
+  readonly credential: 'token' | 'key';
+  /** The session of the built-in identity that the token belongs to. */
+  readonly sessionId?: string;
 }
 
 export interface ExchangeWatcher {

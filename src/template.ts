@@ -1,3 +1,4 @@
+import { compileClaim, type ClaimAccessor, type Claims } from './claims.ts';
 import { decodeSegment } from './routing/canonical.ts';
 
 /** A header value with `{{…}}` in it, parsed. */
@@ -9,22 +10,25 @@ export interface Template {
 
 export type TemplatePart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'value'; readonly source: TemplateSource; readonly name: string };
+  | { readonly kind: 'claim'; readonly read: ClaimAccessor }
+  | { readonly kind: 'value'; readonly source: ValueSource; readonly name: string };
 
-const SOURCES = ['params', 'query', 'headers', 'claims', 'client', 'request'] as const;
+const SOURCES = ['params', 'query', 'headers', 'client', 'request'] as const;
 /** What a template is filled in from; an exchange is one. */
 export interface TemplateValues {
   readonly id: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: string;
   readonly client: { readonly address: string };
+  /** Undefined when nobody knows who calls. */
+  readonly identity?: { readonly claims: Claims } | undefined;
   header(name: string): string | undefined;
 }
 
-type TemplateSource = (typeof SOURCES)[number];
+type ValueSource = (typeof SOURCES)[number];
 
 const EXPRESSION = /\{\{(.*?)\}\}/gs;
-const ACCESS = /^(params|query|headers|claims|client|request)(?:\.([\w.-]+)|\["([^"\]]+)"\])$/;
+const ACCESS = /^(params|query|headers|client|request)(?:\.([\w.-]+)|\["([^"\]]+)"\])$/;
 const FIXED: Readonly<Record<string, string>> = { client: 'ip', request: 'id' };
 
 /**
@@ -40,6 +44,11 @@ export function parseTemplate(text: string): Template | { readonly fault: string
   for (const match of text.matchAll(EXPRESSION)) {
     if (match.index > end) parts.push({ kind: 'text', text: text.slice(end, match.index) });
     end = match.index + match[0].length;
+    const claim = compileClaim(match[0]);
+    if (claim !== undefined) {
+      parts.push({ kind: 'claim', read: claim });
+      continue;
+    }
     const access = ACCESS.exec((match[1] ?? '').trim());
     const source = sourceOf(access?.[1]);
     const name = access?.[2] ?? access?.[3];
@@ -52,10 +61,10 @@ export function parseTemplate(text: string): Template | { readonly fault: string
   // What is not closed would be sent on as it stands.
   if (parts.some((part) => part.kind === 'text' && part.text.includes('{{')))
     return { fault: 'a {{ is not closed by }}' };
-  return { parts, usesClaims: parts.some((part) => part.kind === 'value' && part.source === 'claims') };
+  return { parts, usesClaims: parts.some(({ kind }) => kind === 'claim') };
 }
 
-function sourceOf(text: string | undefined): TemplateSource | undefined {
+function sourceOf(text: string | undefined): ValueSource | undefined {
   return SOURCES.find((source) => source === text);
 }
 
@@ -68,7 +77,7 @@ function sourceOf(text: string | undefined): TemplateSource | undefined {
 export function renderTemplate(template: Template, exchange: TemplateValues): string | undefined {
   let out = '';
   for (const part of template.parts) {
-    const value = part.kind === 'text' ? part.text : valueOf(part.source, part.name, exchange);
+    const value = textOf(part, exchange);
     if (value === undefined) return undefined;
     // A header's value is bytes already, one a character; encoding it again would garble it.
     out += part.kind === 'value' && part.source === 'headers' ? value : toBytes(value);
@@ -84,7 +93,20 @@ export function toBytes(text: string): string {
   return text;
 }
 
-function valueOf(source: TemplateSource, name: string, exchange: TemplateValues): string | undefined {
+function textOf(part: TemplatePart, exchange: TemplateValues): string | undefined {
+  if (part.kind === 'text') return part.text;
+  if (part.kind === 'value') return valueOf(part.source, part.name, exchange);
+  return exchange.identity === undefined ? undefined : claimText(part.read(exchange.identity.claims));
+}
+
+/** A claim as text; a list is joined by commas, and what has no plain text has no value. */
+function claimText(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value.join(',') : undefined;
+}
+
+function valueOf(source: ValueSource, name: string, exchange: TemplateValues): string | undefined {
   switch (source) {
     case 'params': {
       const raw = Object.hasOwn(exchange.params, name) ? exchange.params[name] : undefined;
@@ -98,8 +120,5 @@ function valueOf(source: TemplateSource, name: string, exchange: TemplateValues)
       return exchange.client.address;
     case 'request':
       return exchange.id;
-    case 'claims':
-      // Nobody is known to this version, so that no claim has a value.
-      return undefined;
   }
 }

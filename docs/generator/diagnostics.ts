@@ -70,7 +70,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nroutes:\n${ROUTE}${ROUTE.replace('name: home', 'name: start')}`,
   },
   'access-without-identity': {
-    mend: 'Add `access: public`, on the route or under `defaults.route`. This version has no login.',
+    mend: 'Name the `issuers` whose tokens are accepted: see [access.md](access.md). Or add `access: public`, on the route or under `defaults.route`.',
     example: `version: 1\nroutes:\n${ROUTE.replace(' access: public,', '')}`,
   },
   'admin-token-required': {
@@ -93,7 +93,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     mend: 'Lower `retry.attempts` or `responseTimeout`, or raise the `timeout` of the route. This version refuses `retry` itself.',
   },
   'public-mutation': {
-    mend: 'Remove `access: public` from the route, or limit its methods. This version has no login, so that it says so only beside an error.',
+    mend: 'Remove `access: public` from the route, or limit its methods.',
   },
   'tls-verification-off': {
     mend: 'Give `tls.ca` the certificate that signs the one of the upstream, and leave `verify` on.',

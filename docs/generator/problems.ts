@@ -47,10 +47,29 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     ],
     tells: '`status` 403 with the name of the route.',
   },
+  forbidden: {
+    means: 'The caller is known, and no rule of the route’s `access` lets them in.',
+    check: [
+      'The `detail` of the answer names what the rules ask for and the caller does not have.',
+      '`allowRoles` of the issuer: it grants no other roles, whatever its tokens say.',
+      'A rule with `where` and without `issuers` is for callers of the built-in identity only.',
+    ],
+    tells: '`error` is `forbidden:` and what is missing.',
+  },
   unauthorized: {
-    means: 'A request to the admin API came without its token.',
-    check: ['`Authorization: Bearer …` with the value of `admin.token`.'],
-    tells: 'Nothing: admin requests are not in the access log.',
+    means:
+      'A route that asks who calls got no credentials, or none that hold: a token that has expired, is for another audience, or is not signed by one of `issuers`. Or the admin API was asked without `admin.token`.',
+    check: [
+      '`error` of the access line: it says what is wrong with the token, in one word.',
+      '`issuers[].audience` and `issuers[].issuer` against `aud` and `iss` of the token, to the letter.',
+      'The clocks: 30 seconds of difference are tolerated.',
+    ],
+    tells: '`error` is `unauthorized:` and the fault. Admin requests are not in the access log.',
+  },
+  'issuer-unavailable': {
+    means: 'The keys of the token’s issuer were never fetched, and cannot be had now.',
+    check: ['`issuers[].jwks`, from the gateway’s machine.', 'The program’s log: each fetch that failed is a warning.'],
+    tells: '`error` is `unauthorized: keys-unavailable`.',
   },
   'route-not-found': {
     means: 'No route has this host, path and headers.',

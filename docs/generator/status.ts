@@ -28,12 +28,12 @@ const AREAS: readonly Area[] = [
   {
     name: '`routes`',
     works:
-      'all of `match`, `upstream`, `respond`, `rewrite`, `access: public`, `timeout`, `bodyBytes`, `websocket`, `request.headers`, `response.headers`',
+      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `bodyBytes`, `websocket`, `request.headers`, `response.headers`',
     keys: ['routes[].', 'defaults.route.'],
   },
   {
     name: 'Login and roles',
-    works: 'nothing yet',
+    works: 'access tokens (JWT) of `issuers`, `roles`, all of `access`',
     keys: ['identity', 'issuers', 'apiKeys', 'roles', 'database'],
   },
   { name: 'Shared state', works: 'nothing yet', keys: ['redis', 'cache'] },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { BUILT_IN } from './identity.ts';
 import { subjectIn, type Issuer } from './issuer.ts';
-import { scopesOf } from './claims.ts';
+import { scopesOf } from '../claims.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** The tokens that the built-in identity issues. */

@@ -1,4 +1,4 @@
-import { isClaims, type Claims } from './claims.ts';
+import { isClaims, type Claims } from '../claims.ts';
 import { hasDuplicateMembers } from './json-members.ts';
 
 /** A token taken apart. Nothing in it is verified. */

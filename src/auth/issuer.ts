@@ -1,5 +1,5 @@
 import type { Algorithm } from './algorithms.ts';
-import { claimAt, scopesOf, texts, type ClaimAccessor, type Claims } from './claims.ts';
+import { claimAt, scopesOf, texts, type ClaimAccessor, type Claims } from '../claims.ts';
 import type { Identity } from './identity.ts';
 import type { KeySource } from './key-source.ts';
 

@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { algorithmNamed, algorithmsOf, type Algorithm } from './algorithms.ts';
-import { isClaims, type Claims } from './claims.ts';
+import { isClaims, type Claims } from '../claims.ts';
 import type { VerificationKey } from './key-source.ts';
 
 /** A public key as the gateway publishes it (RFC 7517 section 4, RFC 7518 section 6). */

@@ -1,7 +1,7 @@
 import { hash, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { algorithmNamed, type Algorithm } from './algorithms.ts';
-import type { Claims } from './claims.ts';
+import type { Claims } from '../claims.ts';
 import { MAX_TOKEN_LENGTH, parseCompact, type CompactFault, type CompactJws } from './compact-jws.ts';
 import type { Identity } from './identity.ts';
 import type { Issuer } from './issuer.ts';

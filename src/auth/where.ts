@@ -1,6 +1,5 @@
 import { decodeSegment } from '../routing/canonical.ts';
 import { parseTemplate } from '../template.ts';
-import { compileClaim } from './claims.ts';
 import type { Identity } from './identity.ts';
 
 /** What a rule can ask of a request; an exchange is one. */
@@ -67,13 +66,12 @@ function compileTemplate(template: string): Accessor | { readonly fault: string 
 
 /** An expression in braces, or text without any. */
 function compileExpression(text: string): Accessor | { readonly fault: string } {
-  const claim = compileClaim(text);
-  if (claim !== undefined) return (identity) => claim(identity.claims);
   const template = parseTemplate(text);
   if ('fault' in template) return template;
   const [part] = template.parts;
   if (part === undefined || template.parts.length > 1) return { fault: `"${text}" is not one template expression` };
   if (part.kind === 'text') return () => part.text;
+  if (part.kind === 'claim') return ({ claims }) => part.read(claims);
   const { name } = part;
   switch (part.source) {
     case 'params':
@@ -86,8 +84,6 @@ function compileExpression(text: string): Accessor | { readonly fault: string } 
       return (_identity, { client }) => client.address;
     case 'request':
       return (_identity, { id }) => id;
-    case 'claims':
-      return { fault: `"${text}" is not the path of a claim` };
   }
 }
 

@@ -70,7 +70,10 @@ export class RunningGateway {
       inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
     });
-    const resources = createResources((error) => logger.error({ err: error }, 'request failed'));
+    const resources = createResources({
+      failed: (error) => logger.error({ err: error }, 'request failed'),
+      keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
+    });
     const gateway = await compileGateway(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });

@@ -1,3 +1,5 @@
+import type { AccessConfig, IssuerConfig, RoleConfig } from './people-config.ts';
+
 /**
  * What a configuration says, with every default filled in, durations in milliseconds and sizes in bytes.
  * All of it is plain data: it crosses threads, and its text form is what the configuration's hash is taken of.
@@ -10,6 +12,8 @@ export interface GatewayConfig {
   readonly logs: LogsConfig;
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
+  readonly issuers: readonly IssuerConfig[];
+  readonly roles: readonly RoleConfig[];
   readonly upstreams: readonly UpstreamConfig[];
   readonly routes: readonly RouteConfig[];
 }
@@ -108,6 +112,7 @@ export interface RouteConfig {
   /** A hash over the rest of the route and its upstream: streams outlive a reload that does not change it. */
   readonly fingerprint: string;
   readonly match: MatchConfig;
+  readonly access: AccessConfig;
   readonly action: RouteAction;
   readonly rewrite: RewriteConfig | undefined;
   /** From match to the final response headers; 0 = off. */

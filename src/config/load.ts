@@ -10,7 +10,8 @@ import { lint } from './lint.ts';
 import { inside, Reporter, type Located, type WrittenConfig } from './located.ts';
 import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord, type Path } from './path.ts';
-import { pathOf, readPems } from './pem.ts';
+import { pathOf, readNamedFiles } from './named-files.ts';
+import { checkPeople } from './people.ts';
 import { checkReferences } from './references.ts';
 import { resolveConfig } from './resolve.ts';
 import { schemaDiagnostics } from './schema.ts';
@@ -182,6 +183,13 @@ class Loading {
           ...inside(part, 'upstreams', name),
         })),
       ),
+      roles: parts.flatMap((part) =>
+        Object.entries(part.value.roles ?? {}).map(([name, value]) => ({
+          name,
+          value,
+          ...inside(part, 'roles', name),
+        })),
+      ),
       routes: parts.flatMap((part) =>
         (part.value.routes ?? []).map((value, index) => ({
           value,
@@ -189,12 +197,13 @@ class Loading {
         })),
       ),
     };
-    for (const diagnostic of [...checkReferences(written), ...lint(written)]) this.#diagnostics.push(diagnostic);
-    const pems = readPems(written);
-    this.#files.push(...pems.paths);
-    this.#diagnostics.push(...pems.diagnostics);
+    for (const diagnostic of [...checkReferences(written), ...checkPeople(written), ...lint(written)])
+      this.#diagnostics.push(diagnostic);
+    const named = readNamedFiles(written);
+    this.#files.push(...named.paths);
+    this.#diagnostics.push(...named.diagnostics);
     if (this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-    return resolveConfig(written, (part, file) => pems.texts.get(pathOf(part, file)) ?? '');
+    return resolveConfig(written, (part, file) => named.texts.get(pathOf(part, file)) ?? '');
   }
 }
 

@@ -1,6 +1,12 @@
 import type { ConfigDocument } from './document.ts';
 import type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
-import type { GatewayDocument, RouteDefaultsDocument, RouteDocument, UpstreamDocument } from './document.types.ts';
+import type {
+  GatewayDocument,
+  RoleDocument,
+  RouteDefaultsDocument,
+  RouteDocument,
+  UpstreamDocument,
+} from './document.types.ts';
 import { formatPath, type Path } from './path.ts';
 
 /** A value and the place where somebody wrote it. */
@@ -21,6 +27,7 @@ export interface WrittenConfig {
   readonly canLogIn: boolean;
   readonly upstreams: readonly (Located<UpstreamDocument> & { readonly name: string })[];
   readonly routes: readonly Located<RouteDocument>[];
+  readonly roles: readonly (Located<RoleDocument> & { readonly name: string })[];
 }
 
 /** Anything but `off`, which in a route or an upstream means: without the default. */

@@ -2,10 +2,12 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from './diagnostic.ts';
 import { describeReadError, readNamedFile } from './files.ts';
+import { isRecord } from './path.ts';
 import { inside, Reporter, unlessOff, type Place, type WrittenConfig } from './located.ts';
+import { isUrl } from './resolve-people.ts';
 
-/** The certificates and keys that a configuration names. */
-export interface Pems {
+/** The files that a configuration names: certificates, keys, key sets. */
+export interface NamedFiles {
   /** Text by absolute path. */
   readonly texts: ReadonlyMap<string, string>;
   /** Every path that was looked at, those that cannot be read included. */
@@ -13,10 +15,10 @@ export interface Pems {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type Kind = 'ca' | 'cert' | 'key';
+type Kind = 'ca' | 'cert' | 'key' | 'jwks';
 
-/** Reads the certificates and keys of upstreams: a mistake is told now, and not when the first connection is made. */
-export function readPems({ main, upstreams }: WrittenConfig): Pems {
+/** Reads what a configuration names: a mistake is told now, and not when the first connection or token needs it. */
+export function readNamedFiles({ main, upstreams }: WrittenConfig): NamedFiles {
   const reporter = new Reporter();
   const texts = new Map<string, string>();
   const paths: string[] = [];
@@ -28,9 +30,8 @@ export function readPems({ main, upstreams }: WrittenConfig): Pems {
     try {
       const text = readNamedFile(path);
       texts.set(path, text);
-      if (isPem(kind, text)) return text;
-      const expected = kind === 'key' ? 'private key' : 'certificate';
-      reporter.error('invalid-file', place, `the file ${file} holds no PEM ${expected}`, `it is read from ${path}`);
+      if (isAs(kind, text)) return text;
+      reporter.error('invalid-file', place, `the file ${file} holds no ${EXPECTED[kind]}`, `it is read from ${path}`);
     } catch (error) {
       const message = `the file ${file} cannot be read: ${describeReadError(error)}`;
       reporter.error('invalid-file', place, message, `it is looked for at ${path}`);
@@ -51,6 +52,9 @@ export function readPems({ main, upstreams }: WrittenConfig): Pems {
     const message = `the key in ${settings.key ?? ''} does not belong to the certificate in ${settings.cert ?? ''}`;
     reporter.error('invalid-file', inside(part, 'key'), message);
   }
+  for (const [index, { jwks }] of (main.value.issuers ?? []).entries()) {
+    if (jwks !== undefined && !isUrl(jwks)) read('jwks', jwks, inside(main, 'issuers', index));
+  }
   return { texts, paths, diagnostics: reporter.found };
 }
 
@@ -59,14 +63,26 @@ export function pathOf(part: Place, file: string): string {
   return resolve(dirname(resolve(part.document.file)), file);
 }
 
-function isPem(kind: Kind, text: string): boolean {
+const EXPECTED: Readonly<Record<Kind, string>> = {
+  ca: 'PEM certificate',
+  cert: 'PEM certificate',
+  key: 'PEM private key',
+  jwks: 'JWK Set, which is JSON with a list of keys (RFC 7517)',
+};
+
+function isAs(kind: Kind, text: string): boolean {
   try {
+    if (kind === 'jwks') return hasKeys(JSON.parse(text));
     if (kind === 'key') createPrivateKey(text);
     else readCertificate(text);
     return true;
   } catch {
     return false;
   }
+}
+
+function hasKeys(set: unknown): boolean {
+  return isRecord(set) && Array.isArray(set['keys']) && set['keys'].length > 0;
 }
 
 function readCertificate(text: string): X509Certificate {

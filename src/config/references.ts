@@ -267,7 +267,7 @@ function checkHeaderValues(
     }
     if (template !== undefined && 'parts' in template && params !== undefined) {
       for (const part of template.parts) {
-        if (part.kind === 'text' || part.source !== 'params' || params.includes(part.name)) continue;
+        if (part.kind !== 'value' || part.source !== 'params' || params.includes(part.name)) continue;
         const near = suggest(part.name, params);
         const hint = near === undefined ? undefined : `did you mean "${near}"?`;
         const message = `the path has no parameter "${part.name}", so that "${name}" never gets a value`;

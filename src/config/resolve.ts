@@ -19,8 +19,9 @@ import type {
   UpstreamTlsConfig,
 } from './config.ts';
 import { parseListen } from './listen.ts';
-import { lineOf, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { lineOf, unlessOff, withDefaults, type Located, type Place, type WrittenConfig } from './located.ts';
 import { canonicalLiteral } from '../routing/pattern.ts';
+import { resolveAccess, resolveIssuers, resolveRoles } from './resolve-people.ts';
 import { parseDuration, parseSize } from './units.ts';
 
 /** The longest that a timer of Node can wait; a longer one would fire at once. In milliseconds, nearly 25 days. */
@@ -30,20 +31,19 @@ const MAX_TIMER = 2 ** 31 - 1;
  * Fills the defaults in and turns durations into milliseconds and sizes into bytes.
  *
  * @param written without errors
- * @param readPem the text of a certificate or key file that a part of the configuration names
+ * @param readFile the text of a file that a part of the configuration names: a certificate, a key, a JWK Set
  */
-export function resolveConfig(
-  written: WrittenConfig,
-  readPem: (part: Located<unknown>, file: string) => string,
-): GatewayConfig {
+export function resolveConfig(written: WrittenConfig, readFile: (part: Place, file: string) => string): GatewayConfig {
   const { value } = written.main;
-  const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readPem));
+  const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readFile));
   const fingerprints = new Map(upstreams.map((upstream) => [upstream.name, fingerprint(upstream)]));
   const config = {
     server: resolveServer(value),
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
     responseHeaders: resolveEdits(value.response?.headers),
+    issuers: resolveIssuers(written, readFile),
+    roles: resolveRoles(written),
     upstreams,
     routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints)),
   };
@@ -105,13 +105,13 @@ function resolveEdits(edits: HeaderEditsDocument | undefined): HeaderEditsConfig
 function resolveUpstream(
   upstream: Located<UpstreamDocument> & { readonly name: string },
   main: Located<GatewayDocument>,
-  readPem: (part: Located<unknown>, file: string) => string,
+  readFile: (part: Place, file: string) => string,
 ): UpstreamConfig {
   const value: UpstreamDocument = { ...main.value.defaults?.upstream, ...upstream.value };
   const tls = unlessOff(value.tls) ?? {};
   const pem = (file: string | undefined): string | undefined =>
     // Paths are relative to the file that they stand in, and the defaults stand in the main one.
-    file === undefined ? undefined : readPem(upstream.value.tls === undefined ? main : upstream, file);
+    file === undefined ? undefined : readFile(upstream.value.tls === undefined ? main : upstream, file);
   const resolvedTls: UpstreamTlsConfig = {
     ca: pem(tls.ca),
     cert: pem(tls.cert),
@@ -150,6 +150,7 @@ function resolveRoute(
       methods: methods ?? [],
       headers: Object.entries(headers ?? {}).map(([name, text]) => [name.toLowerCase(), text] as const),
     },
+    access: resolveAccess(value.access),
     action: resolveAction(value),
     rewrite: resolveRewrite(value),
     timeout: timer(value.timeout ?? '30s'),

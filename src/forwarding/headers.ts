@@ -99,15 +99,16 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
     out.push(name, value);
   }
   if (trailers) out.push('te', 'trailers');
-  const write = (name: string, value: string): void => {
-    if (value !== '' && !unwritten.has(name)) out.push(name, value);
-  };
-  write('x-forwarded-for', client.forwardedFor);
-  write('x-forwarded-host', client.forwardedHost);
-  write('x-forwarded-proto', client.scheme);
-  write('forwarded', client.forwarded);
-  write('via', `${via}1.${exchange.minorVersion} gatewayctl`);
-  write('x-request-id', exchange.id);
+  const written = out.length;
+  out.push('x-forwarded-for', client.forwardedFor, 'x-forwarded-proto', client.scheme, 'forwarded', client.forwarded);
+  out.push('via', `${via}1.${exchange.minorVersion} gatewayctl`, 'x-request-id', exchange.id);
+  // HTTP/1.0 knows requests without a host.
+  if (client.forwardedHost !== '') out.push('x-forwarded-host', client.forwardedHost);
+  if (unwritten.size > 0) {
+    for (let index = out.length - 2; index >= written; index -= 2) {
+      if (unwritten.has(out[index] ?? '')) out.splice(index, 2);
+    }
+  }
   addRendered(out, plan.added, exchange);
   return out;
 }

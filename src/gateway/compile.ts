@@ -1,14 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayConfig, HeaderEditsConfig, RewriteConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
+import { compileAccess, type AccessRule } from '../auth/access.ts';
+import { compileRoles, type Roles } from '../auth/permissions.ts';
+import type { Verifier } from '../auth/verifier.ts';
+import type { AccessRuleConfig } from '../config/people-config.ts';
 import { planRequestHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import { identityHeaders } from '../forwarding/identity.ts';
 import { compileRewrite, type Rewrite } from '../forwarding/rewrite.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { parsePattern, type Segment } from '../routing/pattern.ts';
 import { RouteTable } from '../routing/route-table.ts';
+import { access, type AuthResult } from '../stages/access.ts';
 import { forward, type ForwardOptions } from '../stages/forward.ts';
 import { respond } from '../stages/respond.ts';
-import { compose, type Handler } from '../stages/stage.ts';
+import { compose, type Handler, type Stage } from '../stages/stage.ts';
 import { webSocket } from '../stages/websocket.ts';
 import { parseTemplate, type Template } from '../template.ts';
 import { roundRobin } from '../upstreams/round-robin.ts';
@@ -55,6 +60,7 @@ class Compiler {
 
   async run(): Promise<Gateway> {
     const config = this.#config;
+    const people = this.#people();
     const globalEdits = compileEdits(config.responseHeaders);
     const upstreams = new Map<string, HeldUpstream>();
     for (const upstream of config.upstreams) {
@@ -67,7 +73,7 @@ class Compiler {
     for (const route of config.routes) {
       const edits = compileEdits(route.requestHeaders);
       if (edits !== undefined) requestEdits.push(edits);
-      const target = this.#route(route, upstreams, edits, globalEdits);
+      const target = this.#route(route, upstreams, edits, globalEdits, people);
       table.add({ ...route.match, segments: segmentsOf(route.match.path), target });
       fingerprints.set(route.name, route.fingerprint);
       await this.#breathe();
@@ -106,6 +112,7 @@ class Compiler {
     upstreams: ReadonlyMap<string, HeldUpstream>,
     requestEdits: HeaderEdits | undefined,
     globalEdits: HeaderEdits | undefined,
+    people: People,
   ): Route {
     return {
       name: config.name,
@@ -115,17 +122,38 @@ class Compiler {
       bodyBytes: config.bodyBytes ?? this.#config.server.limits.bodyBytes,
       takesUpgrades: config.websocket !== undefined,
       responseEdits: mergeEdits(globalEdits, compileEdits(config.responseHeaders)),
-      ...this.#answer(config, upstreams, requestEdits),
+      ...this.#answer(config, upstreams, requestEdits, this.#accessStage(config, people)),
     };
+  }
+
+  /** What the rules of routes are compiled with. */
+  #people(): People {
+    const { issuers, roles } = this.#config;
+    const holding = new Leases();
+    this.#holdings.push(holding);
+    const { verifier } = holding.add(this.#resources.verifiers.acquire({ issuers }));
+    return { verifier, roles: compileRoles(Object.fromEntries(roles.map((role) => [role.name, role]))) };
+  }
+
+  /** @returns undefined for a public route, which never reads credentials */
+  #accessStage({ name, access: config }: RouteConfig, { verifier, roles }: People): Stage | undefined {
+    if (config.kind === 'public') return undefined;
+    const count = (result: AuthResult): void => this.#metrics.auth(result);
+    const options = { verifier, count, isOptional: config.kind === 'optional' };
+    if (config.kind !== 'rules') return access({ ...options, access: undefined });
+    const rules = compileAccess(config.rules.map(accessRule), roles);
+    if ('fault' in rules) throw new Error(`the access of the route ${name}: ${rules.fault}`);
+    return access({ ...options, access: rules });
   }
 
   #answer(
     config: RouteConfig,
     upstreams: ReadonlyMap<string, HeldUpstream>,
     requestEdits: HeaderEdits | undefined,
+    asked: Stage | undefined,
   ): { readonly handle: Handler; readonly holdings: readonly Holding[] } {
     const { action, websocket, name } = config;
-    if (action.kind === 'respond') return { handle: respond(action), holdings: [] };
+    if (action.kind === 'respond') return { handle: compose([asked], respond(action)), holdings: [] };
     const held = upstreams.get(action.upstream);
     if (held === undefined) throw new Error(`the route ${name} names the unknown upstream ${action.upstream}`);
     const options: ForwardOptions = {
@@ -135,15 +163,32 @@ class Compiler {
       timeout: config.timeout,
       deadlines: this.#resources.deadlines,
     };
-    if (websocket === undefined) return { handle: forward(options), holdings: [held.holding] };
+    if (websocket === undefined) return { handle: compose([asked], forward(options)), holdings: [held.holding] };
     const holding = new Leases();
     this.#holdings.push(holding);
     const count = holding.add(this.#resources.webSockets.acquire({ route: name }));
     const opened = (): (() => void) => this.#metrics.webSocket(name);
     // The one place in which the order of stages is written down.
-    const handle = compose([webSocket({ ...options, ...websocket, count, opened })], forward(options));
+    const handle = compose([asked, webSocket({ ...options, ...websocket, count, opened })], forward(options));
     return { handle, holdings: [held.holding, holding] };
   }
+}
+
+interface People {
+  readonly verifier: Verifier;
+  readonly roles: Roles;
+}
+
+/** An empty list in a configuration asks for nothing. */
+function accessRule(config: AccessRuleConfig): AccessRule {
+  const { roles, permissions, scopes, issuers, where } = config;
+  return {
+    ...(roles.length === 0 ? {} : { roles }),
+    ...(permissions.length === 0 ? {} : { permissions }),
+    ...(scopes.length === 0 ? {} : { scopes }),
+    ...(issuers.length === 0 ? {} : { issuers }),
+    ...(where.length === 0 ? {} : { where: Object.fromEntries(where) }),
+  };
 }
 
 interface HeldUpstream {

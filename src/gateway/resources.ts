@@ -1,4 +1,5 @@
 import { Deadlines } from '../deadlines.ts';
+import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
 import { createEndpoint, type Endpoint, type EndpointSettings } from '../upstreams/endpoint.ts';
 
 /** A share in a resource. */
@@ -55,6 +56,8 @@ export interface Resources {
   readonly deadlines: Deadlines;
   readonly endpoints: Shared<EndpointKey, Endpoint>;
   /** Open WebSockets by route name: the limit holds across reloads. */
+  /** By the issuers that they know: keys that were fetched and tokens that were verified outlive a reload. */
+  readonly verifiers: Shared<VerifierSettings, HeldVerifier>;
   readonly webSockets: Shared<{ readonly route: string }, WebSocketCount>;
 }
 
@@ -63,12 +66,20 @@ interface WebSocketCount {
   close(): void;
 }
 
-/** @param failed told of bugs that show when something is overdue */
-export function createResources(failed?: (error: unknown) => void): Resources {
+/** What resources report of themselves. */
+export interface ResourceReports {
+  /** A bug showed when something was overdue. */
+  readonly failed?: (error: unknown) => void;
+  /** The keys of an issuer could not be fetched. */
+  readonly keysUnavailable?: (issuer: string, fault: string) => void;
+}
+
+export function createResources({ failed, keysUnavailable }: ResourceReports = {}): Resources {
   const deadlines = new Deadlines(failed);
   return {
     deadlines,
     endpoints: new Shared((settings) => createEndpoint(settings, deadlines)),
+    verifiers: new Shared(({ issuers }) => createVerifier(issuers, keysUnavailable)),
     webSockets: new Shared(() => ({ open: 0, close: () => undefined })),
   };
 }

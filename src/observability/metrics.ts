@@ -38,6 +38,8 @@ export class Metrics {
   readonly #restartRequired: Gauge;
   readonly #connections: Gauge;
   readonly #webSockets: Gauge<'route'>;
+  readonly #auth: BoundCounter<'result'>;
+  readonly #authResults = new Map<string, BoundCount>();
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #upstreams = new Map<string, AttemptMetrics>();
 
@@ -87,6 +89,12 @@ export class Metrics {
       help: 'From the start of an attempt to the head of the upstream’s answer.',
       labelNames: ['upstream'],
       buckets: BUCKETS,
+      registers,
+    });
+    this.#auth = new BoundCounter({
+      name: 'gateway_auth_total',
+      help: 'Requests on routes that ask who calls, by how that ended.',
+      labelNames: ['result'],
       registers,
     });
     this.#reloadSuccessful = new Gauge({
@@ -156,6 +164,13 @@ export class Metrics {
         (duration ??= this.#upstreamDurations.bind({ upstream })).observe(seconds);
       },
     };
+  }
+
+  /** Counts a request on a route that asks who calls. @param result of a closed list */
+  auth(result: string): void {
+    let count = this.#authResults.get(result);
+    if (count === undefined) this.#authResults.set(result, (count = this.#auth.bind({ result })));
+    count.inc();
   }
 
   /** Counts an open WebSocket until the returned function is called. */

@@ -1,5 +1,5 @@
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
-import type { Client, Exchange, ExchangeWatcher, HeaderList, ResponseWriter, Upgrade } from '../exchange.ts';
+import type { Client, Exchange, ExchangeWatcher, HeaderList, Identity, ResponseWriter, Upgrade } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
@@ -40,6 +40,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   params: Readonly<Record<string, string>> = {};
   route: Route | undefined;
   responseEdits: HeaderEdits | undefined;
+  identity: Identity | undefined;
   upstream = '';
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;

@@ -49,7 +49,7 @@ class Forwarding implements AttemptObserver, ExchangeWatcher, Waiting {
     const fields = forwardedRequestHeaders(exchange, headers);
     // HTTP/1.0 knows requests without a host.
     fields.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
-    this.deadline = deadlineAfter(this.#options.timeout);
+    this.deadline = this.#options.timeout === 0 ? Infinity : this.#startedAt + this.#options.timeout;
     this.#options.deadlines.add(this);
     const target = path(exchange) + exchange.query;
     const { method, body } = exchange;

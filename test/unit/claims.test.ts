@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { compileClaim, scopesOf } from '../../../src/auth/claims.ts';
+import { compileClaim, scopesOf } from '../../src/claims.ts';
 
 describe('the path of a claim', () => {
   const claims = {

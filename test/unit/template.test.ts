@@ -12,14 +12,16 @@ interface Request {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
-function render(text: string, { params = {}, query = '', headers = {} }: Request = {}): string | undefined {
+function render(text: string, { params = {}, query = '', headers = {}, claims }: Request = {}): string | undefined {
   const values: TemplateValues = {
     id: 'request-1',
     params,
     query,
     client: { address: '192.0.2.1' },
+    identity: claims === undefined ? undefined : { claims },
     header: (name) => (Object.hasOwn(headers, name) ? headers[name] : undefined),
   };
   return renderTemplate(parsed(text), values);
@@ -92,9 +94,15 @@ describe('a template', () => {
   });
 
   it('can name a claim that is a URL', () => {
-    expect(parsed('{{claims["https://x/y"]}}').parts).to.deep.equal([
-      { kind: 'value', source: 'claims', name: 'https://x/y' },
-    ]);
+    const claims = { 'https://x/y': 'a', https: { '//x/y': 'b' }, roles: ['c', 'd'], nested: { level: 7 }, list: [1] };
+    const fill = (text: string): string | undefined => render(text, { claims });
+    expect(fill('{{claims["https://x/y"]}}')).to.equal('a');
+    expect(fill('<{{claims.roles}}>')).to.equal('<c,d>');
+    expect(fill('{{claims.nested.level}}')).to.equal('7');
+    for (const text of ['{{claims.nested}}', '{{claims.list}}', '{{claims.gone}}', '{{claims["nested.level"]}}']) {
+      expect(fill(text), text).to.equal(undefined);
+    }
+    expect(render('{{claims.sub}}')).to.equal(undefined);
   });
 
   it('has no value when one of its values does not exist', () => {

@@ -164,7 +164,6 @@ export class Connection implements ResponseSink, Waiting {
     if (head.keepAliveTimeout !== undefined) {
       this.#keepAlive = Math.min(Math.max(0, head.keepAliveTimeout * 1000 - 1000), MAX_KEEP_ALIVE);
     }
-    this.#wait(this.#settings.idleTimeout);
     const attempt = this.#attempt;
     if (attempt === undefined) return;
     if (attempt.request.method === 'HEAD') this.#reusable = head.keepAlive;
@@ -172,7 +171,6 @@ export class Connection implements ResponseSink, Waiting {
   }
 
   onData(chunk: Buffer): void {
-    this.#wait(this.#settings.idleTimeout);
     if (this.#attempt?.data(this.#reads.given(chunk)) === false) this.pause();
   }
 
@@ -201,6 +199,8 @@ export class Connection implements ResponseSink, Waiting {
     if (this.#phase === 'closed') return;
     if (fault !== undefined) this.#close(fault);
     else if (this.#phase === 'busy' && this.#attempt === undefined) this.#finished();
+    // Once for all that a read brought, and not at all for an answer that it brought whole.
+    else if (this.#answered && !this.#paused) this.#wait(this.#settings.idleTimeout);
   }
 
   /** @returns why the connection cannot go on, or undefined */

@@ -49,6 +49,8 @@ export class LaneTurn implements Turn {
   #flushing = false;
   #bodiless = false;
   #chunked = false;
+  /** How long the body is, in bytes; Infinity when nobody knows. */
+  #length = Infinity;
   #blocked = false;
 
   /** @param last whether the client says that no request follows */
@@ -90,7 +92,6 @@ export class LaneTurn implements Turn {
     this.#bodiless = this.#method === 'HEAD' || status === 204 || status === 304;
     let text = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n`;
     let trailer = '';
-    let sized = false;
     let dated = false;
     for (let index = 0; index + 1 < headers.length; index += 2) {
       const name = headers[index] ?? '';
@@ -107,17 +108,19 @@ export class LaneTurn implements Turn {
           if (name.toLowerCase() !== 'content-length') break;
           // RFC 9110 section 8.6.
           if (status === 204) continue;
-          sized = true;
+          this.#length = Number(headers[index + 1]);
           break;
         default:
       }
       text += line;
     }
-    this.#chunked = !sized && !this.#bodiless;
+    this.#chunked = this.#length === Infinity && !this.#bodiless;
     if (!dated) text += this.#carrier.dateLine;
     text += `x-request-id: ${requestId}\r\n${this.last ? 'connection: close\r\n' : this.#carrier.keepAliveLines}`;
     // Only a chunked answer can have trailers.
     this.#hold(text + (this.#chunked ? `transfer-encoding: chunked\r\n${trailer}\r\n` : '\r\n'));
+    // A short body comes with its head, nearly always.
+    if (this.#chunked || this.#length > SMALL) this.#flushSoon();
   }
 
   write(chunk: Buffer): boolean {
@@ -129,6 +132,8 @@ export class LaneTurn implements Turn {
     const text = chunk.toString('latin1');
     this.#hold(this.#chunked ? `${chunk.length.toString(16)}\r\n${text}\r\n` : text);
     if (this.#held.length > 2 * SMALL) this.#flush();
+    // After its last byte the end follows at once.
+    else if (this.bytes < this.#length) this.#flushSoon();
     return !this.#blocked;
   }
 
@@ -167,9 +172,12 @@ export class LaneTurn implements Turn {
 
   #hold(text: string): void {
     this.#held += text;
+  }
+
+  /** What the same turn of the event loop brings goes out in one write. What it does not bring is not waited for. */
+  #flushSoon(): void {
     if (this.#flushing) return;
     this.#flushing = true;
-    // What the same turn of the event loop brings goes out in one write. What it does not bring is not waited for.
     process.nextTick(flush, this);
   }
 

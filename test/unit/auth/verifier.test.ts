@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Algorithm } from '../../../src/auth/algorithms.ts';
-import { compileClaim } from '../../../src/auth/claims.ts';
+import { compileClaim } from '../../../src/claims.ts';
 import { foreignIssuer, type ForeignIssuer, type Issuer } from '../../../src/auth/issuer.ts';
 import { secretKeys, staticKeys, type KeySource } from '../../../src/auth/key-source.ts';
 import { verifier, type TokenFault, type Verification, type Verifier } from '../../../src/auth/verifier.ts';

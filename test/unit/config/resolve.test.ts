@@ -48,7 +48,13 @@ describe('defaults', () => {
     const tried: string[] = [];
     for (const [pattern, value] of defaultsIn(schema, schema, '')) {
       // Without users nobody can be authenticated. The format of the log depends on where it goes.
-      if (isNotImplemented(pattern) || pattern === 'routes[].access' || pattern === 'logs.format') continue;
+      if (
+        isNotImplemented(pattern) ||
+        pattern.startsWith('issuers[]') ||
+        pattern === 'routes[].access' ||
+        pattern === 'logs.format'
+      )
+        continue;
       const [first = '', ...path] = pattern.replace('upstreams.*', 'upstream').replace('routes[]', 'route').split('.');
       const parts =
         first === 'upstream' || first === 'route'
@@ -64,6 +70,21 @@ describe('defaults', () => {
       'routes[].timeout',
     ]);
     expect(tried).to.have.length.greaterThan(20);
+  });
+
+  it('make an issuer that grants nothing', async () => {
+    const issuer = { name: 'a', issuer: 'https://a', audience: 'b', algorithms: ['HS256'], secret: 'x'.repeat(32) };
+    expect((await resolveWith({ top: { issuers: [issuer] } })).issuers).to.deep.equal([
+      {
+        name: 'a',
+        issuer: 'https://a',
+        audience: 'b',
+        algorithms: ['HS256'],
+        keys: { kind: 'secret', secret: issuer.secret },
+        claims: { subject: undefined, roles: undefined },
+        allowRoles: [],
+      },
+    ]);
   });
 
   it('leave the format of the log open', async () => {
