@@ -29,6 +29,8 @@ export class PooledDatabase implements Database {
   readonly #pool: Pool;
   readonly #options: PoolOptions;
   /** Every connection that is open or about to be, in the pool or not. */
+  /** Those that have reported a fault: `pg` refuses further statements on them in words only. */
+  readonly #broken = new WeakSet<object>();
   readonly #clients = new Set<Client>();
   #closing: Promise<void> | undefined;
 
@@ -41,13 +43,14 @@ export class PooledDatabase implements Database {
     this.where = where ?? describe(config);
     this.#options = options;
     const clients = this.#clients;
+    const broken = this.#broken;
     class TrackedClient extends Client {
       constructor(clientConfig?: ClientConfig) {
         super(clientConfig);
         clients.add(this);
         this.once('end', () => clients.delete(this));
         // A connection may break whenever it likes. Whoever uses it hears of it from the statement.
-        this.on('error', () => undefined);
+        this.on('error', () => broken.add(this));
       }
     }
     this.#pool = new Pool({ ...config, Client: TrackedClient });
@@ -72,7 +75,8 @@ export class PooledDatabase implements Database {
     options?: { readonly statementTimeout: number },
   ): Promise<Result> {
     const client = await this.#connect();
-    const connection = new Connection(client, this.#options.statementTimeout, this.where);
+    const isBroken = (): boolean => this.#broken.has(client);
+    const connection = new Connection(client, isBroken, this.#options.statementTimeout, this.where);
     try {
       if (options === undefined) return await work(connection);
       await connection.limit(options.statementTimeout);
@@ -128,11 +132,14 @@ class Connection implements Session {
   /** It must not go back into the pool. */
   spoilt = false;
   readonly #client: PoolClient;
+  readonly #isBroken: () => boolean;
   readonly #where: string;
   #timeout: number;
 
-  constructor(client: PoolClient, timeout: number, where: string) {
+  /** @param isBroken whether the connection has reported a fault */
+  constructor(client: PoolClient, isBroken: () => boolean, timeout: number, where: string) {
     this.#client = client;
+    this.#isBroken = isBroken;
     this.#timeout = timeout;
     this.#where = where;
   }
@@ -180,7 +187,7 @@ class Connection implements Session {
       // Without values it is a simple query, which may be several statements.
       return await (values.length === 0 ? this.#client.query<Row>(text) : this.#client.query<Row>(text, [...values]));
     } catch (error) {
-      if (fate === 'open' && (stream.destroyed || !stream.writable)) fate = 'lost';
+      if (fate === 'open' && (this.#isBroken() || stream.destroyed || !stream.writable)) fate = 'lost';
       const failure = failureOf(error, fate, this.#where);
       if (failure instanceof DatabaseUnavailable) {
         // A server that has kept to the limit itself goes on.

