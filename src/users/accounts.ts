@@ -1,0 +1,354 @@
+import { signAccessToken, type AccessTokenOptions } from '../auth/access-tokens.ts';
+import { isBuiltIn, type Identity } from '../auth/identity.ts';
+import type { LockoutRules } from '../auth/lockout.ts';
+import type { PasswordFault } from '../auth/password-policy.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import { makeRefreshToken, refreshTokenHash } from '../auth/refresh-tokens.ts';
+import type { Database } from '../database/database.ts';
+import type { OnChange } from './changes.ts';
+import { clientGroup } from './client-group.ts';
+import { normalEmail } from './email.ts';
+import { beginAttempt, endAttempt, withdrawAttempt, type Attempt } from './lockouts.ts';
+import { Overlaps } from './overlap.ts';
+import { credentialsByEmail, insertUser, replaceHash, type Credentials, type User } from './repository.ts';
+import {
+  callerOf,
+  createSession,
+  knownToken,
+  revokeSession,
+  revokeSessionsOf,
+  rotate,
+  sessionsOf,
+  type SessionGrant,
+  type UserSession,
+} from './sessions.ts';
+import { isUuid } from './uuid.ts';
+
+export interface AccountsOptions {
+  readonly registration: 'open' | 'closed';
+  /** Of those who register; undefined = none. */
+  readonly defaultRole: string | undefined;
+  readonly lockout: LockoutRules;
+  readonly tokens: AccessTokenOptions;
+  /** In milliseconds; each refresh begins it anew. */
+  readonly refreshTtl: number;
+}
+
+export interface AccountsParts {
+  readonly database: Database;
+  readonly passwords: Passwords;
+  /** See `compilePasswordPolicy`. */
+  readonly policy: (password: string) => PasswordFault | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** See `Live.changed`. */
+  readonly onChange: OnChange;
+}
+
+/** Tokens for a session. */
+export interface Issued {
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** In seconds, as the next. */
+  readonly expiresIn: number;
+  readonly refreshExpiresIn: number;
+}
+
+/** Where a request came from, as sessions show it. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
+/** The caller of a session that has not ended. */
+export interface Caller {
+  readonly id: string;
+  readonly email: string;
+  /** Empty = none. */
+  readonly role: string;
+  readonly createdAt: Date;
+  readonly sessionId: string;
+}
+
+interface Fault<Name extends string> {
+  readonly fault: Name;
+}
+
+/** In seconds. */
+interface Locked extends Fault<'locked'> {
+  readonly retryAfter: number;
+}
+
+export type RegisterResult =
+  | { readonly user: User }
+  | Fault<'registration-closed' | 'invalid-email' | `password-${PasswordFault}` | 'email-taken' | 'busy'>;
+
+/** `invalid-credentials`: the user does not exist, is disabled, or has another password; which of them is not told. */
+export type LoginResult =
+  { readonly issued: Issued } | Fault<'invalid-email' | 'invalid-credentials' | 'busy'> | Locked;
+
+/** `beaten`: another refresh with the same token came at the same time, and was the first. */
+export type RefreshResult = { readonly issued: Issued } | Fault<'invalid-token' | 'replayed' | 'beaten'>;
+
+export type PasswordResult =
+  Fault<'unauthorized' | 'invalid-credentials' | `password-${PasswordFault}` | 'busy'> | Locked | undefined;
+
+/**
+ * What users do with their own accounts. What is expected to happen is a result; `DatabaseUnavailable` is thrown.
+ *
+ * An identity is one that was verified, of whatever issuer. Only a token of a session that has not ended, by the
+ * database's word, is a caller here; a role that was changed since does not matter.
+ */
+export interface Accounts {
+  register(email: string, password: string): Promise<RegisterResult>;
+  login(email: string, password: string, origin: Origin): Promise<LoginResult>;
+  /** @param sessionId when given, the token must be of this session */
+  refresh(refreshToken: string, sessionId?: string): Promise<RefreshResult>;
+  /** Ends the caller's session, or all that the caller has. */
+  logout(identity: Identity | undefined, all: boolean): Promise<Fault<'unauthorized'> | undefined>;
+  /** Ends all of the caller's other sessions. */
+  changePassword(
+    identity: Identity | undefined,
+    current: string,
+    next: string,
+    origin: Origin,
+  ): Promise<PasswordResult>;
+  me(identity: Identity | undefined): Promise<Caller | undefined>;
+  /** The newest hundred. */
+  sessions(
+    identity: Identity | undefined,
+  ): Promise<{ readonly sessions: readonly UserSession[]; readonly current: string } | undefined>;
+  endSession(
+    identity: Identity | undefined,
+    sessionId: string,
+  ): Promise<Fault<'unauthorized' | 'not-found'> | undefined>;
+}
+
+const MAX_SESSIONS_SHOWN = 100;
+const MAX_USER_AGENT = 256;
+
+const UNAUTHORIZED = { fault: 'unauthorized' } as const;
+const INVALID_CREDENTIALS = { fault: 'invalid-credentials' } as const;
+
+export function accounts(options: AccountsOptions, parts: AccountsParts): Accounts {
+  const { database, passwords, policy, now, onChange } = parts;
+  const { registration, defaultRole, lockout, tokens, refreshTtl } = options;
+  const refreshes = new Overlaps();
+
+  const issue = ({ sessionId, userId, role, roleVersion }: SessionGrant, refreshToken: string): Issued => {
+    const { token } = signAccessToken(tokens, { subject: userId, sessionId, role, roleVersion }, now());
+    const seconds = (milliseconds: number): number => Math.ceil(milliseconds / 1000);
+    return {
+      sessionId,
+      accessToken: token,
+      refreshToken,
+      expiresIn: seconds(tokens.ttl),
+      refreshExpiresIn: seconds(refreshTtl),
+    };
+  };
+
+  /** The caller, with the password's hash. */
+  const callerIn = async (
+    identity: Identity | undefined,
+  ): Promise<(Caller & { readonly hash: string }) | undefined> => {
+    const sessionId = sessionIn(identity);
+    if (sessionId === undefined) return undefined;
+    const caller = await callerOf(database, sessionId, now());
+    return caller === undefined || caller.id !== identity?.subject ? undefined : { ...caller, sessionId };
+  };
+
+  /**
+   * Compares a password. The failure is counted first and taken back when it was none: a thousand guesses at once would
+   * otherwise all be made before the first one counts. Whoever does not exist costs the same statements and the same
+   * work of bcrypt.
+   */
+  const compare = async (
+    attempt: Attempt,
+    password: string,
+    hashOf: () => Promise<string | undefined>,
+  ): Promise<'match' | typeof INVALID_CREDENTIALS | Fault<'busy'> | Locked> => {
+    const seconds = await beginAttempt(database, attempt, lockout, now());
+    if (seconds > 0) return { fault: 'locked', retryAfter: seconds };
+    const verdict = await passwords.verify(password, await hashOf());
+    switch (verdict) {
+      case 'match':
+        return verdict;
+      case 'mismatch':
+        return INVALID_CREDENTIALS;
+      case 'busy':
+        await withdrawAttempt(database, attempt, now());
+        return { fault: verdict };
+    }
+  };
+
+  const hashNew = async (
+    password: string,
+  ): Promise<{ readonly hash: string } | Fault<`password-${PasswordFault}` | 'busy'>> => {
+    const fault = policy(password);
+    if (fault !== undefined) return { fault: `password-${fault}` };
+    const hashed = await passwords.hash(password);
+    return hashed === 'busy' ? { fault: hashed } : hashed;
+  };
+
+  /**
+   * Begins a session with a password that was right. It may have been hashed anew meanwhile, by another login, or changed:
+   * then it is compared once more.
+   */
+  const beginSession = async (
+    email: string,
+    user: Credentials,
+    password: string,
+    { address, userAgent }: Origin,
+    again = true,
+  ): Promise<Issued | undefined> => {
+    const { token, hash } = makeRefreshToken();
+    const begun = now();
+    const grant = await createSession(database, {
+      userId: user.id,
+      passwordHash: user.hash,
+      tokenHash: hash,
+      client: address,
+      userAgent: shownUserAgent(userAgent),
+      now: begun,
+      expiresAt: begun + refreshTtl,
+    });
+    if (grant !== undefined) return issue(grant, token);
+    const known = await credentialsByEmail(database, email);
+    if (!again || known === undefined || known.hash === user.hash) return undefined;
+    const verdict = await passwords.verify(password, known.hash);
+    return verdict === 'match' ? beginSession(email, known, password, { address, userAgent }, false) : undefined;
+  };
+
+  return {
+    async register(text, password) {
+      if (registration === 'closed') return { fault: 'registration-closed' };
+      const address = normalEmail(text);
+      if ('fault' in address) return { fault: 'invalid-email' };
+      const hashed = await hashNew(password);
+      if ('fault' in hashed) return hashed;
+      const { email } = address;
+      const user = await insertUser(database, { email, hash: hashed.hash, role: defaultRole ?? '', now: now() });
+      return user === 'email-taken' ? { fault: user } : { user };
+    },
+
+    async login(text, password, origin) {
+      const address = normalEmail(text);
+      if ('fault' in address) return { fault: 'invalid-email' };
+      const attempt = { email: address.email, client: clientGroup(origin.address) };
+      let user: Credentials | undefined;
+      const compared = await compare(attempt, password, async () => {
+        user = await credentialsByEmail(database, attempt.email);
+        return user?.hash;
+      });
+      if (compared !== 'match') return compared;
+      const issued = user === undefined ? undefined : await beginSession(attempt.email, user, password, origin);
+      // For a disabled user the failure stays counted: it is the same answer, and it comes after the same work.
+      if (user === undefined || issued === undefined) return INVALID_CREDENTIALS;
+      await endAttempt(database, attempt, now());
+      await renewHash(user, password);
+      return { issued };
+    },
+
+    async refresh(refreshToken, sessionId) {
+      const hash = refreshTokenHash(refreshToken);
+      if (hash === undefined) return { fault: 'invalid-token' };
+      const successor = makeRefreshToken();
+      const begun = now();
+      const grant = await refreshes.run(hash, async () =>
+        rotate(database, {
+          hash,
+          successor: successor.hash,
+          sessionId,
+          now: begun,
+          expiresAt: begun + refreshTtl,
+        }),
+      );
+      if (grant === 'beaten') return { fault: grant };
+      if (grant !== undefined) return { issued: issue(grant, successor.token) };
+      const known = await knownToken(database, hash);
+      if (known?.used !== true) return { fault: 'invalid-token' };
+      // Two have the same token, and nobody knows which of them is the thief (RFC 9700 section 4.14.2).
+      if (await revokeSession(database, known.sessionId, undefined, now()))
+        onChange({ kind: 'session', sessionId: known.sessionId });
+      return { fault: 'replayed' };
+    },
+
+    async logout(identity, all) {
+      const caller = await callerIn(identity);
+      if (caller === undefined) return UNAUTHORIZED;
+      if (!all) await revokeSession(database, caller.sessionId, caller.id, now());
+      const ended = all ? await revokeSessionsOf(database, caller.id, now()) : [caller.sessionId];
+      for (const sessionId of ended) onChange({ kind: 'session', sessionId });
+      return undefined;
+    },
+
+    async changePassword(identity, current, next, origin) {
+      const caller = await callerIn(identity);
+      if (caller === undefined) return UNAUTHORIZED;
+      const fault = policy(next);
+      if (fault !== undefined) return { fault: `password-${fault}` };
+      // A stolen access token must not be a way around the lockout.
+      const attempt = { email: caller.email, client: clientGroup(origin.address) };
+      const compared = await compare(attempt, current, async () => caller.hash);
+      if (compared !== 'match') return compared;
+      const hashed = await hashNew(next);
+      if ('fault' in hashed) {
+        await endAttempt(database, attempt, now());
+        return hashed;
+      }
+      const ended = await database.transaction(async (transaction) => {
+        const change = { from: caller.hash, to: hashed.hash };
+        if (!(await replaceHash(transaction, caller.id, change, now()))) return undefined;
+        return revokeSessionsOf(transaction, caller.id, now(), caller.sessionId);
+      });
+      // Somebody else has changed it meanwhile: the current password is another one now.
+      if (ended === undefined) return INVALID_CREDENTIALS;
+      for (const sessionId of ended) onChange({ kind: 'session', sessionId });
+      await endAttempt(database, attempt, now());
+      return undefined;
+    },
+
+    async me(identity) {
+      const caller = await callerIn(identity);
+      if (caller === undefined) return undefined;
+      const { id, email, role, createdAt, sessionId } = caller;
+      return { id, email, role, createdAt, sessionId };
+    },
+
+    async sessions(identity) {
+      const caller = await callerIn(identity);
+      if (caller === undefined) return undefined;
+      const sessions = await sessionsOf(database, caller.id, now(), MAX_SESSIONS_SHOWN);
+      return { sessions, current: caller.sessionId };
+    },
+
+    async endSession(identity, sessionId) {
+      const caller = await callerIn(identity);
+      if (caller === undefined) return UNAUTHORIZED;
+      if (!isUuid(sessionId) || !(await revokeSession(database, sessionId, caller.id, now())))
+        return { fault: 'not-found' };
+      onChange({ kind: 'session', sessionId });
+      return undefined;
+    },
+  };
+
+  /** A hash of another cost than the configured one takes another time, which would tell who has such a one. */
+  async function renewHash({ id, hash }: Credentials, password: string): Promise<void> {
+    if (!passwords.outdated(hash)) return;
+    const renewed = await passwords.hash(password);
+    if (renewed !== 'busy') await replaceHash(database, id, { from: hash, to: renewed.hash }, now());
+  }
+}
+
+/** Neither a foreign token nor an API key has a session here. */
+function sessionIn(identity: Identity | undefined): string | undefined {
+  if (identity === undefined || !isBuiltIn(identity) || identity.credential !== 'token') return undefined;
+  const { sessionId } = identity;
+  return sessionId !== undefined && isUuid(sessionId) ? sessionId : undefined;
+}
+
+/** For people to tell their devices apart: as text, without what would confuse a terminal. */
+function shownUserAgent(userAgent: string): string {
+  return userAgent.replaceAll(/[\0-\x1f\x7f-\x9f\p{Surrogate}]/gu, '').slice(0, MAX_USER_AGENT);
+}

@@ -1,0 +1,191 @@
+import { makeApiKey } from '../auth/api-keys.ts';
+import type { PasswordFault } from '../auth/password-policy.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import type { Database, Queries } from '../database/database.ts';
+import { allApiKeys, insertApiKey, revokeApiKey, type ApiKeyRecord } from './api-key-store.ts';
+import type { OnChange } from './changes.ts';
+import { normalEmail } from './email.ts';
+import { forgetFailures } from './lockouts.ts';
+import {
+  deleteUser,
+  findUser,
+  insertUser,
+  pageOfUsers,
+  updateDisabled,
+  updateHash,
+  updateRole,
+  type CountedUser,
+} from './repository.ts';
+import { revokeSessionsOf } from './sessions.ts';
+import { isUuid } from './uuid.ts';
+
+export type { ApiKeyRecord } from './api-key-store.ts';
+
+export interface UserRecord {
+  readonly id: string;
+  readonly email: string;
+  /** Empty = none. */
+  readonly role: string;
+  readonly disabled: boolean;
+  readonly createdAt: Date;
+  /** How many have not ended. */
+  readonly sessions: number;
+}
+
+export type AdministrationFault =
+  | 'invalid-email'
+  | 'email-taken'
+  | 'unknown-user'
+  | 'unknown-role'
+  | 'unknown-key'
+  | `password-${PasswordFault}`
+  /** Too many passwords are being hashed: later it will work. */
+  | 'busy';
+
+type Failed = { fault: AdministrationFault };
+
+/** What administrators do with users and API keys. All of it throws `DatabaseUnavailable`. */
+export interface Administration {
+  addUser(email: string, password: string, role: string): Promise<UserRecord | Failed>;
+  /**
+   * A page of users, the oldest first.
+   *
+   * @throws RangeError when `after` is not the `next` of a page: see `isCursor`
+   */
+  listUsers(options: {
+    search?: string;
+    role?: string;
+    limit: number;
+    after?: string;
+  }): Promise<{ users: readonly UserRecord[]; next: string | undefined }>;
+  findUser(emailOrId: string): Promise<UserRecord | undefined>;
+  /** The next refresh gives tokens with the new role; those with the old one are no longer good. */
+  setRole(emailOrId: string, role: string): Promise<UserRecord | Failed>;
+  /** Ends all sessions, and failed logins are forgotten. */
+  setPassword(emailOrId: string, password: string): Promise<UserRecord | Failed>;
+  /** Ends all sessions; when the user is let in again, failed logins are forgotten. */
+  setDisabled(emailOrId: string, disabled: boolean): Promise<UserRecord | Failed>;
+  removeUser(emailOrId: string): Promise<Failed | undefined>;
+  /** @returns the key too, which is shown this once */
+  addKey(
+    name: string,
+    role: string,
+    expiresAt: Date | undefined,
+  ): Promise<{ key: string; record: ApiKeyRecord } | Failed>;
+  /** All keys, the oldest first; those that were revoked included. */
+  listKeys(): Promise<readonly ApiKeyRecord[]>;
+  revokeKey(id: string): Promise<ApiKeyRecord | Failed>;
+}
+
+export interface AdministrationParts {
+  readonly database: Database;
+  /** The names of the configuration. */
+  readonly roles: ReadonlySet<string>;
+  readonly passwords: Pick<Passwords, 'hash'>;
+  /** See `compilePasswordPolicy`. */
+  readonly policy: (password: string) => PasswordFault | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Where there is a gateway in the same process: it need not wait to see what changed. */
+  readonly onChange?: OnChange;
+}
+
+const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
+
+export function administration({
+  database,
+  roles,
+  passwords,
+  policy,
+  now,
+  onChange = () => undefined,
+}: AdministrationParts): Administration {
+  const find = async (emailOrId: string): Promise<CountedUser | undefined> => {
+    const key = keyOf(emailOrId);
+    return key === undefined ? undefined : findUser(database, key, now());
+  };
+  const hashOf = async (password: string): Promise<{ readonly hash: string } | Failed> => {
+    const fault = policy(password);
+    if (fault !== undefined) return { fault: `password-${fault}` };
+    const hashed = await passwords.hash(password);
+    return hashed === 'busy' ? { fault: 'busy' } : hashed;
+  };
+  /** Does what may find nobody any more, and gives what is there afterwards. */
+  const change = async (
+    emailOrId: string,
+    work: (user: CountedUser) => Promise<boolean>,
+  ): Promise<UserRecord | Failed> => {
+    const user = await find(emailOrId);
+    if (user === undefined || !(await work(user))) return UNKNOWN_USER;
+    onChange({ kind: 'user', userId: user.id });
+    return (await findUser(database, user, now())) ?? UNKNOWN_USER;
+  };
+  /** The sessions are ended by a statement of its own: it sees those, too, that began while the first one waited. */
+  const endingSessions = async (id: string, update: (queries: Queries) => Promise<boolean>): Promise<boolean> =>
+    database.transaction(async (transaction) => {
+      if (!(await update(transaction))) return false;
+      await revokeSessionsOf(transaction, id, now());
+      return true;
+    });
+  return {
+    async addUser(text, password, role) {
+      const address = normalEmail(text);
+      if ('fault' in address) return { fault: 'invalid-email' };
+      if (!roles.has(role)) return { fault: 'unknown-role' };
+      const hashed = await hashOf(password);
+      if ('fault' in hashed) return hashed;
+      const user = await insertUser(database, { email: address.email, hash: hashed.hash, role, now: now() });
+      return user === 'email-taken' ? { fault: user } : { ...user, sessions: 0 };
+    },
+    async listUsers({ search, role, limit, after }) {
+      return pageOfUsers(database, { search, role, limit, after }, now());
+    },
+    findUser: find,
+    async setRole(emailOrId, role) {
+      if (!roles.has(role)) return { fault: 'unknown-role' };
+      return change(emailOrId, async ({ id }) => updateRole(database, id, role, now()));
+    },
+    async setPassword(emailOrId, password) {
+      const hashed = await hashOf(password);
+      if ('fault' in hashed) return hashed;
+      return change(emailOrId, async ({ id, email }) => {
+        const changed = await endingSessions(id, async (queries) => updateHash(queries, id, hashed.hash, now()));
+        if (changed) await forgetFailures(database, email);
+        return changed;
+      });
+    },
+    async setDisabled(emailOrId, disabled) {
+      return change(emailOrId, async ({ id, email }) => {
+        const changed = await endingSessions(id, async (queries) => updateDisabled(queries, id, disabled, now()));
+        if (changed && !disabled) await forgetFailures(database, email);
+        return changed;
+      });
+    },
+    async removeUser(emailOrId) {
+      const user = await find(emailOrId);
+      if (user === undefined || !(await deleteUser(database, user.id))) return UNKNOWN_USER;
+      onChange({ kind: 'user', userId: user.id });
+      return undefined;
+    },
+    async addKey(name, role, expiresAt) {
+      if (!roles.has(role)) return { fault: 'unknown-role' };
+      const { id, hash, text } = makeApiKey();
+      return { key: text, record: await insertApiKey(database, { id, hash, name, role, expiresAt, now: now() }) };
+    },
+    listKeys: async () => allApiKeys(database),
+    async revokeKey(id) {
+      const record = await revokeApiKey(database, id, now());
+      if (record === undefined) return { fault: 'unknown-key' };
+      onChange({ kind: 'key', keyId: id });
+      return record;
+    },
+  };
+}
+
+/** An address has an @, and a UUID has none. */
+function keyOf(emailOrId: string): { readonly email: string } | { readonly id: string } | undefined {
+  const id = emailOrId.trim().toLowerCase();
+  if (isUuid(id)) return { id };
+  const address = normalEmail(emailOrId);
+  return 'fault' in address ? undefined : address;
+}

@@ -1,0 +1,368 @@
+import type { Identity } from '../auth/identity.ts';
+import type { JwkSet } from '../auth/jwk-set.ts';
+import { DatabaseUnavailable } from '../database/failures.ts';
+import type { Accounts, Caller, Issued, Origin } from './accounts.ts';
+import { clearCookies, cookieIn, CSRF_HEADER, REFRESH_COOKIE, setCookies } from './cookies.ts';
+import type { CsrfTokens } from './csrf.ts';
+import { readFields, type FieldValues } from './json-fields.ts';
+import { openApiDocument, type OpenApiOptions } from './openapi.ts';
+import { operations, type Operation, type OperationName } from './operations.ts';
+import { problemAnswer, type FieldFault, type Header, type IdentityAnswer } from './problems.ts';
+import type { User } from './repository.ts';
+import type { UserSession } from './sessions.ts';
+
+/** A request to the identity API, whichever engine has read it. */
+export interface IdentityRequest {
+  readonly method: string;
+  /** Below the identity's own path, with its slash: `/login`. */
+  readonly path: string;
+  /** No operation reads it. */
+  readonly query: string;
+  /** By its lower-case name. */
+  header(name: string): string | undefined;
+  readonly client: { readonly address: string; readonly scheme: 'http' | 'https' };
+  /** Whole; one of more than `MAX_BODY_BYTES` is answered 413, so that no more of it than that need be read. */
+  readonly body: Buffer | undefined;
+  /** Of what was verified: Authorization or, with cookies, the access token; undefined when there was nothing valid. */
+  readonly identity: Identity | undefined;
+  readonly requestId: string;
+}
+
+/** @returns how long to wait, in seconds; 0 = it may pass. `headers` go into the answer either way */
+export type RateLimit = (client: { readonly address: string }) => RateVerdict | Promise<RateVerdict>;
+
+export interface RateVerdict {
+  readonly retryAfter: number;
+  readonly headers?: readonly Header[];
+}
+
+export interface IdentityApiParts {
+  readonly accounts: Accounts;
+  /** Needed for cookies alone. */
+  readonly csrf: CsrfTokens;
+  /** For operations that guess or cost; undefined = no limit. */
+  readonly limit?: RateLimit | undefined;
+}
+
+export interface IdentityApi {
+  /** Answers a request; HEAD is answered as GET, and the server leaves the body out. What it throws is a bug. */
+  handle(request: IdentityRequest): Promise<IdentityAnswer>;
+}
+
+/** What an operation does once its body has been read and its credentials were seen. */
+type Handler = (call: Call) => Promise<IdentityAnswer> | IdentityAnswer;
+
+interface Call {
+  readonly request: IdentityRequest;
+  readonly values: FieldValues;
+  /** What `{id}` stands for. */
+  readonly id: string;
+  readonly origin: Origin;
+}
+
+/** In seconds: a database that comes back does so within seconds, a queue of bcrypt is shorter. */
+const DATABASE_RETRY = 5;
+const BUSY_RETRY = 1;
+/** In seconds; a key is published for longer than that before it signs. */
+const JWKS_AGE = 300;
+
+/** RFC 6750 section 3. */
+const CHALLENGE: Header = ['www-authenticate', 'Bearer realm="gatewayctl"'];
+const CHALLENGE_TOKEN: Header = ['www-authenticate', 'Bearer realm="gatewayctl", error="invalid_token"'];
+
+const PASSWORD_FAULTS = {
+  'password-too-short': 'is too short',
+  'password-too-long': 'is longer than 72 bytes in UTF-8',
+  'password-invalid-character': 'has a character that no password can have',
+  'password-common': 'is one of the most common passwords',
+} as const;
+
+/**
+ * The HTTP API of the built-in identity. Where registration is closed, `register` is 403 and not 404: that there is such
+ * a path is no secret, and an operator who looks for the reason finds it.
+ */
+export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): IdentityApi {
+  const { path: prefix, transport } = options;
+  const { accounts, csrf, limit } = parts;
+  const table = operations(transport);
+  const document = JSON.stringify(openApiDocument(options));
+  const usesCookies = transport === 'cookie';
+  const cleared = usesCookies ? clearCookies(prefix) : [];
+
+  const tokens = (issued: Issued): IdentityAnswer => {
+    const { accessToken, refreshToken, expiresIn, refreshExpiresIn, sessionId } = issued;
+    if (!usesCookies)
+      return json(200, {
+        access_token: accessToken,
+        refresh_token: refreshToken,
+        token_type: 'Bearer',
+        expires_in: expiresIn,
+      });
+    const csrfToken = csrf.tokenFor(sessionId);
+    const cookies = {
+      access: { token: accessToken, maxAge: expiresIn },
+      refresh: { token: refreshToken, maxAge: refreshExpiresIn },
+      csrf: csrfToken,
+    };
+    const body = { token_type: 'Cookie', expires_in: expiresIn, csrf_token: csrfToken };
+    return json(200, body, setCookies(cookies, prefix));
+  };
+
+  const handlers: Record<OperationName, Handler> = {
+    async register({ request: { requestId }, values }) {
+      const result = await accounts.register(values.text('email'), values.text('password'));
+      if ('user' in result) return json(201, shownUser(result.user));
+      switch (result.fault) {
+        case 'registration-closed':
+        case 'email-taken':
+          return problemAnswer(result.fault, requestId);
+        case 'busy':
+          return busy(requestId);
+        case 'invalid-email':
+          return invalidEmail(requestId);
+        case 'password-too-short':
+        case 'password-too-long':
+        case 'password-invalid-character':
+        case 'password-common':
+          return weakPassword('/password', result.fault, requestId);
+      }
+    },
+
+    async login({ request: { requestId }, values, origin }) {
+      const result = await accounts.login(values.text('email'), values.text('password'), origin);
+      if ('issued' in result) return tokens(result.issued);
+      switch (result.fault) {
+        case 'invalid-email':
+          return invalidEmail(requestId);
+        case 'invalid-credentials':
+          return problemAnswer(result.fault, requestId, { headers: [CHALLENGE] });
+        case 'locked':
+          return locked(result.retryAfter, requestId);
+        case 'busy':
+          return busy(requestId);
+      }
+    },
+
+    async refresh({ request, values }) {
+      const { requestId } = request;
+      let token = values.text('refresh_token');
+      let sessionId: string | undefined;
+      if (usesCookies) {
+        token = cookieIn(request.header('cookie'), REFRESH_COOKIE) ?? '';
+        // The access token has expired, as a rule: the session is the one that the CSRF token is for.
+        sessionId = csrf.sessionOf(request.header(CSRF_HEADER) ?? '');
+        if (token !== '' && sessionId === undefined) return problemAnswer('csrf-refused', requestId);
+      }
+      const result = await accounts.refresh(token, sessionId);
+      if ('issued' in result) return tokens(result.issued);
+      // The cookies of the one that was first must not be taken away by the one that was beaten.
+      const headers = result.fault === 'beaten' ? [] : cleared;
+      return problemAnswer('invalid-refresh-token', requestId, { headers: [CHALLENGE, ...headers] });
+    },
+
+    async logout({ request: { identity, requestId }, values }) {
+      const fault = await accounts.logout(identity, values.flag('all'));
+      return fault === undefined ? noContent(cleared) : unauthorized(identity, requestId);
+    },
+
+    async changePassword({ request: { identity, requestId }, values, origin }) {
+      const [current, next] = [values.text('current_password'), values.text('new_password')];
+      const result = await accounts.changePassword(identity, current, next, origin);
+      if (result === undefined) return noContent();
+      switch (result.fault) {
+        case 'unauthorized':
+          return unauthorized(identity, requestId);
+        case 'invalid-credentials':
+          // Not 401: a client would refresh its tokens and try the wrong password again.
+          return faulty([{ pointer: '/current_password', code: 'wrong-password', detail: 'is wrong' }], requestId);
+        case 'locked':
+          return locked(result.retryAfter, requestId);
+        case 'busy':
+          return busy(requestId);
+        case 'password-too-short':
+        case 'password-too-long':
+        case 'password-invalid-character':
+        case 'password-common':
+          return weakPassword('/new_password', result.fault, requestId);
+      }
+    },
+
+    async getMe({ request: { identity, requestId } }) {
+      const caller = await accounts.me(identity);
+      return caller === undefined ? unauthorized(identity, requestId) : json(200, shownCaller(caller));
+    },
+
+    async listSessions({ request: { identity, requestId } }) {
+      const found = await accounts.sessions(identity);
+      if (found === undefined) return unauthorized(identity, requestId);
+      return json(200, { sessions: found.sessions.map((session) => shownSession(session, found.current)) });
+    },
+
+    async endSession({ request: { identity, requestId }, id }) {
+      const result = await accounts.endSession(identity, id);
+      if (result === undefined) return noContent(identity?.sessionId === id ? cleared : []);
+      return result.fault === 'unauthorized'
+        ? unauthorized(identity, requestId)
+        : problemAnswer('session-not-found', requestId);
+    },
+
+    getOpenApi: () => ({
+      status: 200,
+      headers: [
+        ['content-type', 'application/json'],
+        ['cache-control', 'no-cache'],
+      ],
+      body: document,
+    }),
+  };
+
+  const routes = Object.entries(table).map(([name, operation]) => ({ name, operation, pattern: patternOf(operation) }));
+
+  /** Whether a request with cookies comes from a page that may read them. Authorization needs no such proof. */
+  const isForged = (operation: Operation, request: IdentityRequest): boolean => {
+    if (!usesCookies || operation.credentials !== 'access' || operation.method === 'GET') return false;
+    if (request.identity === undefined || request.header('authorization') !== undefined) return false;
+    return csrf.sessionOf(request.header(CSRF_HEADER) ?? '') !== request.identity.sessionId;
+  };
+
+  const answer = async (name: OperationName, id: string, request: IdentityRequest): Promise<IdentityAnswer> => {
+    const operation = table[name];
+    const { requestId, client } = request;
+    const verdict = operation.limited ? await limit?.(client) : undefined;
+    const headers = verdict?.headers ?? [];
+    if (verdict !== undefined && verdict.retryAfter > 0) {
+      return problemAnswer('too-many-requests', requestId, { headers: [retryAfter(verdict.retryAfter), ...headers] });
+    }
+    const answered = await answerAllowed(name, operation, id, request);
+    return { ...answered, headers: [...answered.headers, ...headers] };
+  };
+
+  const answerAllowed = async (
+    name: OperationName,
+    operation: Operation,
+    id: string,
+    request: IdentityRequest,
+  ): Promise<IdentityAnswer> => {
+    const { requestId, client, identity } = request;
+    if (operation.credentials === 'access' && identity === undefined) return unauthorized(identity, requestId);
+    if (isForged(operation, request)) return problemAnswer('csrf-refused', requestId);
+    const read = readFields(
+      operation.body === undefined ? undefined : request.body,
+      request.header('content-type'),
+      operation.body ?? [],
+    );
+    if ('errors' in read) return faulty(read.errors, requestId);
+    if ('fault' in read) {
+      return read.fault === 'too-large'
+        ? problemAnswer('body-too-large', requestId)
+        : problemAnswer('unsupported-media-type', requestId, { headers: [['accept', 'application/json']] });
+    }
+    const origin = { address: client.address, userAgent: request.header('user-agent') ?? '' };
+    return handlers[name]({ request, values: read.values, id, origin });
+  };
+
+  return {
+    async handle(request) {
+      const { requestId, path } = request;
+      const method = request.method === 'HEAD' ? 'GET' : request.method;
+      const matching = routes.flatMap(({ name, operation, pattern }) => {
+        const match = pattern.exec(path);
+        return match === null ? [] : [{ name, operation, id: match[1] ?? '' }];
+      });
+      if (matching.length === 0) return problemAnswer('route-not-found', requestId);
+      const chosen = matching.find(({ operation }) => operation.method === method);
+      if (chosen === undefined || !isOperation(chosen.name, table)) {
+        const allowed = matching.map(({ operation }) => (operation.method === 'GET' ? 'GET, HEAD' : operation.method));
+        return problemAnswer('method-not-allowed', requestId, { headers: [['allow', allowed.join(', ')]] });
+      }
+      try {
+        return await answer(chosen.name, chosen.id, request);
+      } catch (error) {
+        if (!(error instanceof DatabaseUnavailable)) throw error;
+        return problemAnswer('database-unavailable', requestId, { headers: [retryAfter(DATABASE_RETRY)] });
+      }
+    },
+  };
+}
+
+/** What `GET /.well-known/jwks.json` is answered with (RFC 7517 section 8.5.2). */
+export function jwksAnswer(jwks: JwkSet): IdentityAnswer {
+  return {
+    status: 200,
+    headers: [
+      ['content-type', 'application/jwk-set+json'],
+      ['cache-control', `public, max-age=${JWKS_AGE}`],
+    ],
+    body: JSON.stringify(jwks),
+  };
+}
+
+function isOperation(name: string, table: Readonly<Record<OperationName, Operation>>): name is OperationName {
+  return Object.hasOwn(table, name);
+}
+
+/** Paths have neither dots nor anything else that a pattern would read, but for `/openapi.json`. */
+function patternOf({ path }: Operation): RegExp {
+  return new RegExp(`^${path.replace('.', '\\.').replace('{id}', '([^/]+)')}$`);
+}
+
+function json(status: number, value: object, headers: readonly Header[] = []): IdentityAnswer {
+  const own: Header[] = [
+    ['content-type', 'application/json'],
+    ['cache-control', 'no-store'],
+  ];
+  return { status, headers: [...own, ...headers], body: JSON.stringify(value) };
+}
+
+function noContent(headers: readonly Header[] = []): IdentityAnswer {
+  return { status: 204, headers: [['cache-control', 'no-store'], ...headers], body: '' };
+}
+
+function retryAfter(seconds: number): Header {
+  return ['retry-after', String(seconds)];
+}
+
+/** A token that was verified and has no live session is as good as an invalid one. */
+function unauthorized(identity: Identity | undefined, requestId: string): IdentityAnswer {
+  return problemAnswer('unauthorized', requestId, { headers: [identity === undefined ? CHALLENGE : CHALLENGE_TOKEN] });
+}
+
+function locked(seconds: number, requestId: string): IdentityAnswer {
+  return problemAnswer('too-many-attempts', requestId, { headers: [retryAfter(seconds)] });
+}
+
+function busy(requestId: string): IdentityAnswer {
+  return problemAnswer('busy', requestId, { headers: [retryAfter(BUSY_RETRY)] });
+}
+
+function faulty(errors: readonly FieldFault[], requestId: string): IdentityAnswer {
+  return problemAnswer('invalid-body', requestId, { errors });
+}
+
+function invalidEmail(requestId: string): IdentityAnswer {
+  return faulty([{ pointer: '/email', code: 'invalid-email', detail: 'is not an e-mail address' }], requestId);
+}
+
+function weakPassword(pointer: string, code: keyof typeof PASSWORD_FAULTS, requestId: string): IdentityAnswer {
+  return faulty([{ pointer, code, detail: PASSWORD_FAULTS[code] }], requestId);
+}
+
+function shownUser({ id, email, role, createdAt }: Pick<User, 'id' | 'email' | 'role' | 'createdAt'>): object {
+  return { id, email, role: role === '' ? null : role, created_at: createdAt.toISOString() };
+}
+
+function shownCaller(caller: Caller): object {
+  return { ...shownUser(caller), session_id: caller.sessionId };
+}
+
+function shownSession(session: UserSession, current: string): object {
+  return {
+    id: session.id,
+    created_at: session.createdAt.toISOString(),
+    last_used_at: session.lastUsedAt.toISOString(),
+    expires_at: session.expiresAt.toISOString(),
+    client: session.client,
+    user_agent: session.userAgent,
+    current: session.id === current,
+  };
+}
