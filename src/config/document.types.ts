@@ -1197,7 +1197,7 @@ export interface RewriteDocument {
  */
 export interface AccessRuleDocument {
   /**
-   * The caller has any one of these roles.
+   * The caller has one of these roles.
    */
   roles?: Name[];
   /**

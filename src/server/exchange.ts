@@ -7,18 +7,10 @@ import type { ServerRequestBody } from './request-body.ts';
 import type { Turn, TurnOwner } from './turn.ts';
 
 /** What is known of a request once its head was judged. */
-export interface ExchangeHead {
-  readonly id: string;
-  readonly method: string;
-  readonly minorVersion: number;
-  readonly path: string;
-  readonly query: string;
-  readonly authority: string;
-  readonly host: string;
-  readonly client: Client;
-  readonly headers: HeaderList;
-  readonly body: ServerRequestBody | undefined;
-}
+export type ExchangeHead = Pick<
+  Exchange,
+  'id' | 'method' | 'minorVersion' | 'path' | 'query' | 'authority' | 'host' | 'client' | 'headers'
+> & { readonly body: ServerRequestBody | undefined };
 
 /** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
 const CLIENT_CLOSED = 499;

@@ -30,7 +30,7 @@ export class Listener {
   private constructor(config: ServerConfig, options: ListenerOptions) {
     this.#config = config;
     const server = createServer({
-      // Both are judged with the rest of the head, so that the answer is the same problem document as any other.
+      // Both are judged with the rest of the head, so that every refusal is the same kind of problem document.
       requireHostHeader: false,
       joinDuplicateHeaders: false,
       connectionsCheckingInterval: 1000,
@@ -85,7 +85,7 @@ export class Listener {
     server.keepAliveTimeout = timeouts.keepAlive;
     // Without a byte in either direction: see NodeEngine.
     server.timeout = timeouts.keepAlive;
-    // A body has its own deadline, which answers as any problem does: see ServerRequestBody.
+    // A body has its own deadline, which answers with a problem document: see ServerRequestBody.
     server.requestTimeout = 0;
     // Fields beyond a count would be dropped without a word: their size is what is limited.
     server.maxHeadersCount = 0;
