@@ -6,16 +6,30 @@ export const PROBLEMS = {
   'invalid-request': { status: 400, title: 'The request is not valid HTTP' },
   'invalid-target': { status: 400, title: 'The request target is not acceptable' },
   'invalid-host': { status: 400, title: 'The Host header is missing or not acceptable' },
-  'upgrade-refused': { status: 403, title: 'This route does not take protocol upgrades' },
-  forbidden: { status: 403, title: 'The caller may not do this' },
+  'invalid-body': { status: 400, title: 'The request body is not acceptable' },
+  'invalid-query': { status: 400, title: 'The query of the request is not acceptable' },
   unauthorized: { status: 401, title: 'Credentials are missing or not valid' },
+  'invalid-credentials': { status: 401, title: 'The e-mail address or the password is wrong' },
+  'invalid-refresh-token': { status: 401, title: 'The refresh token is not, or no longer, valid' },
+  forbidden: { status: 403, title: 'The caller may not do this' },
+  'upgrade-refused': { status: 403, title: 'This route does not take protocol upgrades' },
+  'csrf-refused': { status: 403, title: 'The X-CSRF-Token header is missing or not that of this session' },
+  'registration-closed': { status: 403, title: 'Nobody can register here' },
+  'admin-token-required': { status: 403, title: 'The gateway has no admin token, which this needs' },
   'route-not-found': { status: 404, title: 'No route matches this request' },
+  'session-not-found': { status: 404, title: 'There is no such session' },
+  'user-not-found': { status: 404, title: 'There is no such user' },
+  'identity-not-configured': { status: 404, title: 'The gateway has no users of its own' },
   'method-not-allowed': { status: 405, title: 'No route matches this method' },
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
+  'email-taken': { status: 409, title: 'The e-mail address is registered already' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'uri-too-long': { status: 414, title: 'The request target is too long' },
+  'unsupported-media-type': { status: 415, title: 'The request body is of a type that is not supported' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   'misdirected-request': { status: 421, title: 'This host is not served here' },
+  'too-many-requests': { status: 429, title: 'Too many requests' },
+  'too-many-attempts': { status: 429, title: 'Too many failed logins' },
   'headers-too-large': { status: 431, title: 'The request header fields are too large' },
   'internal-error': { status: 500, title: 'The gateway failed' },
   'method-not-implemented': { status: 501, title: 'This method is not implemented' },
@@ -24,6 +38,8 @@ export const PROBLEMS = {
   'upstream-invalid-response': { status: 502, title: 'The upstream sent an answer that is not valid HTTP' },
   'too-many-websockets': { status: 503, title: 'The route has no room for another WebSocket' },
   'issuer-unavailable': { status: 503, title: 'The keys of the token’s issuer cannot be had now' },
+  'database-unavailable': { status: 503, title: 'The database cannot be asked now' },
+  busy: { status: 503, title: 'The gateway has too much to do' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
   'http-version-not-supported': { status: 505, title: 'This HTTP version is not supported' },
 } as const satisfies Record<string, { status: number; title: string }>;
@@ -33,21 +49,29 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** The media type of every error body: RFC 9457 section 3. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
+/** A fault in a request's body, at its JSON pointer (RFC 6901). */
+export interface FieldFault {
+  readonly pointer: string;
+  /** For programs; stable. */
+  readonly code: string;
+  /** For people. */
+  readonly detail: string;
+}
+
+/** What is special about one occurrence of a problem; must hold nothing internal. */
+export interface ProblemDetails {
+  readonly detail?: string | undefined;
+  readonly errors?: readonly FieldFault[] | undefined;
+}
+
 /**
  * The body of an error answer: RFC 9457 problem details.
  *
  * @param code which problem
  * @param requestId by which the answer is found in the log
- * @param detail what is special about this occurrence; must hold nothing internal
  */
-export function problemBody(code: ProblemCode, requestId: string, detail?: string): string {
+export function problemBody(code: ProblemCode, requestId: string, { detail, errors }: ProblemDetails = {}): string {
   const { status, title } = PROBLEMS[code];
-  return JSON.stringify({
-    type: `urn:gatewayctl:problem:${code}`,
-    title,
-    status,
-    ...(detail === undefined ? {} : { detail }),
-    code,
-    requestId,
-  });
+  // Members that are undefined are left out.
+  return JSON.stringify({ type: `urn:gatewayctl:problem:${code}`, title, status, detail, code, requestId, errors });
 }

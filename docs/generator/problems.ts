@@ -38,6 +38,118 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: ['The client, or the proxy in front of it: one Host, a name or an address, with or without a port.'],
     tells: '`route` is `_none`.',
   },
+  'invalid-body': {
+    means:
+      'The JSON of a request to the identity or to the admin API is not what the operation takes. `errors` has a JSON pointer, a code and words for each fault.',
+    check: [
+      '`errors` of the answer: the field, and what is wrong with it.',
+      '`GET` of `openapi.json` under `identity.path` says what each operation takes.',
+    ],
+    tells: '`route` is `_identity`.',
+  },
+  'invalid-query': {
+    means: 'A query parameter of the admin API is not known, or has a value that it cannot have.',
+    check: ['The `detail` of the answer names the parameter.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'invalid-credentials': {
+    means:
+      'No user has this address and this password. Whether the address is unknown, the user is disabled or the password is wrong is not told to anybody who asks.',
+    check: ['`gatewayctl user show ADDRESS`: does the user exist, and is it enabled?'],
+    tells: '`gateway_logins_total{result="refused"}`.',
+  },
+  'invalid-refresh-token': {
+    means:
+      'The refresh token was never issued, has expired, belongs to a session that ended, or was used before. A second use ends the session, since one of the two users may be a thief.',
+    check: [
+      'A client that refreshes twice at once, or keeps the old token after a refresh.',
+      '`gatewayctl user show ADDRESS`: how many sessions are left?',
+    ],
+    tells: '`route` is `_identity` and `path` ends with `/refresh`.',
+  },
+  'csrf-refused': {
+    means:
+      'A request that changes something came with the access cookie and without the `X-CSRF-Token` of its session; or a WebSocket with that cookie was asked for by a page of another origin.',
+    check: [
+      'The client has to send the value of the cookie `gw_csrf` in `X-CSRF-Token`.',
+      'Without a client of your own behind it: another site tried to act for the user.',
+    ],
+    tells: '`error` is `csrf: ` and the reason.',
+  },
+  'registration-closed': {
+    means: 'Somebody tried to register, and `identity.registration` is `closed`.',
+    check: ['`identity.registration: open`, or `gatewayctl user add`.'],
+    tells: '`route` is `_identity` and `path` ends with `/register`.',
+  },
+  'admin-token-required': {
+    means:
+      'The admin API was asked about users, and `admin.token` is not set. Whoever reached it could make themselves an administrator.',
+    check: ['Set `admin.token`, and send it as `Authorization: Bearer`.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'session-not-found': {
+    means: 'The user has no such session, or it has ended.',
+    check: ['`GET` of `sessions` under `identity.path` lists those that have not.'],
+    tells: '`route` is `_identity`.',
+  },
+  'user-not-found': {
+    means: 'The admin API was asked for a user that does not exist.',
+    check: ['`GET /api/v1/users?search=…` of the admin API, or `gatewayctl user list --search …`.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'identity-not-configured': {
+    means: 'The admin API was asked about users, and the configuration has no `identity`.',
+    check: ['Add `identity`, or use the user service of your issuer.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'email-taken': {
+    means: 'There is a user with this e-mail address already. Upper and lower case are the same.',
+    check: ['`gatewayctl user show ADDRESS`.'],
+    tells: '`route` is `_identity`, `status` 409.',
+  },
+  'unsupported-media-type': {
+    means: 'The body of a request to the identity or to the admin API is not `application/json`.',
+    check: ['`Content-Type` of the client.'],
+    tells: '`route` is `_identity`, `status` 415.',
+  },
+  'too-many-requests': {
+    means:
+      'The client made more requests than `identity.rateLimit` allows. `Retry-After` says when the next one passes.',
+    check: [
+      'One address for many people, such as an office: raise `identity.rateLimit`.',
+      'A proxy in front that is not in `server.trustedProxies`: all clients look like one.',
+    ],
+    tells: '`route` is `_identity`, `status` 429; `client` of the access lines.',
+  },
+  'too-many-attempts': {
+    means:
+      'Too many failed logins with this account. The time to wait, in `Retry-After`, doubles with each further failure. Even the right password is not looked at before it is over.',
+    check: [
+      'One `client` in the access lines: somebody guesses, or a program has an old password.',
+      'Many clients: `identity.lockout.accountFailures` was reached by all of them together.',
+      '`gatewayctl user set-password`, or `user enable`, forgets the failures.',
+    ],
+    tells: '`gateway_logins_total{result="locked"}`.',
+  },
+  'database-unavailable': {
+    means:
+      'PostgreSQL cannot be asked, and what was asked for needs it: a login, or whether a session still lives that was not seen for a minute. Routes that need no database are not touched.',
+    check: [
+      'The program’s log: `the database cannot be asked` and why; `/readyz` of the admin listener shows it, too.',
+      '`database.url`, from the gateway’s machine: `gatewayctl migrate status`.',
+      'A schema of another version: `gatewayctl migrate up`.',
+    ],
+    tells: '`error` is `unauthorized: database-unavailable`, or `route` is `_identity` with `status` 503.',
+  },
+  busy: {
+    means:
+      'More passwords wait to be hashed than can be hashed soon. Hashing is bounded, so that it leaves processor time to requests.',
+    check: [
+      'A flood of logins: `client` of the access lines, `gateway_logins_total`.',
+      '`identity.passwords.bcryptCost`: each step doubles the time.',
+    ],
+    tells: '`route` is `_identity`, `status` 503 with `Retry-After: 1`.',
+  },
   'upgrade-refused': {
     means:
       'The client asked for another protocol on a route that has no `websocket`, or for one that is not WebSocket.',

@@ -87,7 +87,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
       this.#turn.abort();
       return;
     }
-    const body = Buffer.from(problemBody(code, this.id, options.detail));
+    const body = Buffer.from(problemBody(code, this.id, options));
     const headers = ['content-type', PROBLEM_TYPE, 'content-length', String(body.length), ...(options.headers ?? [])];
     this.head(PROBLEMS[code].status, headers);
     this.write(body);

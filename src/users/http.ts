@@ -1,13 +1,14 @@
 import type { Identity } from '../auth/identity.ts';
 import type { JwkSet } from '../auth/jwk-set.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
+import type { FieldFault } from '../errors.ts';
 import type { Accounts, Caller, Issued, Origin } from './accounts.ts';
 import { clearCookies, cookieIn, CSRF_HEADER, REFRESH_COOKIE, setCookies } from './cookies.ts';
 import type { CsrfTokens } from './csrf.ts';
 import { readFields, type FieldValues } from './json-fields.ts';
 import { openApiDocument, type OpenApiOptions } from './openapi.ts';
 import { operations, type Operation, type OperationName } from './operations.ts';
-import { problemAnswer, type FieldFault, type Header, type IdentityAnswer } from './problems.ts';
+import { problemAnswer, type Header, type IdentityAnswer } from './problems.ts';
 import type { User } from './repository.ts';
 import type { UserSession } from './sessions.ts';
 

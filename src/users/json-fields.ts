@@ -1,5 +1,5 @@
 import { hasDuplicateMembers } from '../auth/json-members.ts';
-import type { FieldFault } from './problems.ts';
+import type { FieldFault } from '../errors.ts';
 
 /** A member of a body. */
 export interface Field {

@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE } from '../errors.ts';
+import { PROBLEM_TYPE, PROBLEMS } from '../errors.ts';
 import { CSRF_HEADER, ACCESS_COOKIE, REFRESH_COOKIE } from './cookies.ts';
 import type { Field } from './json-fields.ts';
 import { operations, problemsOf, type Operation, type SchemaName, type Transport } from './operations.ts';
@@ -95,14 +95,14 @@ function describe(name: string, operation: Operation, transport: Transport): Par
 function problemResponses(codes: readonly UserProblem[]): Part {
   const byStatus = new Map<number, UserProblem[]>();
   for (const code of codes) {
-    const { status } = USER_PROBLEMS[code];
+    const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
   return Object.fromEntries(
     [...byStatus].map(([status, group]) => [
       String(status),
       {
-        description: group.map((code) => `${code}: ${USER_PROBLEMS[code].title}`).join('; '),
+        description: group.map((code) => `${code}: ${PROBLEMS[code].title}`).join('; '),
         ...(status === 429 || status === 503
           ? { headers: { 'Retry-After': { description: 'In seconds.', schema: { type: 'integer' } } } }
           : {}),
@@ -179,7 +179,7 @@ const PROBLEM: Part = {
     title: TEXT,
     status: { type: 'integer' },
     detail: TEXT,
-    code: { type: 'string', enum: Object.keys(USER_PROBLEMS) },
+    code: { type: 'string', enum: USER_PROBLEMS },
     requestId: TEXT,
     errors: {
       type: 'array',

@@ -3,13 +3,14 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { generateKeyPairSync } from 'node:crypto';
 import { storedSigningKeys } from '../../../src/auth/signing-keys.ts';
+import { PROBLEMS } from '../../../src/errors.ts';
 import type { Accounts } from '../../../src/users/accounts.ts';
 import { csrfTokens } from '../../../src/users/csrf.ts';
 import { identityApi, jwksAnswer, type IdentityRequest } from '../../../src/users/http.ts';
 import { MAX_BODY_BYTES } from '../../../src/users/json-fields.ts';
 import { openApiDocument } from '../../../src/users/openapi.ts';
 import { operations, problemsOf, type Transport } from '../../../src/users/operations.ts';
-import { USER_PROBLEMS, type IdentityAnswer } from '../../../src/users/problems.ts';
+import type { IdentityAnswer } from '../../../src/users/problems.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const SESSION = '6f2c1d0e-8a9b-4c3d-9e8f-0a1b2c3d4e5f';
@@ -227,7 +228,7 @@ for (const transport of ['header', 'cookie'] satisfies Transport[]) {
         for (const code of problemsOf(operation)) {
           expect(described, `${name} ${code}`)
             .to.have.property('responses')
-            .with.property(String(USER_PROBLEMS[code].status));
+            .with.property(String(PROBLEMS[code].status));
         }
         const isTemplated = path.includes('{id}');
         expect(JSON.stringify(described).includes('"in":"path"'), name).to.equal(isTemplated);
