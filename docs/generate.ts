@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { commands } from './generator/commands.ts';
+import { commands, commandsPage } from './generator/commands.ts';
 import { configuration } from './generator/configuration.ts';
 import { diagnostics } from './generator/diagnostics.ts';
 import { mistake } from './generator/mistake.ts';
@@ -22,6 +22,7 @@ const README_PARTS: Readonly<Record<string, () => Promise<string> | string>> = {
 export async function generateDocs(): Promise<ReadonlyMap<string, string>> {
   const pages: [string, string][] = [
     ['README.md', await fillIn(await readFile(new URL('README.md', ROOT), 'utf8'))],
+    ['docs/commands.md', commandsPage()],
     ['docs/configuration.md', await configuration()],
     ['docs/problems.md', problems()],
     ['docs/diagnostics.md', await diagnostics()],

@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { isMap, parse, parseDocument, type Document } from 'yaml';
 import type { GatewayConfig, RouteConfig } from '../src/config/config.ts';
+import type { IdentityConfig } from '../src/config/people-config.ts';
 import { loadConfig, type LoadResult } from '../src/config/load.ts';
+import { createdDataDir } from './support/embedded.ts';
 import { TestProcess } from './support/process.ts';
 import { echoes, Opened, send, type TestGateway } from './support/reload.ts';
 
@@ -36,16 +38,19 @@ describe('the examples', () => {
   });
 
   for (const file of complete.filter((name) => name !== 'reference.yaml')) {
-    it(`${file} is valid, and every route of it answers`, async () => {
+    it(`${file} is valid, and every route of it answers`, async function () {
+      this.timeout(60_000);
       const { diagnostics, config: original } = await load(join(EXAMPLES, file));
       expect(diagnostics).to.deep.equal([]);
       const upstream = await opened.upstream('example');
       const copy = onFreePorts(opened.folder(), upstream.origin);
+      if (original?.identity !== undefined) setDataDir(join(copy, file), await createdDataDir());
       const gateway = await opened.gateway(join(copy, file));
       const { config } = await load(join(copy, file));
       if (config === undefined || original === undefined) throw new Error('it does not load');
       expect(config.routes.map(({ name }) => name)).to.deep.equal(original.routes.map(({ name }) => name));
-      for (const route of config.routes) await callRoute(gateway, route, config);
+      const token = config.identity === undefined ? undefined : await tokenOfNewUser(gateway, config.identity);
+      for (const route of config.routes) await callRoute(gateway, route, config, token);
     });
   }
 
@@ -80,8 +85,13 @@ describe('the examples', () => {
   });
 
   /** Calls a route as a client of it would. */
-  async function callRoute(gateway: TestGateway, route: RouteConfig, config: GatewayConfig): Promise<void> {
-    const { match, action, websocket } = route;
+  async function callRoute(
+    gateway: TestGateway,
+    route: RouteConfig,
+    config: GatewayConfig,
+    token: string | undefined,
+  ): Promise<void> {
+    const { match, action, websocket, access } = route;
     const path = match.path.replaceAll(/:[a-z]\w*/gi, 'x').replace(/\*\w+$/, 'a/b');
     const [host = gateway.address] = match.hosts;
     const headers = { ...Object.fromEntries(match.headers), host: host.replace(/^\*/, 'any') };
@@ -90,7 +100,16 @@ describe('the examples', () => {
       expect(await echoes(await opened.webSocket(gateway.address, path), 'hello'), route.name).to.equal(true);
       return;
     }
+    if (access.kind !== 'public') {
+      expect((await send(gateway.address, path, { method, headers })).status, route.name).to.equal(401);
+      Object.assign(headers, { authorization: `Bearer ${token ?? ''}` });
+    }
     const answer = await send(gateway.address, path, { method, headers });
+    // A new user is no administrator.
+    if (access.kind === 'rules' && access.rules.some(({ roles }) => roles.includes('admin'))) {
+      expect(answer.status, route.name).to.equal(403);
+      return;
+    }
     expect(answer.status, `${route.name}: ${answer.body}`).to.equal(action.kind === 'respond' ? action.status : 200);
     for (const [name, value] of [...config.responseHeaders.set, ...route.responseHeaders.set]) {
       if (!value.includes('{{')) expect(answer.headers[name.toLowerCase()], route.name).to.equal(value);
@@ -98,6 +117,24 @@ describe('the examples', () => {
     if (action.kind === 'upstream') expect(answer.body, route.name).to.match(new RegExp(`^example ${method} /`));
   }
 });
+
+/** To create a database takes seconds: a created one is used. */
+function setDataDir(path: string, dataDir: string): void {
+  const document = parseDocument(readFileSync(path, 'utf8'));
+  document.setIn(['database', 'dataDir'], dataDir);
+  writeFileSync(path, String(document));
+}
+
+/** Registers a user and logs in, once the embedded database is there. */
+async function tokenOfNewUser(gateway: TestGateway, { path }: IdentityConfig): Promise<string> {
+  await gateway.log.next('the database can be asked', 0);
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery' });
+  expect((await send(gateway.address, `${path}/register`, { method: 'POST', headers, body })).status).to.equal(201);
+  const login = await send(gateway.address, `${path}/login`, { method: 'POST', headers, body });
+  const tokens: unknown = JSON.parse(login.body);
+  return String(typeof tokens === 'object' && tokens !== null ? Reflect.get(tokens, 'access_token') : undefined);
+}
 
 /** A copy of all examples, in which everything listens on free ports and leads to one upstream. */
 function onFreePorts(folder: string, origin: string): string {

@@ -1,28 +1,58 @@
-import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import type { Command } from 'commander';
+import { createProgram } from '../../src/cli/program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-const run = promisify(execFile);
+/** What commander takes where there is no terminal, so that the pages do not depend on one. */
+const WIDTH = 80;
 
-/** The help of the program and of each command, as the program prints it. */
-export async function commands(): Promise<string> {
-  const overview = await help();
-  const list = overview.slice(overview.indexOf('\nCommands:'));
-  const names = [...list.matchAll(/^ {2}([a-z]+)/gm)].map((match) => match[1] ?? '').filter((name) => name !== 'help');
-  if (names.length === 0) throw new Error('the help names no command');
-  const pages = await Promise.all(names.map(async (name) => `### gatewayctl ${name}\n\n${block(await help(name))}`));
-  return [block(overview), ...pages].join('\n\n');
+const INTRODUCTION = `# Every command
+
+Generated from \`src/cli\` by \`npx tsx docs/generate.ts\`: the help of the program and of each command, as
+\`gatewayctl help user add\` prints it.`;
+
+/** The help of the program and of the commands directly below it. */
+export function commands(): string {
+  const program = createProgram();
+  return [helpOf(program), ...below(program).map((command) => section('###', command))].join('\n\n');
 }
 
-async function help(...command: string[]): Promise<string> {
-  const args = ['--import', LOADER, MAIN, 'help', ...command];
-  const { stdout } = await run(process.execPath, args, { env: { PATH: process.env['PATH'] } });
-  return stdout.trim();
+/** The page of every command, however deep. */
+export function commandsPage(): string {
+  const program = createProgram();
+  const all = below(program).flatMap(withAllBelow);
+  return `${[INTRODUCTION, helpOf(program), ...all.map((command) => section('##', command))].join('\n\n')}\n`;
 }
 
-function block(text: string): string {
-  return `\`\`\`text\n${text}\n\`\`\``;
+/** The commands below one, without `help`, which says nothing of itself. */
+export function below(command: Command): readonly Command[] {
+  return command.commands.filter((each) => each.name() !== 'help');
+}
+
+/** A command as it is typed: `gatewayctl user add`. */
+export function nameOf(command: Command): string {
+  return command.parent === null ? command.name() : `${nameOf(command.parent)} ${command.name()}`;
+}
+
+/** What `--help` prints, whatever was added to the help included. */
+export function helpTextOf(command: Command): string {
+  let text = '';
+  command
+    .configureOutput({
+      writeOut: (part) => (text += part),
+      getOutHelpWidth: () => WIDTH,
+      getOutHasColors: () => false,
+    })
+    .outputHelp();
+  return text.trim();
+}
+
+function withAllBelow(command: Command): readonly Command[] {
+  return [command, ...below(command).flatMap(withAllBelow)];
+}
+
+function section(level: string, command: Command): string {
+  return `${level} ${nameOf(command)}\n\n${helpOf(command)}`;
+}
+
+function helpOf(command: Command): string {
+  return `\`\`\`text\n${helpTextOf(command)}\n\`\`\``;
 }

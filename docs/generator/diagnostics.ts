@@ -95,6 +95,10 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   'public-mutation': {
     mend: 'Remove `access: public` from the route, or limit its methods.',
   },
+  'plain-http-credentials': {
+    mend: 'Let a proxy in front end TLS and name it in `server.trustedProxies`, or listen on loopback.',
+    example: `version: 1\nserver: { listen: "0.0.0.0:8080" }\napiKeys: {}\nroutes:\n${ROUTE}`,
+  },
   'tls-verification-off': {
     mend: 'Give `tls.ca` the certificate that signs the one of the upstream, and leave `verify` on.',
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { verify: false }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,

@@ -18,7 +18,7 @@ const AREAS: readonly Area[] = [
     works: '`listen` (plain HTTP/1.1), `fastLane`, `trustedProxies`, `limits`, `timeouts`, `paths`',
     keys: ['server.'],
   },
-  { name: '`admin`', works: '`listen`, `token`; `/healthz`, `/readyz`, `/metrics`', keys: ['admin.'] },
+  { name: '`admin`', works: '`listen`, `token`; `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`', keys: ['admin.'] },
   { name: 'Logs, metrics', works: '`logs`; metrics with fixed buckets', keys: ['metrics', 'tracing'] },
   {
     name: '`upstreams`',
@@ -33,7 +33,7 @@ const AREAS: readonly Area[] = [
   },
   {
     name: 'Login and roles',
-    works: 'access tokens (JWT) of `issuers`, `roles`, all of `access`',
+    works: 'all of `identity`, `issuers`, `apiKeys`, `roles`, `database`, and of `access`',
     keys: ['identity', 'issuers', 'apiKeys', 'roles', 'database'],
   },
   { name: 'Shared state', works: 'nothing yet', keys: ['redis', 'cache'] },

@@ -4,10 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
 import type { AdminConfig, ListenConfig } from '../config/config.ts';
-import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { listen } from '../server/listen.ts';
+import type { Administration } from '../users/administration.ts';
+import { usersRoutes } from './users.ts';
 
 /** What the admin listener shows. */
 export interface AdminOptions {
@@ -17,11 +19,15 @@ export interface AdminOptions {
   notReady(): string | undefined;
   /** The configuration that serves. */
   config(): AdminConfig;
+  /** How the database fares; undefined when there is none. It makes nobody unready. */
+  database(): string | undefined;
+  /** Undefined when the gateway has no users of its own. */
+  administration(): Administration | undefined;
 }
 
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
-/** The admin listener: health, readiness and metrics on a port of their own, so that no route can expose them. */
+/** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
 
@@ -59,14 +65,29 @@ function createApp(options: AdminOptions): Koa {
   router.get('/readyz', (context) => {
     const reason = options.notReady();
     context.status = reason === undefined ? 200 : 503;
-    context.body = reason === undefined ? { status: 'ready' } : { status: 'not-ready', reason };
+    const database = options.database();
+    const detail = database === undefined ? {} : { detail: { database } };
+    context.body = reason === undefined ? { status: 'ready', ...detail } : { status: 'not-ready', reason, ...detail };
   });
   router.get('/metrics', async (context) => {
     context.type = options.metrics.registry.contentType;
     context.body = await options.metrics.registry.metrics();
   });
+  usersRoutes(router, {
+    administration: () => options.administration(),
+    config: () => options.config(),
+    problem,
+  });
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
+  app.use(async (context, next) => {
+    try {
+      await next();
+    } catch (error) {
+      app.emit('error', error);
+      problem(context, 'internal-error');
+    }
+  });
   app.use(async (context, next) => {
     // Koa takes the target apart as a URL, and fails on what is none.
     if (context.req.url?.startsWith('/') === true) await next();
@@ -76,8 +97,9 @@ function createApp(options: AdminOptions): Koa {
   app.use(async (context, next) => checkToken(context, next, options));
   app.use(router.routes());
   app.use((context) => {
-    const known = router.stack.some((layer) => layer.path === context.path);
-    if (known) context.set('allow', 'GET, HEAD');
+    const methods = router.match(context.path, context.method).path.flatMap((layer) => layer.methods);
+    const known = methods.length > 0;
+    if (known) context.set('allow', methods.toSorted().join(', '));
     problem(context, known ? 'method-not-allowed' : 'route-not-found');
   });
   return app;
@@ -113,10 +135,11 @@ function sameText(a: string, b: string): boolean {
   return timingSafeEqual(digest(a), digest(b));
 }
 
-function problem(context: Context, code: ProblemCode): void {
+function problem(context: Context, code: ProblemCode, details: ProblemDetails = {}): void {
   const id = randomUUID();
   context.status = PROBLEMS[code].status;
-  context.body = problemBody(code, id);
+  context.body = problemBody(code, id, details);
   context.type = PROBLEM_TYPE;
   context.set('x-request-id', id);
+  context.set('cache-control', 'no-store');
 }

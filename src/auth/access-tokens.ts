@@ -56,14 +56,16 @@ export function signAccessToken(options: AccessTokenOptions, grant: Grant, now: 
 
 /**
  * The built-in identity as an issuer of the verifier. Only tokens of the type that it signs are taken (RFC 9068
- * section 4), and all that it puts into a token must be there.
+ * section 4), and all that it puts into a token must be there. It follows keys that change.
  */
 export function builtInIssuer({ issuer, audience, keys }: Omit<AccessTokenOptions, 'ttl'>): Issuer {
   return {
     name: BUILT_IN,
     issuer,
     audience,
-    algorithms: keys.algorithms,
+    get algorithms() {
+      return keys.algorithms;
+    },
     keys: keys.source,
     types: ['at+jwt'],
     identify(claims) {

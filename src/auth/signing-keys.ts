@@ -23,7 +23,10 @@ export interface StoredKey extends SigningKey {
   readonly signsFrom: number;
 }
 
-/** The keys of the built-in identity. */
+/**
+ * The keys of the built-in identity. They may change while they are in use (see `key-ring.ts`): whoever needs a member
+ * reads it each time. The source is one object for all time.
+ */
 export interface SigningKeys {
   /** The key that signs at a time. */
   signing(now: number): SigningKey;
@@ -33,6 +36,8 @@ export interface SigningKeys {
   readonly source: KeySource;
   /** What is published: every key's public half, and nothing of a shared secret. */
   readonly jwks: JwkSet;
+  /** The private keys of all of them, or the shared secret: for what else only the gateway can make. */
+  readonly privateKeys: readonly KeyObject[];
 }
 
 /**
@@ -55,6 +60,7 @@ export function storedSigningKeys(keys: readonly StoredKey[], algorithm: 'RS256'
     algorithms: [...new Set(keys.map((key) => key.algorithm))],
     source: staticKeys(keys.map(({ kid, algorithm: alg, publicKey }) => ({ kid, algorithms: [alg], key: publicKey }))),
     jwks: { keys: inOrder(keys).map(publicJwk) },
+    privateKeys: keys.map(({ privateKey }) => privateKey),
   };
 }
 
@@ -65,7 +71,13 @@ export function storedSigningKeys(keys: readonly StoredKey[], algorithm: 'RS256'
  */
 export function secretSigningKeys(secret: string): SigningKeys {
   const key: SigningKey = { kid: undefined, algorithm: 'HS256', privateKey: secretKey(secret) };
-  return { signing: () => key, algorithms: ['HS256'], source: secretKeys(secret), jwks: { keys: [] } };
+  return {
+    signing: () => key,
+    algorithms: ['HS256'],
+    source: secretKeys(secret),
+    jwks: { keys: [] },
+    privateKeys: [key.privateKey],
+  };
 }
 
 /** The oldest first; of two of one time the order is the same everywhere. */

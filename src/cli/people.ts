@@ -2,7 +2,7 @@ import { compilePasswordPolicy } from '../auth/password-policy.ts';
 import { passwords } from '../auth/passwords.ts';
 import type { DatabaseConfig, IdentityConfig, RoleConfig } from '../config/people-config.ts';
 import type { Database } from '../database/database.ts';
-import { prepareSchema, SchemaNewer } from '../database/migrations.ts';
+import { prepareSchema, schemaFault } from '../database/migrations.ts';
 import { openDatabase } from '../database/open.ts';
 import { administration, type Administration } from '../users/administration.ts';
 import { databaseExit } from './database-exit.ts';
@@ -63,9 +63,6 @@ function administrationOn(database: Database, { roles, identity }: PeopleConfig)
 }
 
 async function requireCurrentSchema(database: Database): Promise<void> {
-  const schema = await prepareSchema(database, { onProgress: tell });
-  if (schema.kind === 'newer') throw new SchemaNewer(schema.unknown);
-  if (schema.kind === 'current') return;
-  const message = `the schema of the database at ${database.where} is not of this version: ${schema.pending.join(', ')} is pending`;
-  throw new ExitError(1, `${message}; type gatewayctl migrate up, with the same -c`);
+  const fault = schemaFault(await prepareSchema(database, { onProgress: tell }), database.where);
+  if (fault !== '') throw new ExitError(1, fault);
 }

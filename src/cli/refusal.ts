@@ -48,6 +48,8 @@ function sentence(fault: AdministrationFault, { user, role, key }: Required<Subj
       return unknownRole(role, people.roles);
     case 'unknown-key':
       return `there is no API key ${quoted(key)}: expected an id; look with gatewayctl key list`;
+    case 'unknown-session':
+      return `the user ${quoted(user)} has no such session: it may have ended; look with gatewayctl user show ${user}`;
     case 'password-too-short':
       return `the password is too short: expected ${minLength(people)} (identity.passwords.minLength); try again with a longer one`;
     case 'password-too-long':

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import type { GatewayConfig } from '../config/config.ts';
 import type { LoadResult } from '../config/load.ts';
+import type { DatabaseHealth } from '../database/checked-database.ts';
+import type { Logger } from '../observability/log.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { loadOffThread } from '../gateway/load.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
-import { createResources } from '../gateway/resources.ts';
+import { LostAccess } from '../gateway/lost-access.ts';
+import { createResources, type Resources } from '../gateway/resources.ts';
+import { UserStore } from '../gateway/user-store.ts';
 import { ConfigWatcher, look } from '../gateway/watch.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
@@ -28,6 +32,8 @@ export class RunningGateway {
   readonly #reloader: Reloader;
   readonly #listeners: Listeners;
   readonly #watcher: ConfigWatcher;
+  readonly #users: UserStore;
+  readonly #lostAccess: LostAccess;
   readonly #state: { draining: boolean };
   readonly #hurry = new AbortController();
   #stopped: Promise<void> | undefined;
@@ -37,12 +43,16 @@ export class RunningGateway {
     reloader: Reloader;
     listeners: Listeners;
     watcher: ConfigWatcher;
+    users: UserStore;
+    lostAccess: LostAccess;
     state: { draining: boolean };
   }) {
     this.#logs = parts.logs;
     this.#reloader = parts.reloader;
     this.#listeners = parts.listeners;
     this.#watcher = parts.watcher;
+    this.#users = parts.users;
+    this.#lostAccess = parts.lostAccess;
     this.#state = parts.state;
   }
 
@@ -51,9 +61,14 @@ export class RunningGateway {
    *
    * @param file the path of the configuration
    * @param destination where logs go
-   * @throws ConfigFaults, or the system's error when an address cannot be bound
+   * @param onBroken told, after the start, that the embedded database is of no use: it takes a while to find out
+   * @throws ConfigFaults, UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
    */
-  static async start(file: string, destination: LogDestination): Promise<RunningGateway> {
+  static async start(
+    file: string,
+    destination: LogDestination,
+    onBroken: (error: unknown) => void = () => undefined,
+  ): Promise<RunningGateway> {
     const since = Date.now();
     const before = await look({ files: [resolve(file)], globs: [], folder: '.' });
     const source = { file, env: { ...process.env } };
@@ -70,20 +85,32 @@ export class RunningGateway {
       inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
     });
-    const resources = createResources({
-      failed: (error) => logger.error({ err: error }, 'request failed'),
-      keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
+    const users = new UserStore({
+      onProgress: (text) => logger.info(text),
+      onHealth: (health, why) => logDatabaseHealth(logger, health, why),
+      onError: (error) => logger.error({ err: error }, 'deleting what has expired failed'),
     });
-    const gateway = await compileGateway(config, resources, metrics);
+    const resources = createResources(
+      {
+        failed: (error) => logger.error({ err: error }, 'request failed'),
+        keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
+        signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
+        counts: metrics,
+      },
+      users,
+    );
+    const gateway = await compileOrClose(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });
-    const listeners = await openListeners(config, gateway, {
+    const listeners = await openListeners(config, gateway, users, {
       clients: { dataPath, logger, deadlines: resources.deadlines },
       admin: {
         metrics,
         logger,
         notReady: () => (state.draining ? 'draining' : undefined),
         config: () => dataPath.gateway.config.admin,
+        database: () => users.health,
+        administration: () => dataPath.gateway.administration,
       },
     });
     const watcher = new ConfigWatcher(() => void reloader.reload(), before);
@@ -101,7 +128,13 @@ export class RunningGateway {
     });
     await watcher.watch(first.watch, since);
     metrics.reloaded(config.hash);
-    const running = new RunningGateway({ logs, reloader, listeners, watcher, state });
+    const lostAccess = new LostAccess({
+      gateways: () => reloader.gateways,
+      live: () => users.live,
+      onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
+    });
+    users.check('embedded').catch(onBroken);
+    const running = new RunningGateway({ logs, reloader, listeners, watcher, users, lostAccess, state });
     logger.info({ listen: running.address, admin: running.adminAddress, routes: config.routes.length }, 'serving');
     return running;
   }
@@ -161,8 +194,10 @@ export class RunningGateway {
     for (const gateway of this.#reloader.gateways) gateway.cut('all');
     this.#listeners.destroy();
     await drained;
+    this.#lostAccess.stop();
     await this.#reloader.close();
     await this.#listeners.closeAdmin();
+    await this.#users.close();
     this.#logs.logger.info('stopped');
     this.#logs.flush();
   }
@@ -182,16 +217,34 @@ export class RunningGateway {
   }
 }
 
-/** Opens the listeners, or gives back what the gateway holds. */
+/** Compiles the first configuration, or closes what was opened for it. */
+async function compileOrClose(config: GatewayConfig, resources: Resources, metrics: Metrics): Promise<Gateway> {
+  try {
+    return await compileGateway(config, resources, metrics);
+  } catch (error) {
+    await resources.users.close();
+    throw error;
+  }
+}
+
+/** Opens the listeners, or gives back what the gateway holds. A database of another version is found before. */
 async function openListeners(
   config: GatewayConfig,
   gateway: Gateway,
+  users: UserStore,
   options: Listeners['options'],
 ): Promise<Listeners> {
   try {
+    await users.check('server');
     return await Listeners.open(config, options);
   } catch (error) {
     await gateway.retire();
+    await users.close();
     throw error;
   }
+}
+
+function logDatabaseHealth(logger: Logger, health: DatabaseHealth, why: string): void {
+  if (health === 'ready') logger.info('the database can be asked');
+  else logger.warn({ health, why }, 'the database cannot be asked');
 }

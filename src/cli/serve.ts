@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { renderers } from '../config/render/index.ts';
+import { databaseExit } from './database-exit.ts';
 import { ExitError } from './exit.ts';
 import { ConfigFaults, RunningGateway } from './running-gateway.ts';
 
@@ -17,15 +18,18 @@ export async function serve(file: string): Promise<void> {
   let serving: RunningGateway | undefined;
   // From the beginning on: unless somebody listens, this signal ends a process.
   process.on('SIGHUP', () => void serving?.reload());
-  const running = await start(file, {
-    write: (text) => stdout.write(text),
+  let broken: (error: unknown) => void = () => undefined;
+  const breaking = new Promise<unknown>((resolve) => (broken = resolve));
+  const destination = {
+    write: (text: string) => stdout.write(text),
     flushSync: () => stdout.flushSync(),
     isTerminal: process.stdout.isTTY,
-  });
+  };
+  const running = await start(file, destination, broken);
   serving = running;
   // A crash must not swallow the lines that tell of it.
   process.on('uncaughtExceptionMonitor', () => running.flushLogs());
-  const stopped = await new Promise<boolean>((resolve) => {
+  const stopped = await new Promise<boolean>((resolve, reject) => {
     let signals = 0;
     const onSignal = (signal: NodeJS.Signals): void => {
       signals += 1;
@@ -33,15 +37,20 @@ export async function serve(file: string): Promise<void> {
       // A person at a terminal is no load balancer that has to notice first.
       else void running.stop({ announce: signal === 'SIGTERM' }).then(resolve);
     };
+    void breaking.then(async (error) => {
+      await running.stop({ announce: false });
+      reject(new ExitError(1, startFault(error)));
+    });
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
   });
   if (!stopped) throw new ExitError(1, 'stopped at once: requests in flight were cut off');
 }
 
-async function start(file: string, destination: Parameters<typeof RunningGateway.start>[1]): Promise<RunningGateway> {
+async function start(...parameters: Parameters<typeof RunningGateway.start>): Promise<RunningGateway> {
+  const [file] = parameters;
   try {
-    return await RunningGateway.start(file, destination);
+    return await RunningGateway.start(...parameters);
   } catch (error) {
     if (error instanceof ConfigFaults) {
       const { diagnostics, sources } = error.result;
@@ -49,7 +58,8 @@ async function start(file: string, destination: Parameters<typeof RunningGateway
       process.stderr.write(renderers.text(report, { color: process.stderr.isTTY }));
       throw new ExitError(2);
     }
-    throw new ExitError(1, startFault(error));
+    const failed = databaseExit(error);
+    throw failed instanceof ExitError ? failed : new ExitError(1, startFault(error));
   }
 }
 

@@ -1,4 +1,11 @@
-import type { AccessConfig, IssuerConfig, RoleConfig } from './people-config.ts';
+import type {
+  AccessConfig,
+  ApiKeysConfig,
+  DatabaseConfig,
+  IdentityConfig,
+  IssuerConfig,
+  RoleConfig,
+} from './people-config.ts';
 
 /**
  * What a configuration says, with every default filled in, durations in milliseconds and sizes in bytes.
@@ -12,7 +19,12 @@ export interface GatewayConfig {
   readonly logs: LogsConfig;
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
+  readonly database: DatabaseConfig;
+  /** The built-in user service; undefined when there is none. */
+  readonly identity: IdentityConfig | undefined;
   readonly issuers: readonly IssuerConfig[];
+  /** Undefined = no API key is accepted. */
+  readonly apiKeys: ApiKeysConfig | undefined;
   readonly roles: readonly RoleConfig[];
   readonly upstreams: readonly UpstreamConfig[];
   readonly routes: readonly RouteConfig[];

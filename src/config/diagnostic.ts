@@ -37,6 +37,7 @@ export const DIAGNOSTIC_CODES = {
   'unused-upstream': 'An upstream that nothing uses.',
   'retries-exceed-timeout': 'The retries of an upstream cannot fit into a route’s timeout.',
   'public-mutation': 'A public route changes data under a prefix whose other routes need a login.',
+  'plain-http-credentials': 'Passwords, tokens or keys travel over plain HTTP.',
   'tls-verification-off': 'The certificate of an upstream is not verified.',
   'include-without-match': 'An include matches no file.',
 } as const;

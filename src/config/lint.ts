@@ -3,6 +3,7 @@ import { parseTemplate } from '../template.ts';
 import type { RetryDocument, RouteDocument, UpstreamDefaultsDocument, UpstreamDocument } from './document.types.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { isLoopback } from './listen.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
 const MUTATING = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -16,6 +17,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfUnreachableRoutes(written, reporter);
   warnOfLongRetries(written, reporter);
   warnOfPublicMutations(written, reporter);
+  warnOfPlainHttp(written, reporter);
   return reporter.found;
 }
 
@@ -145,6 +147,17 @@ function warnOfPublicMutations({ main, routes }: WrittenConfig, reporter: Report
       'remove access: public, or limit match.methods to GET',
     );
   }
+}
+
+function warnOfPlainHttp({ main, canLogIn }: WrittenConfig, reporter: Reporter): void {
+  const { listen, tls, trustedProxies = [] } = main.value.server ?? {};
+  if (!canLogIn || listen === undefined || isLoopback(listen) || tls !== undefined || trustedProxies.length > 0) return;
+  reporter.warning(
+    'plain-http-credentials',
+    inside(main, 'server', 'listen'),
+    `whoever can read the traffic to ${listen} has the credentials in it`,
+    'name the proxy that ends TLS in server.trustedProxies, or listen on 127.0.0.1',
+  );
 }
 
 /** The path without its last segment and what is variable: siblings share it. Empty at the top. */

@@ -14,3 +14,9 @@ export function parseListen(text: string): ListenConfig {
 export function formatListen({ host, port }: ListenConfig): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(listen: string): boolean {
+  const { host } = parseListen(listen);
+  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}

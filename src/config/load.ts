@@ -7,10 +7,11 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { NOT_IMPLEMENTED } from './implemented.ts';
 import { lint } from './lint.ts';
-import { inside, Reporter, type Located, type WrittenConfig } from './located.ts';
+import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './located.ts';
 import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord, type Path } from './path.ts';
-import { pathOf, readNamedFiles } from './named-files.ts';
+import { readNamedFiles } from './named-files.ts';
+import { checkIdentity } from './identity.ts';
 import { checkPeople } from './people.ts';
 import { checkReferences } from './references.ts';
 import { resolveConfig } from './resolve.ts';
@@ -197,7 +198,12 @@ class Loading {
         })),
       ),
     };
-    for (const diagnostic of [...checkReferences(written), ...checkPeople(written), ...lint(written)])
+    for (const diagnostic of [
+      ...checkReferences(written),
+      ...checkPeople(written),
+      ...checkIdentity(written),
+      ...lint(written),
+    ])
       this.#diagnostics.push(diagnostic);
     const named = readNamedFiles(written);
     this.#files.push(...named.paths);

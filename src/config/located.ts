@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { ConfigDocument } from './document.ts';
 import type { Diagnostic, DiagnosticCode, Severity } from './diagnostic.ts';
 import type {
@@ -78,6 +79,11 @@ export interface Place {
 /** The place of something inside of a located value. */
 export function inside(located: Place, ...path: Path): Place {
   return { document: located.document, path: [...located.path, ...path] };
+}
+
+/** Where a file or folder is that a part of the configuration names: relative to the file that names it. */
+export function pathOf(part: Place, file: string): string {
+  return resolve(dirname(resolve(part.document.file)), file);
 }
 
 /** `gateway.yaml:12`, for messages that point at a second place. */

@@ -1,9 +1,8 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { dirname, resolve } from 'node:path';
 import type { Diagnostic } from './diagnostic.ts';
 import { describeReadError, readNamedFile } from './files.ts';
 import { isRecord } from './path.ts';
-import { inside, Reporter, unlessOff, type Place, type WrittenConfig } from './located.ts';
+import { inside, pathOf, Reporter, unlessOff, type Place, type WrittenConfig } from './located.ts';
 import { isUrl } from './resolve-people.ts';
 
 /** The files that a configuration names: certificates, keys, key sets. */
@@ -56,11 +55,6 @@ export function readNamedFiles({ main, upstreams }: WrittenConfig): NamedFiles {
     if (jwks !== undefined && !isUrl(jwks)) read('jwks', jwks, inside(main, 'issuers', index));
   }
   return { texts, paths, diagnostics: reporter.found };
-}
-
-/** Where a file is that a part of the configuration names: relative to the file that names it. */
-export function pathOf(part: Place, file: string): string {
-  return resolve(dirname(resolve(part.document.file)), file);
 }
 
 const EXPECTED: Readonly<Record<Kind, string>> = {

@@ -26,13 +26,34 @@ export interface IdentityConfig {
   readonly tokens: TokensConfig;
   readonly passwords: { readonly minLength: number; readonly bcryptCost: number; readonly rejectCommon: boolean };
   readonly lockout: LockoutConfig;
+  /** On what guesses or costs, for each client. */
+  readonly rateLimit: { readonly requests: number; readonly per: number; readonly burst: number };
+  /** Undefined = pages of other origins may not read its answers. */
+  readonly cors: CorsConfig | undefined;
+}
+
+export interface CorsConfig {
+  readonly origins: readonly string[];
+  /** Empty = the usual ones. */
+  readonly methods: readonly string[];
+  /** Empty = those that a preflight asks for. */
+  readonly headers: readonly string[];
+  readonly expose: readonly string[];
+  readonly credentials: boolean;
+  /** In milliseconds; undefined = not said. */
+  readonly maxAge: number | undefined;
+}
+
+export interface ApiKeysConfig {
+  /** The header that carries the key, in lower case. */
+  readonly header: string;
 }
 
 export interface TokensConfig {
   readonly issuer: string;
   readonly audience: string;
   readonly algorithm: 'RS256' | 'ES256' | 'HS256';
-  /** An absolute path to a folder; undefined when there is a secret. */
+  /** The absolute path of a folder; undefined when there is a secret. */
   readonly keys: string | undefined;
   readonly secret: string | undefined;
   /** In milliseconds, as the next. */

@@ -52,7 +52,8 @@ function cycleFrom(name: string, { roles }: WrittenConfig): readonly string[] | 
   return undefined;
 }
 
-function checkRole(name: string, place: Place, { roles, complete }: WrittenConfig, reporter: Reporter): void {
+/** Reports a name that is none of a role. */
+export function checkRole(name: string, place: Place, { roles, complete }: WrittenConfig, reporter: Reporter): void {
   // A role that is not here may stand in a part that cannot be read.
   if (complete.routes)
     checkName(

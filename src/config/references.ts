@@ -10,7 +10,7 @@ import type {
   UpstreamDocument,
 } from './document.types.ts';
 import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
-import { parseListen } from './listen.ts';
+import { isLoopback, parseListen } from './listen.ts';
 import { suggest } from './suggest.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -55,11 +55,6 @@ function checkListeners({ main }: WrittenConfig, reporter: Reporter): void {
 function overlap(a: string, b: string): boolean {
   const every = (host: string): boolean => host === '' || host === '0.0.0.0' || host === '::';
   return a === b || every(a) || every(b);
-}
-
-function isLoopback(listen: string): boolean {
-  const { host } = parseListen(listen);
-  return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {

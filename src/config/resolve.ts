@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
 import type {
   DefaultsDocument,
   GatewayDocument,
@@ -19,13 +20,17 @@ import type {
   UpstreamTlsConfig,
 } from './config.ts';
 import { parseListen } from './listen.ts';
-import { lineOf, unlessOff, withDefaults, type Located, type Place, type WrittenConfig } from './located.ts';
-import { canonicalLiteral } from '../routing/pattern.ts';
-import { resolveAccess, resolveIssuers, resolveRoles } from './resolve-people.ts';
-import { parseDuration, parseSize } from './units.ts';
-
-/** The longest that a timer of Node can wait; a longer one would fire at once. In milliseconds, nearly 25 days. */
-const MAX_TIMER = 2 ** 31 - 1;
+import { lineOf, pathOf, unlessOff, withDefaults, type Located, type Place, type WrittenConfig } from './located.ts';
+import { canonicalPrefix } from '../routing/pattern.ts';
+import {
+  resolveAccess,
+  resolveApiKeys,
+  resolveDatabase,
+  resolveIdentity,
+  resolveIssuers,
+  resolveRoles,
+} from './resolve-people.ts';
+import { parseSize, parseTimer } from './units.ts';
 
 /**
  * Fills the defaults in and turns durations into milliseconds and sizes into bytes.
@@ -42,20 +47,31 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
     responseHeaders: resolveEdits(value.response?.headers),
+    database: resolveDatabase(written),
+    identity: resolveIdentity(written),
     issuers: resolveIssuers(written, readFile),
+    apiKeys: resolveApiKeys(written),
     roles: resolveRoles(written),
     upstreams,
     routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints)),
   };
-  return { hash: fingerprint(config), ...config };
+  const folder = pathOf(written.main, '.');
+  const portable = {
+    database: withRelativePaths(config.database, folder),
+    identity: withRelativePaths(config.identity, folder),
+  };
+  return { hash: fingerprint({ ...config, ...portable }), ...config };
+}
+
+/** Folders from where the file is: a hash of them is the same on every machine that has the file. */
+function withRelativePaths(value: unknown, folder: string): string | undefined {
+  return JSON.stringify(value, (key, member: unknown) =>
+    (key === 'dataDir' || key === 'keys') && typeof member === 'string' ? relative(folder, member) : member,
+  );
 }
 
 function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
-}
-
-function timer(text: string): number {
-  return Math.min(parseDuration(text), MAX_TIMER);
 }
 
 function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
@@ -71,11 +87,11 @@ function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
       bodyBytes: parseSize(limits.bodyBytes ?? '10MiB'),
     },
     timeouts: {
-      headers: timer(timeouts.headers ?? '10s'),
-      request: timer(timeouts.request ?? '5m'),
-      keepAlive: timer(timeouts.keepAlive ?? '72s'),
-      drainDelay: timer(timeouts.drainDelay ?? '5s'),
-      drain: timer(timeouts.drain ?? '20s'),
+      headers: parseTimer(timeouts.headers ?? '10s'),
+      request: parseTimer(timeouts.request ?? '5m'),
+      keepAlive: parseTimer(timeouts.keepAlive ?? '72s'),
+      drainDelay: parseTimer(timeouts.drainDelay ?? '5s'),
+      drain: parseTimer(timeouts.drain ?? '20s'),
     },
     paths: {
       encodedSlash: paths.encodedSlash ?? 'reject',
@@ -125,9 +141,9 @@ function resolveUpstream(
   return {
     name: upstream.name,
     targets: targets.map(({ url, weight = 1 }) => ({ origin: new URL(url).origin, weight })),
-    connectTimeout: timer(value.connectTimeout ?? '1s'),
-    responseTimeout: timer(value.responseTimeout ?? '30s'),
-    idleTimeout: timer(value.idleTimeout ?? '60s'),
+    connectTimeout: parseTimer(value.connectTimeout ?? '1s'),
+    responseTimeout: parseTimer(value.responseTimeout ?? '30s'),
+    idleTimeout: parseTimer(value.idleTimeout ?? '60s'),
     connections: unlessOff(value.connections) ?? 128,
     host: unlessOff(value.host) ?? 'upstream',
     tls: resolvedTls,
@@ -153,14 +169,17 @@ function resolveRoute(
     access: resolveAccess(value.access),
     action: resolveAction(value),
     rewrite: resolveRewrite(value),
-    timeout: timer(value.timeout ?? '30s'),
+    timeout: parseTimer(value.timeout ?? '30s'),
     bodyBytes: bodyBytes === undefined ? undefined : parseSize(bodyBytes),
     requestHeaders: resolveEdits(unlessOff(value.request)?.headers),
     responseHeaders: resolveEdits(unlessOff(value.response)?.headers),
     websocket:
       websocket === undefined
         ? undefined
-        : { idleTimeout: timer(websocket.idleTimeout ?? '5m'), maxConnections: websocket.maxConnections ?? 10_000 },
+        : {
+            idleTimeout: parseTimer(websocket.idleTimeout ?? '5m'),
+            maxConnections: websocket.maxConnections ?? 10_000,
+          },
   };
   return {
     name: value.name,
@@ -182,10 +201,4 @@ function resolveRewrite(route: RouteDocument): RewriteConfig | undefined {
   if (path !== undefined) return { kind: 'path', path };
   if (stripPrefix !== undefined) return { kind: 'stripPrefix', prefix: canonicalPrefix(stripPrefix) };
   return addPrefix === undefined ? undefined : { kind: 'addPrefix', prefix: canonicalPrefix(addPrefix) };
-}
-
-/** Requests are compared with it, and they are canonical: `/%61pi` is `/api`. */
-function canonicalPrefix(prefix: string): string {
-  const canonical = canonicalLiteral(prefix);
-  return typeof canonical === 'string' ? canonical : prefix;
 }

@@ -13,6 +13,14 @@ export function parseDuration(text: string): number {
   return text === 'off' ? 0 : scale(text, DURATION, MILLISECONDS);
 }
 
+/** The longest that a timer of Node can wait; a longer one would fire at once. In milliseconds, nearly 25 days. */
+const MAX_TIMER = 2 ** 31 - 1;
+
+/** As {@link parseDuration}, and no longer than a timer can wait. */
+export function parseTimer(text: string): number {
+  return Math.min(parseDuration(text), MAX_TIMER);
+}
+
 /**
  * @param text a size of the configuration language: `512B`, `16KiB`, `10MiB`
  * @returns bytes

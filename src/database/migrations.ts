@@ -26,6 +26,18 @@ export type SchemaState =
   | { readonly kind: 'older'; readonly pending: readonly string[] }
   | { readonly kind: 'newer'; readonly unknown: readonly string[] };
 
+/** What is wrong with a schema, and what to type. Empty when nothing is. */
+export function schemaFault(state: SchemaState, where: string): string {
+  switch (state.kind) {
+    case 'current':
+      return '';
+    case 'older':
+      return `the schema of the database at ${where} is older than this version: ${state.pending.join(', ')} is pending; type gatewayctl migrate up, with the same -c`;
+    case 'newer':
+      return `the schema of the database at ${where} is newer than this version, with ${state.unknown.join(', ')}: install that version, or take them back with it (gatewayctl migrate down)`;
+  }
+}
+
 export interface MigrateOptions {
   /** Up: the last one to apply. Down: the last one to take back, or `all`. Default: all up, one down. */
   readonly to?: string;

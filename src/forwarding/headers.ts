@@ -31,6 +31,16 @@ export interface RequestHeaderPlan extends HeaderEdits {
   readonly lengths: readonly boolean[];
   /** Fields that the gateway would write, and that the route's edits take away or set themselves. */
   readonly unwritten: ReadonlySet<string>;
+  /** See {@link Withheld}. */
+  readonly cookies: ReadonlySet<string>;
+}
+
+/** Credentials that are for the gateway alone. */
+export interface Withheld {
+  /** The header of API keys, in lower case. */
+  readonly header: string | undefined;
+  /** The names of its cookies. */
+  readonly cookies: readonly string[];
 }
 
 const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
@@ -41,13 +51,23 @@ const PLAIN: RequestHeaderPlan = {
   lengths: lengthsOf([...ALWAYS_DROPPED, ...LOOKED_AT]),
   added: [],
   unwritten: new Set(),
+  cookies: new Set(),
 };
 
 /** @returns the plan for a route whose configuration edits request headers as given */
-export function planRequestHeaders(edits: HeaderEdits | undefined): RequestHeaderPlan {
-  if (edits === undefined) return PLAIN;
-  const dropped = new Set([...ALWAYS_DROPPED, ...edits.dropped]);
-  return { dropped, lengths: lengthsOf([...dropped, ...LOOKED_AT]), added: edits.added, unwritten: edits.dropped };
+export function planRequestHeaders(edits: HeaderEdits | undefined, withheld: Withheld): RequestHeaderPlan {
+  const { header, cookies } = withheld;
+  if (edits === undefined && header === undefined && cookies.length === 0) return PLAIN;
+  const own = edits ?? { dropped: new Set<string>(), added: [] };
+  const dropped = new Set([...ALWAYS_DROPPED, ...own.dropped, ...(header === undefined ? [] : [header])]);
+  const lookedAt = [...dropped, ...LOOKED_AT, ...(cookies.length === 0 ? [] : ['cookie'])];
+  return {
+    dropped,
+    lengths: lengthsOf(lookedAt),
+    added: own.added,
+    unwritten: own.dropped,
+    cookies: new Set(cookies),
+  };
 }
 
 /**
@@ -94,6 +114,11 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
       continue;
     }
     if (plan.dropped.has(lower) || named?.has(lower) === true) continue;
+    if (lower === 'cookie' && plan.cookies.size > 0) {
+      const others = withoutCookies(value, plan.cookies);
+      if (others !== '') out.push(name, others);
+      continue;
+    }
     // Servers that read `X_Forwarded_For` as `X-Forwarded-For` would take the client's word for the gateway's.
     if ((lower.includes('_') || lower.includes('.')) && isTwin(twinless(lower), plan)) continue;
     out.push(name, value);
@@ -111,6 +136,13 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   }
   addRendered(out, plan.added, exchange);
   return out;
+}
+
+/** The cookies of a field without those of certain names (RFC 6265 section 4.2.1). */
+function withoutCookies(value: string, names: ReadonlySet<string>): string {
+  const pairs = value.split(';');
+  const others = pairs.filter((pair) => !names.has((pair.split('=', 1)[0] ?? '').trim()));
+  return others.length === pairs.length ? value : others.join(';').trim();
 }
 
 /** Whether a field with `_` or `.` would be read as one that the gateway drops, or as the one that frames the body. */

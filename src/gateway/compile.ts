@@ -1,25 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayConfig, HeaderEditsConfig, RewriteConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
-import { compileAccess, type AccessRule } from '../auth/access.ts';
-import { compileRoles, type Roles } from '../auth/permissions.ts';
-import type { Verifier } from '../auth/verifier.ts';
-import type { AccessRuleConfig } from '../config/people-config.ts';
-import { planRequestHeaders, type HeaderEdits } from '../forwarding/headers.ts';
+import { planRequestHeaders, type HeaderEdits, type Withheld } from '../forwarding/headers.ts';
 import { identityHeaders } from '../forwarding/identity.ts';
 import { compileRewrite, type Rewrite } from '../forwarding/rewrite.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { parsePattern, type Segment } from '../routing/pattern.ts';
+import { segmentsOf } from '../routing/pattern.ts';
 import { RouteTable } from '../routing/route-table.ts';
-import { access, type AuthResult } from '../stages/access.ts';
 import { forward, type ForwardOptions } from '../stages/forward.ts';
 import { respond } from '../stages/respond.ts';
 import { compose, type Handler, type Stage } from '../stages/stage.ts';
 import { webSocket } from '../stages/websocket.ts';
 import { parseTemplate, type Template } from '../template.ts';
+import { GATEWAY_COOKIES } from '../users/cookies.ts';
 import { roundRobin } from '../upstreams/round-robin.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
+import { accessStage, compilePeople, identityRoutes, type People } from './compile-people.ts';
 import { Gateway, type Holding, type Route } from './gateway.ts';
-import type { Lease, Resources } from './resources.ts';
+import { Leases } from './leases.ts';
+import type { Resources } from './resources.ts';
 
 /** How long compiling may keep the event loop from requests before it lets them in; in milliseconds. */
 const SLICE = 5;
@@ -60,7 +58,9 @@ class Compiler {
 
   async run(): Promise<Gateway> {
     const config = this.#config;
-    const people = this.#people();
+    const held = new Leases();
+    this.#holdings.push(held);
+    const people = await compilePeople(config, this.#resources, held);
     const globalEdits = compileEdits(config.responseHeaders);
     const upstreams = new Map<string, HeldUpstream>();
     for (const upstream of config.upstreams) {
@@ -78,9 +78,11 @@ class Compiler {
       fingerprints.set(route.name, route.fingerprint);
       await this.#breathe();
     }
+    for (const route of identityRoutes(config, people, this.#metrics, globalEdits)) table.add(route);
     return new Gateway({
       config,
       table,
+      administration: people.builtIn?.service.administration(config.roles),
       responseEdits: globalEdits,
       identityHeaders: identityHeaders(requestEdits),
       fingerprints,
@@ -92,6 +94,12 @@ class Compiler {
     if (performance.now() < this.#sliceEnd) return;
     await nextTurn();
     this.#sliceEnd = performance.now() + SLICE;
+  }
+
+  /** What is for the gateway alone, and no upstream may see. */
+  #withheld(): Withheld {
+    const { apiKeys, identity: service } = this.#config;
+    return { header: apiKeys?.header, cookies: service === undefined ? [] : GATEWAY_COOKIES };
   }
 
   #upstream(config: UpstreamConfig): HeldUpstream {
@@ -122,28 +130,8 @@ class Compiler {
       bodyBytes: config.bodyBytes ?? this.#config.server.limits.bodyBytes,
       takesUpgrades: config.websocket !== undefined,
       responseEdits: mergeEdits(globalEdits, compileEdits(config.responseHeaders)),
-      ...this.#answer(config, upstreams, requestEdits, this.#accessStage(config, people)),
+      ...this.#answer(config, upstreams, requestEdits, accessStage(config, people, this.#metrics)),
     };
-  }
-
-  /** What the rules of routes are compiled with. */
-  #people(): People {
-    const { issuers, roles } = this.#config;
-    const holding = new Leases();
-    this.#holdings.push(holding);
-    const { verifier } = holding.add(this.#resources.verifiers.acquire({ issuers }));
-    return { verifier, roles: compileRoles(Object.fromEntries(roles.map((role) => [role.name, role]))) };
-  }
-
-  /** @returns undefined for a public route, which never reads credentials */
-  #accessStage({ name, access: config }: RouteConfig, { verifier, roles }: People): Stage | undefined {
-    if (config.kind === 'public') return undefined;
-    const count = (result: AuthResult): void => this.#metrics.auth(result);
-    const options = { verifier, count, isOptional: config.kind === 'optional' };
-    if (config.kind !== 'rules') return access({ ...options, access: undefined });
-    const rules = compileAccess(config.rules.map(accessRule), roles);
-    if ('fault' in rules) throw new Error(`the access of the route ${name}: ${rules.fault}`);
-    return access({ ...options, access: rules });
   }
 
   #answer(
@@ -159,7 +147,7 @@ class Compiler {
     const options: ForwardOptions = {
       upstream: held.upstream,
       path: compileRewrite(rewriteOf(config.rewrite)),
-      headers: planRequestHeaders(requestEdits),
+      headers: planRequestHeaders(requestEdits, this.#withheld()),
       timeout: config.timeout,
       deadlines: this.#resources.deadlines,
     };
@@ -174,46 +162,9 @@ class Compiler {
   }
 }
 
-interface People {
-  readonly verifier: Verifier;
-  readonly roles: Roles;
-}
-
-/** An empty list in a configuration asks for nothing. */
-function accessRule(config: AccessRuleConfig): AccessRule {
-  const { roles, permissions, scopes, issuers, where } = config;
-  return {
-    ...(roles.length === 0 ? {} : { roles }),
-    ...(permissions.length === 0 ? {} : { permissions }),
-    ...(scopes.length === 0 ? {} : { scopes }),
-    ...(issuers.length === 0 ? {} : { issuers }),
-    ...(where.length === 0 ? {} : { where: Object.fromEntries(where) }),
-  };
-}
-
 interface HeldUpstream {
   readonly upstream: Upstream;
   readonly holding: Holding;
-}
-
-/** Leases that are released together. */
-class Leases implements Holding {
-  readonly #leases: Lease<unknown>[] = [];
-
-  add<Resource>(lease: Lease<Resource>): Resource {
-    this.#leases.push(lease);
-    return lease.resource;
-  }
-
-  release(): void {
-    for (const lease of this.#leases) lease.release();
-  }
-}
-
-function segmentsOf(path: string): readonly Segment[] {
-  const pattern = parsePattern(path);
-  if ('fault' in pattern) throw new Error(`the path ${path} does not parse: ${pattern.fault}`);
-  return pattern.segments;
 }
 
 function rewriteOf(config: RewriteConfig | undefined): Rewrite | undefined {

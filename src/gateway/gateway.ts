@@ -2,7 +2,9 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import type { RouteTable } from '../routing/route-table.ts';
+import type { Identity, Upgrade } from '../exchange.ts';
 import type { Handler } from '../stages/stage.ts';
+import type { Administration } from '../users/administration.ts';
 
 /** A route, compiled. */
 export interface Route {
@@ -31,6 +33,10 @@ export interface Holding {
 /** An exchange as long as it is open, seen from the gateway that answers it. */
 export interface OpenExchange {
   readonly route: Route | undefined;
+  /** Undefined as long as nobody has asked, and on routes that never do. */
+  readonly identity: Identity | undefined;
+  /** Present when it may be a tunnel. */
+  readonly upgrade: Upgrade | undefined;
   /** Cuts it off. */
   cut(): void;
 }
@@ -49,6 +55,8 @@ export class Gateway {
   readonly identityHeaders: ReadonlySet<string>;
   /** By route name. */
   readonly fingerprints: ReadonlyMap<string, string>;
+  /** What administrators do with its users; undefined when it has none of its own. */
+  readonly administration: Administration | undefined;
   readonly #holdings: readonly Holding[];
   readonly #open = new Set<OpenExchange>();
   /** Once retired: how many open exchanges need what is still held. */
@@ -61,6 +69,7 @@ export class Gateway {
     responseEdits: HeaderEdits | undefined;
     identityHeaders: ReadonlySet<string>;
     fingerprints: ReadonlyMap<string, string>;
+    administration: Administration | undefined;
     /** Everything that its routes hold, each once. */
     holdings: readonly Holding[];
   }) {
@@ -69,7 +78,13 @@ export class Gateway {
     this.responseEdits = parts.responseEdits;
     this.identityHeaders = parts.identityHeaders;
     this.fingerprints = parts.fingerprints;
+    this.administration = parts.administration;
     this.#holdings = parts.holdings;
+  }
+
+  /** The exchanges that are open. */
+  get open(): Iterable<OpenExchange> {
+    return this.#open;
   }
 
   /** How many exchanges are open. */

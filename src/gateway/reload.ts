@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadResult, WatchList } from '../config/load.ts';
@@ -136,9 +137,11 @@ export class Reloader {
   /** Some settings are what a process is made of: a reload does not change them. */
   #sayWhatIsKept(config: GatewayConfig): void {
     const { metrics, logger } = this.#options;
-    const isKept = config.server.fastLane !== this.#started.server.fastLane;
-    metrics.restartRequired(isKept);
-    if (isKept) logger.warn({ settings: ['server.fastLane'] }, 'a changed setting takes effect after a restart only');
+    const kept: string[] = [];
+    if (config.server.fastLane !== this.#started.server.fastLane) kept.push('server.fastLane');
+    if (!isDeepStrictEqual(config.database, this.#started.database)) kept.push('database');
+    metrics.restartRequired(kept.length > 0);
+    if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
   }
 
   /** Lets go of a gateway, now or when its last exchange is done. */

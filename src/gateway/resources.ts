@@ -1,4 +1,8 @@
 import { Deadlines } from '../deadlines.ts';
+import type { DatabaseConfig, IdentityConfig } from '../config/people-config.ts';
+import { identityService, type IdentityCounts, type IdentityService } from './identity-service.ts';
+import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
+import { UserStore } from './user-store.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
 import { createEndpoint, type Endpoint, type EndpointSettings } from '../upstreams/endpoint.ts';
 
@@ -55,10 +59,18 @@ export interface EndpointKey extends EndpointSettings {
 export interface Resources {
   readonly deadlines: Deadlines;
   readonly endpoints: Shared<EndpointKey, Endpoint>;
-  /** Open WebSockets by route name: the limit holds across reloads. */
+  readonly users: UserStore;
+  readonly signingKeys: Shared<SigningSettings, HeldKeys>;
   /** By the issuers that they know: keys that were fetched and tokens that were verified outlive a reload. */
   readonly verifiers: Shared<VerifierSettings, HeldVerifier>;
+  readonly identities: Shared<IdentitySettings, IdentityService & { close(): void }>;
+  /** Open WebSockets by route name: the limit holds across reloads. */
   readonly webSockets: Shared<{ readonly route: string }, WebSocketCount>;
+}
+
+export interface IdentitySettings {
+  readonly identity: IdentityConfig;
+  readonly database: DatabaseConfig;
 }
 
 interface WebSocketCount {
@@ -72,14 +84,29 @@ export interface ResourceReports {
   readonly failed?: (error: unknown) => void;
   /** The keys of an issuer could not be fetched. */
   readonly keysUnavailable?: (issuer: string, fault: string) => void;
+  /** The folder of signing keys can no longer be used; the last good keys stay. */
+  readonly signingKeysFault?: (message: string) => void;
+  readonly counts?: IdentityCounts;
 }
 
-export function createResources({ failed, keysUnavailable }: ResourceReports = {}): Resources {
+const UNCOUNTED: IdentityCounts = { registration: () => undefined, login: () => undefined };
+
+export function createResources(reports: ResourceReports = {}, users = new UserStore()): Resources {
+  const { failed, keysUnavailable, signingKeysFault = () => undefined, counts = UNCOUNTED } = reports;
   const deadlines = new Deadlines(failed);
+  const signingKeys = new Shared((settings: SigningSettings) => holdKeys(settings, signingKeysFault));
+  const hold = (settings: SigningSettings): Lease<HeldKeys> => signingKeys.acquire(settings);
   return {
     deadlines,
     endpoints: new Shared((settings) => createEndpoint(settings, deadlines)),
-    verifiers: new Shared(({ issuers }) => createVerifier(issuers, keysUnavailable)),
+    users,
+    signingKeys,
+    verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),
+    identities: new Shared(({ identity, database }) => {
+      const keys = hold(signingSettings(identity.tokens, database));
+      const service = identityService(identity, users.open(database), keys.resource, counts);
+      return { ...service, close: () => keys.release() };
+    }),
     webSockets: new Shared(() => ({ open: 0, close: () => undefined })),
   };
 }

@@ -1,3 +1,4 @@
+import { builtInIssuer } from '../auth/access-tokens.ts';
 import type { Algorithm } from '../auth/algorithms.ts';
 import { foreignIssuer, type Issuer } from '../auth/issuer.ts';
 import { fileJwks, remoteJwks } from '../auth/jwks.ts';
@@ -6,10 +7,20 @@ import { secretKeys, type KeySource } from '../auth/key-source.ts';
 import { verifier, type Verifier } from '../auth/verifier.ts';
 import { compileClaim } from '../claims.ts';
 import type { IssuerConfig } from '../config/people-config.ts';
+import type { Lease } from './resources.ts';
+import type { HeldKeys, SigningSettings } from './signing.ts';
 
 /** What a verifier depends on. */
 export interface VerifierSettings {
   readonly issuers: readonly IssuerConfig[];
+  /** The built-in identity; undefined when there is none. */
+  readonly builtIn: BuiltInSettings | undefined;
+}
+
+export interface BuiltInSettings {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly signing: SigningSettings;
 }
 
 /** A verifier that several generations of the gateway hold. */
@@ -21,14 +32,18 @@ export interface HeldVerifier {
 /**
  * Makes what verifies the tokens of a configuration's issuers.
  *
+ * @param holdKeys the keys of the built-in identity, which are shared with what signs
  * @param keysUnavailable told of each fetch of keys that failed
  */
 export function createVerifier(
-  issuers: readonly IssuerConfig[],
+  { issuers, builtIn }: VerifierSettings,
+  holdKeys: (settings: SigningSettings) => Lease<HeldKeys>,
   keysUnavailable: (issuer: string, fault: string) => void = () => undefined,
 ): HeldVerifier {
   const compiled = issuers.map((config) => compileIssuer(config, (fault) => keysUnavailable(config.name, fault)));
-  return { verifier: verifier({ issuers: compiled, now: Date.now }), close: () => undefined };
+  const lease = builtIn === undefined ? undefined : holdKeys(builtIn.signing);
+  if (builtIn !== undefined && lease !== undefined) compiled.push(builtInIssuer({ ...builtIn, keys: lease.resource }));
+  return { verifier: verifier({ issuers: compiled, now: Date.now }), close: () => lease?.release() };
 }
 
 function compileIssuer(config: IssuerConfig, onFault: (fault: string) => void): Issuer {

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
 
 /** Seconds; Prometheus' own default buckets. */
@@ -39,6 +39,8 @@ export class Metrics {
   readonly #connections: Gauge;
   readonly #webSockets: Gauge<'route'>;
   readonly #auth: BoundCounter<'result'>;
+  readonly #registrations: Counter;
+  readonly #logins: Counter<'result'>;
   readonly #authResults = new Map<string, BoundCount>();
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #upstreams = new Map<string, AttemptMetrics>();
@@ -94,6 +96,17 @@ export class Metrics {
     this.#auth = new BoundCounter({
       name: 'gateway_auth_total',
       help: 'Requests on routes that ask who calls, by how that ended.',
+      labelNames: ['result'],
+      registers,
+    });
+    this.#registrations = new Counter({
+      name: 'gateway_registrations_total',
+      help: 'Users that have registered.',
+      registers,
+    });
+    this.#logins = new Counter({
+      name: 'gateway_logins_total',
+      help: 'Logins by how they ended: ok, refused, locked or busy.',
       labelNames: ['result'],
       registers,
     });
@@ -171,6 +184,16 @@ export class Metrics {
     let count = this.#authResults.get(result);
     if (count === undefined) this.#authResults.set(result, (count = this.#auth.bind({ result })));
     count.inc();
+  }
+
+  /** Counts a user who has registered. */
+  registration(): void {
+    this.#registrations.inc();
+  }
+
+  /** Counts a login. @param result of a closed list */
+  login(result: string): void {
+    this.#logins.labels(result).inc();
   }
 
   /** Counts an open WebSocket until the returned function is called. */

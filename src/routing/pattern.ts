@@ -41,6 +41,13 @@ export function parsePattern(pattern: string): PatternResult {
   return { segments };
 }
 
+/** The segments of a path that was found to be one when the configuration was checked. */
+export function segmentsOf(path: string): readonly Segment[] {
+  const pattern = parsePattern(path);
+  if ('fault' in pattern) throw new Error(`the path ${path} does not parse: ${pattern.fault}`);
+  return pattern.segments;
+}
+
 /** A literal segment in the form that canonical request paths have, or undefined when no request can hold it. */
 function canonicalStatic(text: string): string | undefined {
   const canonical = canonicalLiteral(`/${text}`);
@@ -56,4 +63,10 @@ export function canonicalLiteral(text: string): string | TargetFault {
   // A person may write either `é` or `%C3%A9`; requests hold the latter.
   const encoded = text.replace(/[^\u0021-\u007e]+/gu, encodeURIComponent);
   return canonicalPath(encoded, { encodedSlash: 'keep', dotSegments: 'reject', duplicateSlash: 'reject' });
+}
+
+/** Requests are compared with it, and they are canonical: `/%61pi` is `/api`. */
+export function canonicalPrefix(prefix: string): string {
+  const canonical = canonicalLiteral(prefix);
+  return typeof canonical === 'string' ? canonical : prefix;
 }

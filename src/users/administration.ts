@@ -16,7 +16,7 @@ import {
   updateRole,
   type CountedUser,
 } from './repository.ts';
-import { revokeSessionsOf } from './sessions.ts';
+import { revokeSession, revokeSessionsOf, sessionsOf, type UserSession } from './sessions.ts';
 import { isUuid } from './uuid.ts';
 
 export type { ApiKeyRecord } from './api-key-store.ts';
@@ -38,11 +38,14 @@ export type AdministrationFault =
   | 'unknown-user'
   | 'unknown-role'
   | 'unknown-key'
+  /** The user has no such session, or it has ended. */
+  | 'unknown-session'
   | `password-${PasswordFault}`
   /** Too many passwords are being hashed: later it will work. */
   | 'busy';
 
-type Failed = { fault: AdministrationFault };
+/** What was not done, and why. */
+export type Failed = { fault: AdministrationFault };
 
 /** What administrators do with users and API keys. All of it throws `DatabaseUnavailable`. */
 export interface Administration {
@@ -65,7 +68,20 @@ export interface Administration {
   setPassword(emailOrId: string, password: string): Promise<UserRecord | Failed>;
   /** Ends all sessions; when the user is let in again, failed logins are forgotten. */
   setDisabled(emailOrId: string, disabled: boolean): Promise<UserRecord | Failed>;
+  /** What `setRole` and `setDisabled` do, both or one of them: all of it happens, or nothing. */
+  changeUser(
+    emailOrId: string,
+    change: { readonly role?: string; readonly disabled?: boolean },
+  ): Promise<UserRecord | Failed>;
   removeUser(emailOrId: string): Promise<Failed | undefined>;
+  /** The thousand that were used last, of those that have not ended. */
+  sessionsOf(emailOrId: string): Promise<readonly UserSession[] | Failed>;
+  /**
+   * Ends sessions of a user.
+   *
+   * @param sessionId when given, this one alone
+   */
+  endSessions(emailOrId: string, sessionId?: string): Promise<Failed | undefined>;
   /** @returns the key too, which is shown this once */
   addKey(
     name: string,
@@ -89,6 +105,8 @@ export interface AdministrationParts {
   /** Where there is a gateway in the same process: it need not wait to see what changed. */
   readonly onChange?: OnChange;
 }
+
+const MAX_SESSIONS_SHOWN = 1000;
 
 const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
 
@@ -127,6 +145,17 @@ export function administration({
       await revokeSessionsOf(transaction, id, now());
       return true;
     });
+  const changeUser: Administration['changeUser'] = async (emailOrId, { role, disabled }) => {
+    if (role !== undefined && !roles.has(role)) return { fault: 'unknown-role' };
+    return change(emailOrId, async ({ id, email }) => {
+      const update = async (queries: Queries): Promise<boolean> =>
+        (role === undefined || (await updateRole(queries, id, role, now()))) &&
+        (disabled === undefined || (await updateDisabled(queries, id, disabled, now())));
+      const changed = disabled === undefined ? await update(database) : await endingSessions(id, update);
+      if (changed && disabled === false) await forgetFailures(database, email);
+      return changed;
+    });
+  };
   return {
     async addUser(text, password, role) {
       const address = normalEmail(text);
@@ -141,10 +170,7 @@ export function administration({
       return pageOfUsers(database, { search, role, limit, after }, now());
     },
     findUser: find,
-    async setRole(emailOrId, role) {
-      if (!roles.has(role)) return { fault: 'unknown-role' };
-      return change(emailOrId, async ({ id }) => updateRole(database, id, role, now()));
-    },
+    setRole: async (emailOrId, role) => changeUser(emailOrId, { role }),
     async setPassword(emailOrId, password) {
       const hashed = await hashOf(password);
       if ('fault' in hashed) return hashed;
@@ -154,17 +180,29 @@ export function administration({
         return changed;
       });
     },
-    async setDisabled(emailOrId, disabled) {
-      return change(emailOrId, async ({ id, email }) => {
-        const changed = await endingSessions(id, async (queries) => updateDisabled(queries, id, disabled, now()));
-        if (changed && !disabled) await forgetFailures(database, email);
-        return changed;
-      });
-    },
+    setDisabled: async (emailOrId, disabled) => changeUser(emailOrId, { disabled }),
+    changeUser,
     async removeUser(emailOrId) {
       const user = await find(emailOrId);
       if (user === undefined || !(await deleteUser(database, user.id))) return UNKNOWN_USER;
       onChange({ kind: 'user', userId: user.id });
+      return undefined;
+    },
+    async sessionsOf(emailOrId) {
+      const user = await find(emailOrId);
+      return user === undefined ? UNKNOWN_USER : sessionsOf(database, user.id, now(), MAX_SESSIONS_SHOWN);
+    },
+    async endSessions(emailOrId, sessionId) {
+      const user = await find(emailOrId);
+      if (user === undefined) return UNKNOWN_USER;
+      if (sessionId === undefined) {
+        const ended = await revokeSessionsOf(database, user.id, now());
+        for (const id of ended) onChange({ kind: 'session', sessionId: id });
+        return undefined;
+      }
+      const id = sessionId.toLowerCase();
+      if (!isUuid(id) || !(await revokeSession(database, id, user.id, now()))) return { fault: 'unknown-session' };
+      onChange({ kind: 'session', sessionId: id });
       return undefined;
     },
     async addKey(name, role, expiresAt) {

@@ -6,6 +6,8 @@ export const ACCESS_COOKIE = '__Host-gw_access';
 export const REFRESH_COOKIE = '__Secure-gw_refresh';
 /** For scripts to read and to send back as X-CSRF-Token. */
 export const CSRF_COOKIE = 'gw_csrf';
+/** All of them: for the gateway alone, and for no upstream. */
+export const GATEWAY_COOKIES: readonly string[] = [ACCESS_COOKIE, REFRESH_COOKIE, CSRF_COOKIE];
 export const CSRF_HEADER = 'x-csrf-token';
 
 /** What the cookies of a session hold; ages in seconds. */

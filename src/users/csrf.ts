@@ -11,8 +11,8 @@ export interface CsrfTokens {
 export interface CsrfKeys {
   /** What a new token is made with. All instances must have it: the key that signs access tokens will do. */
   readonly current: () => KeyObject;
-  /** With which a token may have been made, the current one included. */
-  readonly all: readonly KeyObject[];
+  /** With which a token may have been made, the current one included: asked for each token, since keys come and go. */
+  readonly all: () => readonly KeyObject[];
 }
 
 const SHAPE = /^([\da-f-]{36})\.([\w-]{43})$/;
@@ -22,18 +22,24 @@ const SHAPE = /^([\da-f-]{36})\.([\w-]{43})$/;
  * nothing in another. Nothing is stored, so that every instance can verify them, with the database down as well.
  */
 export function csrfTokens(keys: CsrfKeys): CsrfTokens {
-  const derived = new Map(keys.all.map((key) => [key, derive(key)]));
-  const macOf = (sessionId: string, key: Buffer): Buffer => createHmac('sha256', key).update(sessionId).digest();
+  // What was derived of a key goes with it.
+  const derived = new WeakMap<KeyObject, Buffer>();
+  const derivedOf = (key: KeyObject): Buffer => {
+    const known = derived.get(key) ?? derive(key);
+    derived.set(key, known);
+    return known;
+  };
+  const macOf = (sessionId: string, key: KeyObject): Buffer =>
+    createHmac('sha256', derivedOf(key)).update(sessionId).digest();
   return {
     tokenFor(sessionId) {
-      const key = keys.current();
-      return `${sessionId}.${macOf(sessionId, derived.get(key) ?? derive(key)).toString('base64url')}`;
+      return `${sessionId}.${macOf(sessionId, keys.current()).toString('base64url')}`;
     },
     sessionOf(token) {
       const [, sessionId, mac] = SHAPE.exec(token) ?? [];
       if (sessionId === undefined || mac === undefined) return undefined;
       const given = Buffer.from(mac, 'base64url');
-      return [...derived.values()].some((key) => timingSafeEqual(macOf(sessionId, key), given)) ? sessionId : undefined;
+      return keys.all().some((key) => timingSafeEqual(macOf(sessionId, key), given)) ? sessionId : undefined;
     },
   };
 }

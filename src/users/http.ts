@@ -9,8 +9,7 @@ import { readFields, type FieldValues } from './json-fields.ts';
 import { openApiDocument, type OpenApiOptions } from './openapi.ts';
 import { operations, type Operation, type OperationName } from './operations.ts';
 import { problemAnswer, type Header, type IdentityAnswer } from './problems.ts';
-import type { User } from './repository.ts';
-import type { UserSession } from './sessions.ts';
+import { shownSession, shownUser } from './shown.ts';
 
 /** A request to the identity API, whichever engine has read it. */
 export interface IdentityRequest {
@@ -196,7 +195,12 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
     async listSessions({ request: { identity, requestId } }) {
       const found = await accounts.sessions(identity);
       if (found === undefined) return unauthorized(identity, requestId);
-      return json(200, { sessions: found.sessions.map((session) => shownSession(session, found.current)) });
+      return json(200, {
+        sessions: found.sessions.map((session) => ({
+          ...shownSession(session),
+          current: session.id === found.current,
+        })),
+      });
     },
 
     async endSession({ request: { identity, requestId }, id }) {
@@ -348,22 +352,6 @@ function weakPassword(pointer: string, code: keyof typeof PASSWORD_FAULTS, reque
   return faulty([{ pointer, code, detail: PASSWORD_FAULTS[code] }], requestId);
 }
 
-function shownUser({ id, email, role, createdAt }: Pick<User, 'id' | 'email' | 'role' | 'createdAt'>): object {
-  return { id, email, role: role === '' ? null : role, created_at: createdAt.toISOString() };
-}
-
 function shownCaller(caller: Caller): object {
   return { ...shownUser(caller), session_id: caller.sessionId };
-}
-
-function shownSession(session: UserSession, current: string): object {
-  return {
-    id: session.id,
-    created_at: session.createdAt.toISOString(),
-    last_used_at: session.lastUsedAt.toISOString(),
-    expires_at: session.expiresAt.toISOString(),
-    client: session.client,
-    user_agent: session.userAgent,
-    current: session.id === current,
-  };
 }

@@ -23,6 +23,10 @@ export class FieldValues {
     this.#values = values;
   }
 
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+
   /** Empty when it is not there. */
   text(name: string): string {
     const value = this.#values.get(name);

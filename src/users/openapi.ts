@@ -1,8 +1,8 @@
-import { PROBLEM_TYPE, PROBLEMS } from '../errors.ts';
+import { PROBLEM_TYPE, PROBLEMS, type ProblemCode } from '../errors.ts';
 import { CSRF_HEADER, ACCESS_COOKIE, REFRESH_COOKIE } from './cookies.ts';
 import type { Field } from './json-fields.ts';
 import { operations, problemsOf, type Operation, type SchemaName, type Transport } from './operations.ts';
-import { USER_PROBLEMS, type UserProblem } from './problems.ts';
+import { USER_PROBLEMS } from './problems.ts';
 
 export interface OpenApiOptions {
   /** Of the identity. */
@@ -12,7 +12,7 @@ export interface OpenApiOptions {
 }
 
 /** A JSON Schema (2020-12), or any other part of the document. */
-type Part = Readonly<Record<string, unknown>>;
+export type Part = Readonly<Record<string, unknown>>;
 
 /** The OpenAPI 3.1 document of the identity API, made of the table that its handlers obey. */
 export function openApiDocument({ path, transport, registration }: OpenApiOptions): Part {
@@ -34,7 +34,7 @@ export function openApiDocument({ path, transport, registration }: OpenApiOption
     tags: [{ name: 'identity', description: 'What users do with their own accounts' }],
     paths,
     components: {
-      schemas: { ...schemas(transport), Problem: PROBLEM },
+      schemas: { ...schemas(transport), Problem: problemSchema(USER_PROBLEMS) },
       securitySchemes: {
         access:
           transport === 'header'
@@ -91,9 +91,9 @@ function describe(name: string, operation: Operation, transport: Transport): Par
   };
 }
 
-/** One response for each status: it may stand for several problems. */
-function problemResponses(codes: readonly UserProblem[]): Part {
-  const byStatus = new Map<number, UserProblem[]>();
+/** One response for each status: it may stand for several problems. They are of the schema `Problem`. */
+export function problemResponses(codes: readonly ProblemCode[]): Part {
+  const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {
     const { status } = PROBLEMS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
@@ -112,7 +112,8 @@ function problemResponses(codes: readonly UserProblem[]): Part {
   );
 }
 
-function objectOf(fields: readonly Field[]): Part {
+/** The JSON Schema of a body. */
+export function objectOf(fields: readonly Field[]): Part {
   const properties = fields.map(({ name, type, description, format }) => [
     name,
     { type, description, ...(format === undefined ? {} : { format }) },
@@ -125,20 +126,20 @@ function objectOf(fields: readonly Field[]): Part {
   };
 }
 
-function reference(name: SchemaName | 'Problem'): Part {
+export function reference(name: string): Part {
   return { $ref: `#/components/schemas/${name}` };
 }
 
 /** An object all of whose members are there. */
-function closed(properties: Part): Part {
+export function closed(properties: Part): Part {
   return { type: 'object', required: Object.keys(properties), properties, additionalProperties: false };
 }
 
-const ID: Part = { type: 'string', format: 'uuid' };
-const TEXT: Part = { type: 'string' };
-const TIME: Part = { type: 'string', format: 'date-time' };
+export const ID: Part = { type: 'string', format: 'uuid' };
+export const TEXT: Part = { type: 'string' };
+export const TIME: Part = { type: 'string', format: 'date-time' };
 const SECONDS: Part = { type: 'integer', minimum: 1, description: 'In seconds.' };
-const ROLE: Part = { type: ['string', 'null'], description: 'null = none' };
+export const ROLE: Part = { type: ['string', 'null'], description: 'null = none' };
 
 function schemas(transport: Transport): Record<SchemaName, Part> {
   return {
@@ -170,24 +171,30 @@ function schemas(transport: Transport): Record<SchemaName, Part> {
   };
 }
 
-/** RFC 9457, with what the gateway adds. */
-const PROBLEM: Part = {
-  type: 'object',
-  required: ['type', 'title', 'status', 'code', 'requestId'],
-  properties: {
-    type: { type: 'string', format: 'uri' },
-    title: TEXT,
-    status: { type: 'integer' },
-    detail: TEXT,
-    code: { type: 'string', enum: USER_PROBLEMS },
-    requestId: TEXT,
-    errors: {
-      type: 'array',
-      items: closed({
-        pointer: { type: 'string', description: 'A JSON pointer into the body (RFC 6901).' },
-        code: TEXT,
-        detail: TEXT,
-      }),
+/**
+ * RFC 9457, with what the gateway adds.
+ *
+ * @param codes all that there are
+ */
+export function problemSchema(codes: readonly ProblemCode[]): Part {
+  return {
+    type: 'object',
+    required: ['type', 'title', 'status', 'code', 'requestId'],
+    properties: {
+      type: { type: 'string', format: 'uri' },
+      title: TEXT,
+      status: { type: 'integer' },
+      detail: TEXT,
+      code: { type: 'string', enum: codes },
+      requestId: TEXT,
+      errors: {
+        type: 'array',
+        items: closed({
+          pointer: { type: 'string', description: 'A JSON pointer into the body (RFC 6901).' },
+          code: TEXT,
+          detail: TEXT,
+        }),
+      },
     },
-  },
-};
+  };
+}

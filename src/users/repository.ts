@@ -152,6 +152,7 @@ export async function pageOfUsers(
   now: number,
 ): Promise<{ readonly users: readonly CountedUser[]; readonly next: string | undefined }> {
   const from = after === undefined ? undefined : placeIn(after);
+  if (after !== undefined && from === undefined) throw new RangeError('not the next of a page');
   const rows = await queries.query<UserRow & { sessions: number; place: string }>(
     `SELECT ${COUNTED}, to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
      FROM users u
@@ -177,7 +178,7 @@ export async function pageOfUsers(
 
 /** Whether a text can be the `next` of a page. */
 export function isCursor(text: string): boolean {
-  return CURSOR.test(Buffer.from(text, 'base64url').toString('latin1'));
+  return placeIn(text) !== undefined;
 }
 
 const CURSOR = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) ([\da-f-]{36})$/;
@@ -187,10 +188,18 @@ function cursorOf(time: string, id: string): string {
 }
 
 /** With all digits of the time that PostgreSQL has: a Date would lose the last three. */
-function placeIn(cursor: string): { readonly time: string; readonly id: string } {
+function placeIn(cursor: string): { readonly time: string; readonly id: string } | undefined {
   const [, time, id] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
-  if (time === undefined || id === undefined || !isUuid(id)) throw new RangeError('not the next of a page');
-  return { time, id };
+  if (time === undefined || id === undefined || !isUuid(id) || !isTime(time)) return undefined;
+  // What is no base64url is skipped by the decoder.
+  return cursorOf(time, id) === cursor ? { time, id } : undefined;
+}
+
+/** Whether there is such a day and such an hour: PostgreSQL fails on others, and on the year 0, where Date goes on counting. */
+function isTime(time: string): boolean {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime()) || time.startsWith('0000')) return false;
+  return date.toISOString().slice(0, -1) === time.slice(0, -4);
 }
 
 function only<Row>(rows: readonly Row[]): Row {

@@ -52,6 +52,27 @@ export class FakeAdministration implements Administration {
     return this.#change(emailOrId, { disabled });
   }
 
+  async changeUser(
+    emailOrId: string,
+    change: Parameters<Administration['changeUser']>[1],
+  ): ReturnType<Administration['changeUser']> {
+    this.calls.push(['changeUser', emailOrId, change]);
+    return this.#change(emailOrId, change);
+  }
+
+  async sessionsOf(emailOrId: string): ReturnType<Administration['sessionsOf']> {
+    this.calls.push(['sessionsOf', emailOrId]);
+    const user = this.#change(emailOrId, {});
+    return 'fault' in user ? user : [];
+  }
+
+  async endSessions(emailOrId: string, sessionId?: string): ReturnType<Administration['endSessions']> {
+    this.calls.push(['endSessions', emailOrId, sessionId]);
+    const user = this.#change(emailOrId, {});
+    if ('fault' in user) return user;
+    return sessionId === undefined ? undefined : { fault: 'unknown-session' };
+  }
+
   async removeUser(emailOrId: string): ReturnType<Administration['removeUser']> {
     this.calls.push(['removeUser', emailOrId]);
     const changed = this.#change(emailOrId, {});

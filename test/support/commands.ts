@@ -84,5 +84,7 @@ export function identityConfig(tokens: Partial<IdentityConfig['tokens']> = {}): 
     },
     passwords: { minLength: 12, bcryptCost: 4, rejectCommon: true },
     lockout: { failures: 5, accountFailures: 50, window: 900_000, duration: 900_000 },
+    rateLimit: { requests: 10, per: 60_000, burst: 10 },
+    cors: undefined,
   };
 }

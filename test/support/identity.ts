@@ -92,7 +92,7 @@ export function testIdentity(database: Database, options: TestIdentityOptions = 
     { path: PATH, transport, registration: options.registration ?? 'open' },
     {
       accounts: service,
-      csrf: csrfTokens({ current: () => privateKey, all: [privateKey] }),
+      csrf: csrfTokens({ current: () => privateKey, all: () => [privateKey] }),
       limit: options.limit,
     },
   );

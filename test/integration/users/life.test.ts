@@ -5,7 +5,7 @@ import type { Database } from '../../../src/database/database.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { cleanUp } from '../../../src/users/cleanup.ts';
 import { openApiDocument } from '../../../src/users/openapi.ts';
-import { DATABASES, newDatabase } from '../../support/databases.ts';
+import { DATABASES, failureOf, newDatabase } from '../../support/databases.ts';
 import {
   cookiesOf,
   testIdentity,
@@ -473,6 +473,54 @@ for (const kind of DATABASES) {
         expect([await count('sessions'), await count('refresh_tokens')]).to.deep.equal([0, 0]);
       });
 
+      it('shows sessions, and ends one or all of them: their tokens die at once', async () => {
+        const { administration } = api;
+        await register();
+        await register('bob@example.com');
+        const [one, two, other] = [await login(), await login(), await login('bob@example.com')];
+        const tokens = [one, two, other].map((answer) => answer.text('access_token'));
+        const livenesses = async (): Promise<string[]> => Promise.all(tokens.map(liveness));
+        const ids = await Promise.all(tokens.map(async (token) => (await api.identityOf(token))?.sessionId ?? ''));
+        expect(await livenesses()).to.deep.equal(['live', 'live', 'live']);
+        const shown = await administration.sessionsOf('ANN@example.com');
+        if ('fault' in shown) throw new Error(shown.fault);
+        expect(shown.map(({ id }) => id).toSorted()).to.deep.equal(ids.slice(0, 2).toSorted());
+
+        const unknown = { fault: 'unknown-session' };
+        expect(await administration.endSessions('ann@example.com', ids[2])).to.deep.equal(unknown);
+        expect(await administration.endSessions('ann@example.com', 'nonsense')).to.deep.equal(unknown);
+        expect(await livenesses()).to.deep.equal(['live', 'live', 'live']);
+        expect(await administration.endSessions('ann@example.com', ids[0]?.toUpperCase())).to.equal(undefined);
+        expect(await administration.endSessions('ann@example.com', ids[0])).to.deep.equal(unknown);
+        expect(await livenesses()).to.deep.equal(['ended', 'live', 'live']);
+        expect((await refresh(one.text('refresh_token'))).status).to.equal(401);
+        expect(await administration.endSessions('ann@example.com')).to.equal(undefined);
+        expect(await livenesses()).to.deep.equal(['ended', 'ended', 'live']);
+        expect(await administration.sessionsOf('ann@example.com')).to.deep.equal([]);
+      });
+
+      it('changes the role and locks out at once, or does neither', async () => {
+        const { administration } = api;
+        await register();
+        const token = (await login()).text('access_token');
+        expect(await liveness(token)).to.equal('live');
+        await database.execute('ALTER TABLE users ADD CONSTRAINT nobody_locked_out CHECK (NOT disabled)');
+        try {
+          const both = administration.changeUser('ann@example.com', { role: 'admin', disabled: true });
+          expect(await failureOf(both)).to.be.instanceOf(Error);
+        } finally {
+          await database.execute('ALTER TABLE users DROP CONSTRAINT nobody_locked_out');
+        }
+        const unknown = await administration.changeUser('ann@example.com', { role: 'king', disabled: true });
+        expect(unknown).to.deep.equal({ fault: 'unknown-role' });
+        const before = { role: 'viewer', disabled: false, sessions: 1 };
+        expect(await administration.findUser('ann@example.com')).to.include(before);
+        expect(await me(token)).to.equal(200);
+        const after = await administration.changeUser('ann@example.com', { role: 'admin', disabled: true });
+        expect(after).to.include({ role: 'admin', disabled: true, sessions: 0 });
+        expect(await liveness(token)).to.equal('ended');
+      });
+
       it('is refused with words of a closed list', async () => {
         const { administration } = api;
         await register();
@@ -490,6 +538,9 @@ for (const kind of DATABASES) {
           expect(await administration.setRole(nobody, 'viewer')).to.deep.equal({ fault: 'unknown-user' });
           expect(await administration.setPassword(nobody, PASSWORD)).to.deep.equal({ fault: 'unknown-user' });
           expect(await administration.setDisabled(nobody, true)).to.deep.equal({ fault: 'unknown-user' });
+          expect(await administration.changeUser(nobody, { disabled: true })).to.deep.equal({ fault: 'unknown-user' });
+          expect(await administration.sessionsOf(nobody)).to.deep.equal({ fault: 'unknown-user' });
+          expect(await administration.endSessions(nobody)).to.deep.equal({ fault: 'unknown-user' });
           expect(await administration.removeUser(nobody)).to.deep.equal({ fault: 'unknown-user' });
         }
       });

@@ -99,6 +99,7 @@ describe('gatewayctl user', () => {
       'unknown-user': /^there is no user "ada@example\.com": .*gatewayctl user list --search ada$/,
       'unknown-role': /^there is no role "viewer": .*gatewayctl role list$/,
       'unknown-key': /^there is no API key "": expected an id; look with gatewayctl key list$/,
+      'unknown-session': /^the user "ada@example\.com" has no such session: .*gatewayctl user show ada@example\.com$/,
       'password-too-short': /too short: expected at least 12 characters \(identity\.passwords\.minLength\); try again/,
       'password-too-long': /too long: expected at most 72 bytes in UTF-8.*; try again/,
       'password-invalid-character': /has a NUL or half a character in it: expected text; try again/,

@@ -39,6 +39,23 @@ async function resolveWith(parts: Parts): Promise<GatewayConfig> {
   );
 }
 
+/** What a part of the configuration has at the least when it is there. */
+const LEAST: Readonly<Record<string, object>> = {
+  identity: { tokens: { issuer: 'https://gateway.example.com', audience: 'https://api.example.com' } },
+  apiKeys: {},
+};
+
+/** One object with the members of two, in depth. */
+function merged(one: object, other: object): object {
+  const result: Record<string, unknown> = { ...one };
+  for (const [key, value] of Object.entries(other)) {
+    const known = result[key];
+    const both = [known, value].every((each) => typeof each === 'object' && each !== null && !Array.isArray(each));
+    result[key] = both ? merged(Object(known), Object(value)) : value;
+  }
+  return result;
+}
+
 describe('defaults', () => {
   it('are what the schema says', async () => {
     const schema: JsonObject = JSON.parse(
@@ -56,11 +73,13 @@ describe('defaults', () => {
       )
         continue;
       const [first = '', ...path] = pattern.replace('upstreams.*', 'upstream').replace('routes[]', 'route').split('.');
+      const least = LEAST[first];
       const parts =
         first === 'upstream' || first === 'route'
           ? { [first]: nest(path, value) }
-          : { top: nest([first, ...path], value) };
-      expect(await resolveWith(parts), pattern).to.deep.equal(absent);
+          : { top: merged(least === undefined ? {} : { [first]: least }, nest([first, ...path], value)) };
+      const without = least === undefined ? absent : await resolveWith({ top: { [first]: least } });
+      expect(await resolveWith(parts), pattern).to.deep.equal(without);
       tried.push(pattern);
     }
     expect(tried).to.include.members([
@@ -68,6 +87,10 @@ describe('defaults', () => {
       'server.timeouts.drain',
       'upstreams.*.connections',
       'routes[].timeout',
+      'identity.tokens.accessTtl',
+      'identity.rateLimit',
+      'apiKeys.header',
+      'database.pool.max',
     ]);
     expect(tried).to.have.length.greaterThan(20);
   });

@@ -25,6 +25,8 @@ function routed(gateway: Gateway, path: string): OpenExchange & { cuts: number }
   const match = gateway.table.match({ method: 'GET', path, host: 'a', header: () => undefined });
   const exchange = {
     route: match.kind === 'found' ? match.target : undefined,
+    identity: undefined,
+    upgrade: undefined,
     cuts: 0,
     cut: () => {
       exchange.cuts += 1;

@@ -27,7 +27,7 @@ const NOBODY: Accounts = {
   endSession: async () => ({ fault: 'unauthorized' }),
 };
 
-const CSRF = csrfTokens({ current: () => privateKey, all: [privateKey] });
+const CSRF = csrfTokens({ current: () => privateKey, all: () => [privateKey] });
 
 interface Sent {
   readonly body?: string | Buffer;
@@ -198,9 +198,9 @@ describe('CSRF tokens', () => {
     const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
     const token = CSRF.tokenFor(SESSION);
     expect(CSRF.sessionOf(token)).to.equal(SESSION);
-    expect(csrfTokens({ current: () => other, all: [other] }).sessionOf(token)).to.equal(undefined);
+    expect(csrfTokens({ current: () => other, all: () => [other] }).sessionOf(token)).to.equal(undefined);
     // A key that no longer signs still counts.
-    expect(csrfTokens({ current: () => other, all: [other, privateKey] }).sessionOf(token)).to.equal(SESSION);
+    expect(csrfTokens({ current: () => other, all: () => [other, privateKey] }).sessionOf(token)).to.equal(SESSION);
     expect(CSRF.sessionOf(token.replace('6', '7'))).to.equal(undefined);
     for (const nonsense of ['', '.', SESSION, `${SESSION}.`, `${token}x`, `${token}, ${token}`]) {
       expect(CSRF.sessionOf(nonsense), nonsense).to.equal(undefined);

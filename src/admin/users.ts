@@ -1,0 +1,337 @@
+import type { IncomingMessage } from 'node:http';
+import type { Router } from '@koa/router';
+import type { Context } from 'koa';
+import type { AdminConfig } from '../config/config.ts';
+import { DatabaseUnavailable } from '../database/failures.ts';
+import type { ProblemCode, ProblemDetails } from '../errors.ts';
+import type { Administration, Failed, UserRecord } from '../users/administration.ts';
+import { MAX_BODY_BYTES, readFields, type FieldValues } from '../users/json-fields.ts';
+import type { Header } from '../users/problems.ts';
+import { isCursor } from '../users/repository.ts';
+import { shownSession, shownUser } from '../users/shown.ts';
+import { API_PATH, usersDocument, type AdminOperation, type QueryParameter } from './users-openapi.ts';
+
+export interface UsersOptions {
+  /** Undefined when the gateway has no users of its own. */
+  administration(): Administration | undefined;
+  /** The configuration that serves. */
+  config(): Pick<AdminConfig, 'token'>;
+  /** Answers with a problem. */
+  problem(context: Context, code: ProblemCode, details?: ProblemDetails): void;
+}
+
+interface Problem extends ProblemDetails {
+  readonly problem: ProblemCode;
+  readonly headers?: readonly Header[];
+}
+
+/** What is answered: JSON, a problem, or, when it is undefined, 204. */
+type Result = { readonly json: object } | Problem | undefined;
+
+/** A request that is what its operation takes. */
+interface Call {
+  /** What `{id}` and `{session}` stand for; empty when they are not in the path. */
+  readonly id: string;
+  readonly session: string;
+  readonly query: ReadonlyMap<string, string>;
+  readonly values: FieldValues;
+}
+
+interface UserOperation extends AdminOperation {
+  handle(users: Administration, call: Call): Promise<Result>;
+}
+
+/** In seconds: a database that comes back does so within seconds. */
+const DATABASE_RETRY = 5;
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 500;
+/** How much of a wrong value is told back; in characters. */
+const MAX_TOLD = 64;
+
+// No text in PostgreSQL can hold a NUL.
+const isText = (text: string): boolean => !text.includes('\0');
+
+const LIST_QUERY: readonly QueryParameter[] = [
+  {
+    name: 'search',
+    description: 'A part of the e-mail address; upper and lower case are the same.',
+    expected: 'a text without NUL',
+    schema: { type: 'string' },
+    accepts: isText,
+  },
+  {
+    name: 'role',
+    description: 'The name of a role; empty = those who have none.',
+    expected: 'the name of a role',
+    schema: { type: 'string' },
+    accepts: isText,
+  },
+  {
+    name: 'limit',
+    description: 'The most users of a page.',
+    expected: `a whole number from 1 to ${MAX_LIMIT}`,
+    schema: { type: 'integer', minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT },
+    accepts: (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_LIMIT,
+  },
+  {
+    name: 'after',
+    description: '`next` of the page before.',
+    expected: 'next of the page before',
+    schema: { type: 'string' },
+    accepts: isCursor,
+  },
+];
+
+/** By their `operationId`. */
+const OPERATIONS: Readonly<Record<string, UserOperation>> = {
+  listUsers: {
+    method: 'GET',
+    path: '/users',
+    summary: 'A page of users, the oldest first',
+    usesUsers: true,
+    query: LIST_QUERY,
+    success: { status: 200, schema: 'Users', description: 'A page' },
+    async handle(users, { query }) {
+      const [search, role, after] = [query.get('search'), query.get('role'), query.get('after')];
+      const page = await users.listUsers({
+        limit: Number(query.get('limit') ?? DEFAULT_LIMIT),
+        ...(search === undefined ? {} : { search }),
+        ...(role === undefined ? {} : { role }),
+        ...(after === undefined ? {} : { after }),
+      });
+      return { json: { users: page.users.map(shownRecord), next: page.next ?? null } };
+    },
+  },
+  getUser: {
+    method: 'GET',
+    path: '/users/{id}',
+    summary: 'A user',
+    usesUsers: true,
+    success: { status: 200, schema: 'User', description: 'The user' },
+    async handle(users, { id }) {
+      return changed((await users.findUser(id)) ?? { fault: 'unknown-user' });
+    },
+  },
+  changeUser: {
+    method: 'PATCH',
+    path: '/users/{id}',
+    summary: 'Give a user another role, lock one out, or let one in again',
+    usesUsers: true,
+    body: [
+      { name: 'role', type: 'string', required: false, description: 'The name of a role of the configuration.' },
+      {
+        name: 'disabled',
+        type: 'boolean',
+        required: false,
+        description: 'Either way all sessions end; with false, failed logins are forgotten.',
+      },
+    ],
+    success: { status: 200, schema: 'User', description: 'The user as it is now' },
+    async handle(users, { id, values }) {
+      const role = values.has('role') ? { role: values.text('role') } : {};
+      const disabled = values.has('disabled') ? { disabled: values.flag('disabled') } : {};
+      return changed(await users.changeUser(id, { ...role, ...disabled }));
+    },
+  },
+  removeUser: {
+    method: 'DELETE',
+    path: '/users/{id}',
+    summary: 'Remove a user for good',
+    usesUsers: true,
+    success: { status: 204, description: 'Removed' },
+    async handle(users, { id }) {
+      return done(await users.removeUser(id));
+    },
+  },
+  listSessions: {
+    method: 'GET',
+    path: '/users/{id}/sessions',
+    summary: 'The sessions of a user, at most 1000, the one used last first',
+    usesUsers: true,
+    success: { status: 200, schema: 'Sessions', description: 'Those that have not ended' },
+    async handle(users, { id }) {
+      const found = await users.sessionsOf(id);
+      return 'fault' in found ? refused(found) : { json: { sessions: found.map(shownSession) } };
+    },
+  },
+  endSessions: {
+    method: 'DELETE',
+    path: '/users/{id}/sessions',
+    summary: 'End all sessions of a user',
+    usesUsers: true,
+    success: { status: 204, description: 'Ended' },
+    async handle(users, { id }) {
+      return done(await users.endSessions(id));
+    },
+  },
+  endSession: {
+    method: 'DELETE',
+    path: '/users/{id}/sessions/{session}',
+    summary: 'End one session of a user',
+    usesUsers: true,
+    success: { status: 204, description: 'Ended' },
+    async handle(users, { id, session }) {
+      return done(await users.endSessions(id, session));
+    },
+  },
+};
+
+const GET_OPEN_API: AdminOperation = {
+  method: 'GET',
+  path: '/openapi.json',
+  summary: 'This document',
+  usesUsers: false,
+  success: { status: 200, schema: 'OpenApi', description: 'An OpenAPI 3.1 document' },
+};
+
+/**
+ * Adds what administrators do with users over HTTP, and the document of it. Whoever calls it has shown the admin token
+ * already, when there is one; without one nobody gets at users.
+ */
+export function usersRoutes(router: Router, options: UsersOptions): void {
+  const route = ({ method, path }: AdminOperation, answer: (context: CallContext) => Promise<Result>): void => {
+    router.register(API_PATH + path.replaceAll(/\{(\w+)\}/g, ':$1'), [method], async (context) => {
+      const result = await unlessUnavailable(async () => answer(context));
+      context.set('cache-control', 'no-store');
+      if (result === undefined) context.status = 204;
+      else if ('json' in result) context.body = result.json;
+      else {
+        const { problem: code, headers = [], ...details } = result;
+        for (const [name, value] of headers) context.set(name, value);
+        options.problem(context, code, details);
+      }
+    });
+  };
+
+  for (const operation of Object.values(OPERATIONS)) {
+    route(operation, async (context) => {
+      // Whoever reached the port could otherwise become an administrator.
+      if (options.config().token === '') return { problem: 'admin-token-required' };
+      const users = options.administration();
+      if (users === undefined) return { problem: 'identity-not-configured' };
+      const call = await callOf(context, operation);
+      return 'problem' in call ? call : operation.handle(users, call);
+    });
+  }
+
+  const document = usersDocument({ ...OPERATIONS, getOpenApi: GET_OPEN_API });
+  route(GET_OPEN_API, async (context) => {
+    const call = await callOf(context, GET_OPEN_API);
+    return 'problem' in call ? call : { json: document };
+  });
+}
+
+/** What a call is read from. */
+interface CallContext extends Pick<Context, 'path' | 'querystring' | 'get'> {
+  readonly req: IncomingMessage;
+  /** Decoded; as it was written when it cannot be. */
+  readonly params: Readonly<Record<string, string>>;
+}
+
+async function unlessUnavailable(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
+    return { problem: 'database-unavailable', headers: [['retry-after', String(DATABASE_RETRY)]] };
+  }
+}
+
+/** Reads a request, all of it before anything is done. */
+async function callOf(context: CallContext, operation: AdminOperation): Promise<Call | Problem> {
+  if (decoded(context.path) === undefined) return { problem: 'invalid-target' };
+  const query = readQuery(context.querystring, operation.query ?? []);
+  if (typeof query === 'string') return { problem: 'invalid-query', detail: query };
+  const fields = operation.body ?? [];
+  const body = operation.body === undefined ? Buffer.alloc(0) : await bodyOf(context.req);
+  if (body === undefined) return { problem: 'invalid-request' };
+  const read = readFields(body, context.get('content-type'), fields);
+  if ('errors' in read) return { problem: 'invalid-body', errors: read.errors };
+  if ('fault' in read) {
+    return read.fault === 'too-large'
+      ? { problem: 'body-too-large' }
+      : { problem: 'unsupported-media-type', headers: [['accept', 'application/json']] };
+  }
+  const { values } = read;
+  if (fields.length > 0 && !fields.some(({ name }) => values.has(name))) {
+    const detail = `must have ${fields.map(({ name }) => name).join(' or ')}`;
+    return { problem: 'invalid-body', errors: [{ pointer: '', code: 'required', detail }] };
+  }
+  return { id: context.params['id'] ?? '', session: context.params['session'] ?? '', query, values };
+}
+
+/**
+ * Reads a query strictly: a parameter that is not known would be a filter that does not filter.
+ *
+ * @returns what is wrong with it, in words, or the values by their names
+ */
+function readQuery(query: string, parameters: readonly QueryParameter[]): ReadonlyMap<string, string> | string {
+  const values = new Map<string, string>();
+  const names = parameters.map(({ name }) => name).join(', ');
+  if (decoded(query) === undefined) return `the query: found ${told(query)}, expected UTF-8 that is percent-encoded`;
+  for (const [name, value] of new URLSearchParams(query)) {
+    const parameter = parameters.find((each) => each.name === name);
+    if (parameter === undefined)
+      return `${told(name)}: found a parameter that is not known here, expected ${names === '' ? 'none' : names}`;
+    if (values.has(name)) return `${name}: found twice, expected once`;
+    if (!parameter.accepts(value)) return `${name}: found ${told(value)}, expected ${parameter.expected}`;
+    values.set(name, value);
+  }
+  return values;
+}
+
+function told(text: string): string {
+  return JSON.stringify(text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text);
+}
+
+/** @returns undefined for what is not percent-encoded UTF-8 */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads a body to its end. Of one that is too large so much is kept that this can be told; the rest is thrown away as it
+ * comes: a connection that were closed meanwhile would lose the answer (RFC 9112 section 9.6).
+ *
+ * @returns undefined when the client is gone before all of it came
+ */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve) => {
+    request.on('data', (chunk: Buffer) => {
+      if (size > MAX_BODY_BYTES) return;
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > MAX_BODY_BYTES) resolve(Buffer.concat(chunks));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () => resolve(undefined));
+  });
+}
+
+function shownRecord(user: UserRecord): object {
+  return { ...shownUser(user), disabled: user.disabled, sessions: user.sessions };
+}
+
+function changed(user: UserRecord | Failed): Result {
+  return 'fault' in user ? refused(user) : { json: shownRecord(user) };
+}
+
+function done(failed: Failed | undefined): Result {
+  return failed === undefined ? undefined : refused(failed);
+}
+
+function refused({ fault }: Failed): Result {
+  if (fault === 'unknown-user') return { problem: 'user-not-found' };
+  if (fault === 'unknown-session') return { problem: 'session-not-found' };
+  if (fault === 'unknown-role') {
+    const detail = 'is no role of the configuration';
+    return { problem: 'invalid-body', errors: [{ pointer: '/role', code: fault, detail }] };
+  }
+  throw new Error(`what is done with users here was refused with ${fault}`);
+}

@@ -1,0 +1,30 @@
+import { Option, type Command } from 'commander';
+import type { People } from './people.ts';
+
+/** How a result is printed: for people, or for programs. */
+export const FORMAT = (): Option =>
+  new Option('-f, --format <format>', 'how the result is printed').choices(['text', 'json']).default('text');
+/** Of commands that change or show something; more codes may follow. */
+export const EXIT_CODES = 'Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration';
+
+/** What every command below another one has. */
+export interface CommonFlags {
+  config: string;
+  format: 'text' | 'json';
+}
+
+/** A command below another one, such as `user add`, with what all of them have. */
+export function below(group: Command, name: string, summary: string): Command {
+  return group
+    .command(name)
+    .summary(summary)
+    .option('-c, --config <file>', 'the configuration', 'gateway.yaml')
+    .addOption(FORMAT());
+}
+
+/** Reads the configuration, opens its database and does what `work` does. */
+export async function onPeople(file: string, work: (people: People) => Promise<void>): Promise<void> {
+  const { readConfig } = await import('./read-config.ts');
+  const { withPeople } = await import('./people.ts');
+  await withPeople(await readConfig(file), work);
+}

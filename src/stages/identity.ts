@@ -1,0 +1,101 @@
+import type { Verifier } from '../auth/verifier.ts';
+import type { BodyFault, Exchange } from '../exchange.ts';
+import type { JwkSet } from '../auth/jwk-set.ts';
+import { jwksAnswer, type IdentityApi } from '../users/http.ts';
+import type { IdentityAnswer } from '../users/problems.ts';
+import type { Cors } from './cors.ts';
+import { tokenHolder } from '../users/credentials.ts';
+import type { Handler } from './stage.ts';
+
+export interface IdentityOptions {
+  /** Where the service's routes begin. */
+  readonly path: string;
+  readonly api: IdentityApi;
+  readonly verifier: Verifier;
+  readonly usesCookies: boolean;
+  /** Undefined = pages of other origins may not read its answers. */
+  readonly cors: Cors | undefined;
+}
+
+/** A client that sends a few hundred bytes does not pause for long; in milliseconds. */
+const BODY_IDLE = 10_000;
+
+/** Answers the requests to the built-in identity. */
+export function answerIdentity(options: IdentityOptions): Handler {
+  const { path, api, cors } = options;
+  return async (exchange) => {
+    if (cors?.preflight(exchange) === true) return;
+    const body = await collect(exchange);
+    if (typeof body === 'string') {
+      refuseBody(exchange, body, cors);
+      return;
+    }
+    const answer = await api.handle({
+      method: exchange.method,
+      path: exchange.path.slice(path.length),
+      query: exchange.query,
+      header: (name) => exchange.header(name),
+      client: exchange.client,
+      body,
+      identity: await tokenHolder(exchange, options),
+      requestId: exchange.id,
+    });
+    write(exchange, answer, cors);
+  };
+}
+
+/** Answers with the public keys of the built-in identity. Everybody may read them, pages of whatever origin included. */
+export function answerJwks(keys: { readonly jwks: JwkSet }): Handler {
+  return (exchange) => {
+    if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
+      exchange.fail('method-not-allowed', { headers: ['allow', 'GET, HEAD'] });
+      return;
+    }
+    const answer = jwksAnswer(keys.jwks);
+    write(exchange, { ...answer, headers: [...answer.headers, ['access-control-allow-origin', '*']] }, undefined);
+  };
+}
+
+function write(exchange: Exchange, { status, headers, body }: IdentityAnswer, cors: Cors | undefined): void {
+  const bytes = Buffer.from(body, 'utf8');
+  const { response } = exchange;
+  response.head(status, [
+    ...headers.flat(),
+    ...(cors?.headersFor(exchange) ?? []),
+    // RFC 9110 section 8.6: a 204 has none.
+    ...(status === 204 ? [] : ['content-length', String(bytes.length)]),
+  ]);
+  if (bytes.length > 0) response.write(bytes);
+  response.end();
+}
+
+/** @returns the whole body, which the route has limited; or why it did not come */
+async function collect({ body }: Exchange): Promise<Buffer | undefined | BodyFault> {
+  if (body === undefined) return undefined;
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    body.start(
+      {
+        // A chunk may be a view of memory that is soon used again.
+        onData: (chunk) => void chunks.push(Buffer.from(chunk)),
+        onEnd: () => resolve(Buffer.concat(chunks)),
+        onFault: resolve,
+      },
+      BODY_IDLE,
+    );
+  });
+}
+
+function refuseBody(exchange: Exchange, fault: BodyFault, cors: Cors | undefined): void {
+  const headers = cors?.headersFor(exchange) ?? [];
+  switch (fault) {
+    case 'too-large':
+      exchange.fail('body-too-large', { headers });
+      return;
+    case 'timeout':
+    case 'stalled':
+      exchange.fail('request-timeout', { headers });
+      return;
+    case 'aborted':
+  }
+}
