@@ -81,6 +81,13 @@ const manyConnections: Case = {
 /** All cases. A new one is a new entry; its path has to be one that the origin serves (origin.ts). */
 export const CASES: readonly Case[] = [
   plainGet,
+  {
+    ...plainGet,
+    name: 'get-token',
+    summary: 'get-1k with an access token and a permission, against a token that nobody reads, and against none',
+    contenders: ['gatewayctl-token', 'gatewayctl-token-again', 'gatewayctl-token-unread', 'gatewayctl', 'caddy'],
+    reference: 'gatewayctl-token',
+  },
   { ...plainGet, name: 'get-64k', summary: 'GET, 64 KiB answer', paths: ['/64k'], answerBytes: 64 * KIB },
   {
     ...plainGet,

@@ -1,20 +1,21 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './cases.ts';
+import type { Running } from './contenders/contender.ts';
 import { readLoadResult, type LoadOptions, type LoadResult } from './load-result.ts';
 import type { Processes } from './processes.ts';
 
 const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url));
 
 /**
- * Loads a port with the requests of a case, by wrk with one thread: a fixed number of connections, each sending its next
+ * Loads a contender with the requests of a case, by wrk with one thread: a fixed number of connections, each sending its next
  * request when the answer to the last is complete.
  *
- * @param name the contender behind the port
+ * @param name of the contender
  */
 export async function load(
   name: string,
-  port: number,
+  { port, headers = [] }: Pick<Running, 'port' | 'headers'>,
   benchCase: Case,
   { seconds, connections }: LoadOptions,
   processes: Processes,
@@ -29,6 +30,7 @@ export async function load(
       '--timeout=10s',
       '--latency',
       `--script=${SCRIPT}`,
+      ...headers.map((header) => `--header=${header}`),
       `http://127.0.0.1:${port}`,
       '--',
       method,

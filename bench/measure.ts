@@ -54,13 +54,14 @@ export async function measure(
 
 async function measureUnderWrk(
   name: string,
-  { port, child }: Running,
+  running: Running,
   benchCase: Case,
   options: LoadOptions,
   processes: Processes,
 ): Promise<Loaded> {
-  const before = cpuTime(child.pid);
-  const result = await load(name, port, benchCase, options, processes);
+  const { pid } = running.child;
+  const before = cpuTime(pid);
+  const result = await load(name, running, benchCase, options, processes);
   await sleep(SETTLE_MS);
-  return { ...result, cpuMicroseconds: cpuTime(child.pid) - before, sentLateMilliseconds: 0 };
+  return { ...result, cpuMicroseconds: cpuTime(pid) - before, sentLateMilliseconds: 0 };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../ports.ts';
 import { waitUntilReady } from '../ready.ts';
@@ -7,6 +8,9 @@ import type { Contender } from './contender.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const PACKAGE = new URL('../../package.json', import.meta.url);
+
+/** For the embedded database, which is created anew each time. */
+const LONGEST_CREATION_MS = 60_000;
 
 /** Routes, as they stand in the configuration file. */
 type Routes = readonly { readonly name: string; readonly path: string }[];
@@ -46,6 +50,65 @@ export function gatewayctl(name: string, routes: Routes): Contender {
       return { port, child };
     },
   };
+}
+
+/**
+ * The gateway with its own users: every request has the access token of one of them, who needs a permission. Or nobody
+ * does, and the token is only passed on: what it costs to carry it.
+ */
+export function gatewayctlWithUsers(name: string, access: 'permission' | 'public'): Contender {
+  return {
+    ...gatewayctl(name, catchAll),
+    async start({ upstreamPort, processes }) {
+      const folder = processes.folder(name);
+      const config = join(folder, 'gateway.yaml');
+      const [port, adminPort] = [await freePort(), await freePort()];
+      const rule = access === 'public' ? 'public' : '{ permissions: ["orders:read"] }';
+      const routes = configuration(port, adminPort, upstreamPort, catchAll).replace(
+        'access: public',
+        `access: ${rule}`,
+      );
+      writeFileSync(config, `${routes}${USERS}`);
+      const child = await processes.start({
+        program: process.execPath,
+        args: [MAIN, 'serve', '-c', config],
+        output: join(folder, 'output.log'),
+        env: { NODE_ENV: 'production' },
+      });
+      await waitUntilReady(name, child, `http://127.0.0.1:${adminPort}/readyz`);
+      return { port, child, headers: [`Authorization: Bearer ${await tokenOf(`http://127.0.0.1:${port}/auth`)}`] };
+    },
+  };
+}
+
+const USERS = `
+identity:
+  registration: open
+  defaultRole: viewer
+  passwords: { bcryptCost: 4 }
+  rateLimit: { requests: 1000, per: 1s }
+  tokens: { issuer: https://gateway.example.com, audience: https://api.example.com, accessTtl: 1h }
+roles: { viewer: ["orders:*"] }
+`;
+
+/** Registers a user and logs in, as soon as the embedded database is there. */
+async function tokenOf(url: string): Promise<string> {
+  const ask = async (operation: string): Promise<Response> =>
+    fetch(`${url}/${operation}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: 'bench@example.com', password: 'correct horse battery' }),
+    });
+  const deadline = Date.now() + LONGEST_CREATION_MS;
+  while ((await ask('register')).status === 503) {
+    if (Date.now() > deadline) throw new Error('the embedded database does not come up');
+    await sleep(100);
+  }
+  const answer: unknown = await (await ask('login')).json();
+  const token: unknown =
+    typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'access_token') : undefined;
+  if (typeof token !== 'string') throw new Error(`the login gave no token: ${JSON.stringify(answer)}`);
+  return token;
 }
 
 function configuration(port: number, adminPort: number, upstreamPort: number, routes: Routes): string {

@@ -1,7 +1,7 @@
 import { ALL_SERVICES, SHARED_SERVICES } from '../services.ts';
 import { caddy } from './caddy.ts';
 import type { Contender } from './contender.ts';
-import { catchAll, gatewayctl, oneRoutePerService } from './gatewayctl.ts';
+import { catchAll, gatewayctl, gatewayctlWithUsers, oneRoutePerService } from './gatewayctl.ts';
 import { haproxy } from './haproxy.ts';
 import { nginx } from './nginx.ts';
 import { nodePeer } from './node-peer.ts';
@@ -11,6 +11,9 @@ export const CONTENDERS: readonly Contender[] = [
   gatewayctl('gatewayctl', catchAll),
   { ...gatewayctl('gatewayctl-again', catchAll), copyOf: 'gatewayctl' },
   gatewayctl('gatewayctl-gets-only', catchAll),
+  gatewayctlWithUsers('gatewayctl-token', 'permission'),
+  { ...gatewayctlWithUsers('gatewayctl-token-again', 'permission'), copyOf: 'gatewayctl-token' },
+  gatewayctlWithUsers('gatewayctl-token-unread', 'public'),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
   nodePeer('koa-proxies', 'koa-proxies'),

@@ -6,7 +6,7 @@ import { MAX_TOKEN_LENGTH, parseCompact, type CompactFault, type CompactJws } fr
 import type { Identity } from './identity.ts';
 import type { Issuer } from './issuer.ts';
 import type { Candidates } from './key-source.ts';
-import { Lru } from './lru.ts';
+import { Recent } from './recent.ts';
 
 /** Why a token is refused. All are the token's fault but `keys-unavailable`: its issuer cannot be reached. */
 export type TokenFault =
@@ -79,7 +79,7 @@ interface Remembered {
 export function verifier({ issuers, now, cacheSize = 10_000 }: VerifierOptions): Verifier {
   const byIss = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   if (byIss.size < issuers.length) throw new RangeError('two issuers have the same iss: a token would be of both');
-  const remembered = new Lru<Remembered>(cacheSize);
+  const remembered = new Recent<Remembered>(cacheSize);
 
   const judge = (
     token: string,

@@ -246,5 +246,5 @@ async function openListeners(
 
 function logDatabaseHealth(logger: Logger, health: DatabaseHealth, why: string): void {
   if (health === 'ready') logger.info('the database can be asked');
-  else logger.warn({ health, why }, 'the database cannot be asked');
+  else logger[health === 'unusable' ? 'error' : 'warn']({ health, why }, 'the database cannot be asked');
 }

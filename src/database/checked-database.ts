@@ -3,8 +3,11 @@ import type { Database, Queries, Session } from './database.ts';
 import { DatabaseUnavailable, type UnavailableReason } from './failures.ts';
 import { prepareSchema, schemaFault, type SchemaState } from './migrations.ts';
 
-/** How a database fares, by the last that was heard of it. `schema`: it answers, and its schema is of another version. */
-export type DatabaseHealth = 'ready' | 'schema' | UnavailableReason;
+/**
+ * How a database fares, by the last that was heard of it. `schema`: it answers, and its schema is of another version.
+ * `unusable`: an embedded one that cannot be started, or a schema that cannot be brought up to this version.
+ */
+export type DatabaseHealth = 'ready' | 'schema' | 'unusable' | UnavailableReason;
 
 export interface CheckedDatabaseOptions {
   /** What is being done, for people who wait. */
@@ -58,7 +61,9 @@ export class CheckedDatabase implements Database {
    * Looks at the schema; the embedded database migrates itself.
    *
    * @returns how it stands
-   * @throws DatabaseUnavailable; and EmbeddedFailure when the embedded database will never run
+   * @throws DatabaseUnavailable
+   * @throws EmbeddedFailure when the embedded database will never run
+   * @throws MigrationFailed
    */
   async check(): Promise<SchemaState> {
     this.#look ??= this.#checkOnce().finally(() => (this.#look = undefined));
@@ -101,12 +106,15 @@ export class CheckedDatabase implements Database {
   }
 
   async #require(): Promise<void> {
-    // An embedded database takes seconds to start: nobody waits for that with a request.
-    if (this.#inner.embedded && this.#look !== undefined)
-      throw new DatabaseUnavailable('starting', `the database in ${this.where} is starting`);
     const failure = this.#failure;
     if (failure !== undefined && this.#clock() - failure.at < PAUSE) throw failure.error;
-    await this.check();
+    const look = this.check();
+    if (this.#inner.embedded) {
+      // To start one takes seconds: nobody waits for that with a request.
+      look.catch(() => undefined);
+      throw new DatabaseUnavailable('starting', `the database in ${this.where} is starting`);
+    }
+    await look;
     if (!this.#current) throw this.#failure?.error ?? new DatabaseUnavailable('starting', 'the schema is not ready');
   }
 
@@ -119,6 +127,10 @@ export class CheckedDatabase implements Database {
       return state;
     } catch (error) {
       if (error instanceof DatabaseUnavailable) this.#fail(error.reason, error);
+      else {
+        const why = error instanceof Error ? error.message : String(error);
+        this.#fail('unusable', new DatabaseUnavailable('refused', why, { cause: error }));
+      }
       throw error;
     }
   }
@@ -134,7 +146,8 @@ export class CheckedDatabase implements Database {
   }
 
   #tell(health: DatabaseHealth, message: string): void {
-    if (health === this.#health) return;
+    // That the gateway itself has closed it is no news.
+    if (health === this.#health || health === 'closed') return;
     this.#health = health;
     this.#options.onHealth?.(health, message);
   }

@@ -9,9 +9,9 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { RouteMatch } from '../routing/route-table.ts';
 import { segmentsOf, type Segment } from '../routing/pattern.ts';
 import { access, type AuthResult } from '../stages/access.ts';
-import { compileCors } from '../stages/cors.ts';
+import { compileCors, cors, type CorsOptions } from '../stages/cors.ts';
 import { answerIdentity, answerJwks } from '../stages/identity.ts';
-import type { Stage } from '../stages/stage.ts';
+import { compose, type Stage } from '../stages/stage.ts';
 import { compileCredentials, type Credentials } from '../users/credentials.ts';
 import { MAX_BODY_BYTES } from '../users/json-fields.ts';
 import type { Holding, Route } from './gateway.ts';
@@ -38,6 +38,15 @@ interface BuiltIn {
 /** What the routes of the built-in identity are called in logs and metrics. No other route can have such a name. */
 const IDENTITY_ROUTE = '_identity';
 const JWKS_ROUTE = '_jwks';
+
+const EVERY_ORIGIN: CorsOptions = {
+  origins: ['*'],
+  methods: [],
+  headers: [],
+  expose: [],
+  credentials: false,
+  maxAge: undefined,
+};
 
 /**
  * Compiles who may call.
@@ -90,15 +99,17 @@ export function accessStage(
  * them.
  */
 export function identityRoutes(
-  { identity: config, routes, hash }: GatewayConfig,
+  { identity: config, apiKeys, routes, hash }: GatewayConfig,
   { builtIn }: People,
   metrics: Metrics,
   responseEdits: HeaderEdits | undefined,
 ): RouteMatch<Route>[] {
   if (config === undefined || builtIn === undefined) return [];
   const { service, verifier, keys, holding } = builtIn;
-  const cors = config.cors === undefined ? undefined : compileCors(config.cors);
   const usesCookies = config.tokens.transport === 'cookie';
+  const keyHeader = apiKeys?.header;
+  const rule = config.cors === undefined ? undefined : compileCors(config.cors);
+  const answer = answerIdentity({ path: config.path, api: service.api, verifier, usesCookies, keyHeader });
   const common = {
     source: 'identity',
     // What is asked of it is over in a moment: no reload has to spare it.
@@ -115,12 +126,20 @@ export function identityRoutes(
         ...common,
         name: IDENTITY_ROUTE,
         metrics: metrics.route(IDENTITY_ROUTE),
-        handle: answerIdentity({ path: config.path, api: service.api, verifier, usesCookies, cors }),
+        cors: rule,
+        handle: compose([rule === undefined ? undefined : cors(rule)], answer),
       },
     ],
     [
       segmentsOf('/.well-known/jwks.json'),
-      { ...common, name: JWKS_ROUTE, metrics: metrics.route(JWKS_ROUTE), handle: answerJwks(keys) },
+      // Everybody may read public keys.
+      {
+        ...common,
+        name: JWKS_ROUTE,
+        metrics: metrics.route(JWKS_ROUTE),
+        cors: compileCors(EVERY_ORIGIN),
+        handle: answerJwks(keys),
+      },
     ],
   ];
   const named = [...new Set(routes.flatMap(({ match }) => match.hosts))];

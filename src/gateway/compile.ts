@@ -130,6 +130,7 @@ class Compiler {
       bodyBytes: config.bodyBytes ?? this.#config.server.limits.bodyBytes,
       takesUpgrades: config.websocket !== undefined,
       responseEdits: mergeEdits(globalEdits, compileEdits(config.responseHeaders)),
+      cors: undefined,
       ...this.#answer(config, upstreams, requestEdits, accessStage(config, people, this.#metrics)),
     };
   }

@@ -3,6 +3,7 @@ import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import type { Identity, Upgrade } from '../exchange.ts';
+import type { Cors } from '../stages/cors.ts';
 import type { Handler } from '../stages/stage.ts';
 import type { Administration } from '../users/administration.ts';
 
@@ -21,6 +22,8 @@ export interface Route {
   readonly holdings: readonly Holding[];
   /** The file's edits of every answer and the route's own, as one. */
   readonly responseEdits: HeaderEdits | undefined;
+  /** Undefined = pages of other origins may not read its answers. */
+  readonly cors: Cors | undefined;
   readonly handle: Handler;
 }
 

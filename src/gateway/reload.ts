@@ -139,7 +139,8 @@ export class Reloader {
     const { metrics, logger } = this.#options;
     const kept: string[] = [];
     if (config.server.fastLane !== this.#started.server.fastLane) kept.push('server.fastLane');
-    if (!isDeepStrictEqual(config.database, this.#started.database)) kept.push('database');
+    const open = this.#options.resources.users.config;
+    if (open !== undefined && !isDeepStrictEqual(config.database, open)) kept.push('database');
     metrics.restartRequired(kept.length > 0);
     if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
   }

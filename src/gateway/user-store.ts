@@ -26,24 +26,34 @@ export interface UserStoreOptions extends CheckedDatabaseOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+interface Open {
+  readonly config: DatabaseConfig;
+  readonly users: Users;
+  readonly database: CheckedDatabase;
+  readonly timer: NodeJS.Timeout;
+}
+
 /**
  * Users, sessions and API keys as long as the process runs. The database is opened when the first configuration needs
  * it, and stays the one that it is: another one takes a restart.
  */
 export class UserStore {
   readonly #options: UserStoreOptions;
-  #open: { readonly users: Users; readonly database: CheckedDatabase; readonly timer: NodeJS.Timeout } | undefined;
+  #open: Open | undefined;
 
   constructor(options: UserStoreOptions = {}) {
     this.#options = options;
   }
 
-  /** @returns undefined while no configuration needs a database */
+  /** The database that is open. @returns undefined while no configuration needs one, as the others */
+  get config(): DatabaseConfig | undefined {
+    return this.#open?.config;
+  }
+
   get health(): DatabaseHealth | undefined {
     return this.#open?.database.health;
   }
 
-  /** @returns undefined while no configuration needs it */
   get live(): Live | undefined {
     return this.#open?.users.live;
   }
@@ -52,10 +62,10 @@ export class UserStore {
   open(config: DatabaseConfig): Users {
     if (this.#open === undefined) {
       const database = new CheckedDatabase(openDatabase(config, this.#options.onProgress), this.#options);
-      // Who waits for it hears of a failure; nobody has to.
-      database.ready.catch(() => undefined);
+      // So that it is ready before it is needed. Who waits for it hears of a failure; nobody has to.
+      database.check().catch(() => undefined);
       const timer = setInterval(() => void this.#cleanUp(database), CLEAN_UP_PERIOD).unref();
-      this.#open = { users: { database, live: live({ database, now: Date.now }) }, database, timer };
+      this.#open = { config, users: { database, live: live({ database, now: Date.now }) }, database, timer };
     }
     return this.#open.users;
   }

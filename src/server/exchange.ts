@@ -2,6 +2,8 @@ import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors
 import type { Client, Exchange, ExchangeWatcher, HeaderList, Identity, ResponseWriter, Upgrade } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
+import { withoutFields } from '../forwarding/identity.ts';
+import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { ServerRequestBody } from './request-body.ts';
 import type { Turn, TurnOwner } from './turn.ts';
@@ -151,7 +153,9 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
 
   #edited(headers: HeaderList): HeaderList {
     const { responseEdits } = this;
-    return responseEdits === undefined ? headers : editHeaders(headers, responseEdits, this);
+    const cors = this.route?.cors;
+    const allowed = cors === undefined ? headers : [...withoutFields(headers, CORS_FIELDS), ...cors.headersFor(this)];
+    return responseEdits === undefined ? allowed : editHeaders(allowed, responseEdits, this);
   }
 
   #leave(): void {

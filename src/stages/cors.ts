@@ -1,4 +1,5 @@
 import type { Exchange, HeaderList } from '../exchange.ts';
+import type { Stage } from './stage.ts';
 
 /** Which pages of other origins may use a route. */
 export interface CorsOptions {
@@ -17,11 +18,18 @@ export interface CorsOptions {
 
 /** The CORS protocol of the Fetch standard, section 3.3, for one rule. */
 export interface Cors {
-  /** The header fields for an answer to this request, whatever its status is. */
+  /** The header fields for every answer to this request, whatever its status is, that to a preflight included. */
   headersFor(exchange: Pick<Exchange, 'header'>): HeaderList;
   /** Answers a preflight; false when it is none. */
   preflight(exchange: Exchange): boolean;
 }
+
+/** What {@link Cors.headersFor} has the say in: an upstream's own fields of these names would contradict it. */
+export const CORS_FIELDS: ReadonlySet<string> = new Set([
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'access-control-expose-headers',
+]);
 
 /** Those that a page uses; OPTIONS is for the browser. */
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -35,8 +43,8 @@ const LABELS = /^[a-z\d_-]+(?:\.[a-z\d_-]+)*$/;
 /** Caches must not give one origin's answer to another, nor that to a request without an origin to one that has it. */
 const VARY = ['vary', 'origin'];
 
-/** What the answer to a preflight depends on, and whether it is a preflight. */
-const PREFLIGHT_VARY = ['vary', 'origin, access-control-request-method, access-control-request-headers'];
+/** What the answer to a preflight depends on besides, and whether it is a preflight. */
+const PREFLIGHT_VARY = ['vary', 'access-control-request-method, access-control-request-headers'];
 
 /** All subdomains: what stands before their labels, and what after them. */
 interface Subdomains {
@@ -77,17 +85,9 @@ export function compileCors(rule: CorsOptions): Cors {
       if (exchange.method !== 'OPTIONS') return false;
       const origin = exchange.header('origin');
       if (origin === undefined || exchange.header('access-control-request-method') === undefined) return false;
-      const allowed = allowOrigin(origin);
+      const asked = rule.headers.length === 0 ? requestedHeaders(exchange) : headers;
       const fields =
-        allowed === undefined
-          ? PREFLIGHT_VARY
-          : [
-              ...allowed,
-              ...methods,
-              ...(rule.headers.length === 0 ? requestedHeaders(exchange) : headers),
-              ...maxAge,
-              ...PREFLIGHT_VARY,
-            ];
+        allowOrigin(origin) === undefined ? PREFLIGHT_VARY : [...methods, ...asked, ...maxAge, ...PREFLIGHT_VARY];
       exchange.response.head(204, fields);
       exchange.response.end();
       return true;
@@ -128,4 +128,9 @@ function serialized(origin: string): string {
 function isBelow(origin: string, { before, after }: Subdomains): boolean {
   if (!origin.startsWith(before) || !origin.endsWith(after)) return false;
   return LABELS.test(origin.slice(before.length, origin.length - after.length));
+}
+
+/** Answers preflights, and lets all else through: the fields of other answers are added where every answer passes. */
+export function cors(rule: Cors): Stage {
+  return (next) => (exchange) => (rule.preflight(exchange) ? undefined : next(exchange));
 }

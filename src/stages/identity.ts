@@ -3,7 +3,6 @@ import type { BodyFault, Exchange } from '../exchange.ts';
 import type { JwkSet } from '../auth/jwk-set.ts';
 import { jwksAnswer, type IdentityApi } from '../users/http.ts';
 import type { IdentityAnswer } from '../users/problems.ts';
-import type { Cors } from './cors.ts';
 import { tokenHolder } from '../users/credentials.ts';
 import type { Handler } from './stage.ts';
 
@@ -13,8 +12,8 @@ export interface IdentityOptions {
   readonly api: IdentityApi;
   readonly verifier: Verifier;
   readonly usesCookies: boolean;
-  /** Undefined = pages of other origins may not read its answers. */
-  readonly cors: Cors | undefined;
+  /** The header of API keys, in lower case; undefined when none is accepted. */
+  readonly keyHeader: string | undefined;
 }
 
 /** A client that sends a few hundred bytes does not pause for long; in milliseconds. */
@@ -22,12 +21,11 @@ const BODY_IDLE = 10_000;
 
 /** Answers the requests to the built-in identity. */
 export function answerIdentity(options: IdentityOptions): Handler {
-  const { path, api, cors } = options;
+  const { path, api } = options;
   return async (exchange) => {
-    if (cors?.preflight(exchange) === true) return;
     const body = await collect(exchange);
     if (typeof body === 'string') {
-      refuseBody(exchange, body, cors);
+      refuseBody(exchange, body);
       return;
     }
     const answer = await api.handle({
@@ -40,28 +38,26 @@ export function answerIdentity(options: IdentityOptions): Handler {
       identity: await tokenHolder(exchange, options),
       requestId: exchange.id,
     });
-    write(exchange, answer, cors);
+    write(exchange, answer);
   };
 }
 
-/** Answers with the public keys of the built-in identity. Everybody may read them, pages of whatever origin included. */
+/** Answers with the public keys of the built-in identity. */
 export function answerJwks(keys: { readonly jwks: JwkSet }): Handler {
   return (exchange) => {
     if (exchange.method !== 'GET' && exchange.method !== 'HEAD') {
       exchange.fail('method-not-allowed', { headers: ['allow', 'GET, HEAD'] });
       return;
     }
-    const answer = jwksAnswer(keys.jwks);
-    write(exchange, { ...answer, headers: [...answer.headers, ['access-control-allow-origin', '*']] }, undefined);
+    write(exchange, jwksAnswer(keys.jwks));
   };
 }
 
-function write(exchange: Exchange, { status, headers, body }: IdentityAnswer, cors: Cors | undefined): void {
+function write(exchange: Exchange, { status, headers, body }: IdentityAnswer): void {
   const bytes = Buffer.from(body, 'utf8');
   const { response } = exchange;
   response.head(status, [
     ...headers.flat(),
-    ...(cors?.headersFor(exchange) ?? []),
     // RFC 9110 section 8.6: a 204 has none.
     ...(status === 204 ? [] : ['content-length', String(bytes.length)]),
   ]);
@@ -86,15 +82,14 @@ async function collect({ body }: Exchange): Promise<Buffer | undefined | BodyFau
   });
 }
 
-function refuseBody(exchange: Exchange, fault: BodyFault, cors: Cors | undefined): void {
-  const headers = cors?.headersFor(exchange) ?? [];
+function refuseBody(exchange: Exchange, fault: BodyFault): void {
   switch (fault) {
     case 'too-large':
-      exchange.fail('body-too-large', { headers });
+      exchange.fail('body-too-large');
       return;
     case 'timeout':
     case 'stalled':
-      exchange.fail('request-timeout', { headers });
+      exchange.fail('request-timeout');
       return;
     case 'aborted':
   }

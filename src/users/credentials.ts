@@ -102,8 +102,14 @@ export function compileCredentials(options: CredentialsOptions): Credentials {
  */
 export async function tokenHolder(
   exchange: Exchange,
-  { verifier, usesCookies }: { readonly verifier: Verifier; readonly usesCookies: boolean },
+  {
+    verifier,
+    usesCookies,
+    keyHeader,
+  }: { readonly verifier: Verifier; readonly usesCookies: boolean; readonly keyHeader: string | undefined },
 ): Promise<Identity | undefined> {
+  // Two kinds of credentials, and nobody knows which of them is meant.
+  if (keyHeader !== undefined && exchange.header(keyHeader) !== undefined) return undefined;
   const authorization = exchange.header('authorization');
   const cookie = usesCookies ? cookieIn(exchange.header('cookie'), ACCESS_COOKIE) : undefined;
   const token = authorization === undefined ? cookie : bearerIn(authorization);

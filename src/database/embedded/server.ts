@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EmbeddedFailure } from './failure.ts';
 import type { ServerMessage, ServerRequest, ServerSource } from './messages.ts';
@@ -37,7 +38,12 @@ export class EmbeddedServer {
     try {
       await new Promise<void>((resolve, reject) => {
         const fail = (why: string): void =>
-          reject(new EmbeddedFailure('failed', `the embedded database could not be started: ${why}`));
+          reject(
+            new EmbeddedFailure(
+              'failed',
+              `the embedded database in ${dirname(source.cluster)} could not be started: ${oneLine(why)}; if its files are damaged, put a backup in their place, or move the folder away to begin anew`,
+            ),
+          );
         worker.on('error', (error) => fail(error.message));
         worker.on('exit', () => fail('its thread ended'));
         worker.on('message', (message: ServerMessage) => {
@@ -90,4 +96,8 @@ export class EmbeddedServer {
   #say(request: ServerRequest): void {
     this.#worker.postMessage(request);
   }
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
 }
