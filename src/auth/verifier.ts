@@ -32,7 +32,7 @@ export interface VerifierOptions {
   readonly issuers: readonly Issuer[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** How many verified tokens are remembered; default 10,000. */
+  /** How many verified tokens are remembered at the most; half of them at the least. Default 20,000. */
   readonly cacheSize?: number;
 }
 
@@ -76,7 +76,7 @@ interface Remembered {
  * Verified tokens are remembered until they expire or their issuer withdraws a key: by their SHA-256, so that what is
  * kept opens nothing.
  */
-export function verifier({ issuers, now, cacheSize = 10_000 }: VerifierOptions): Verifier {
+export function verifier({ issuers, now, cacheSize = 20_000 }: VerifierOptions): Verifier {
   const byIss = new Map(issuers.map((issuer) => [issuer.issuer, issuer]));
   if (byIss.size < issuers.length) throw new RangeError('two issuers have the same iss: a token would be of both');
   const remembered = new Recent<Remembered>(cacheSize);

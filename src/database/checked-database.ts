@@ -1,4 +1,4 @@
-import type { QueryResultRow } from 'pg';
+import { DatabaseError, type QueryResultRow } from 'pg';
 import type { Database, Queries, Session } from './database.ts';
 import { DatabaseUnavailable, type UnavailableReason } from './failures.ts';
 import { prepareSchema, schemaFault, type SchemaState } from './migrations.ts';
@@ -17,6 +17,9 @@ export interface CheckedDatabaseOptions {
   /** Milliseconds that never go back; for tests. */
   readonly clock?: () => number;
 }
+
+/** SQLSTATE of what a schema of another version has not: a table, a column (PostgreSQL's Appendix A). */
+const SCHEMA_STATES = new Set(['42P01', '42703']);
 
 /** How soon after a failed look at the schema the next one is made; in milliseconds. */
 const PAUSE = 1000;
@@ -101,7 +104,13 @@ export class CheckedDatabase implements Database {
       return result;
     } catch (error) {
       if (error instanceof DatabaseUnavailable) this.#tell(error.reason, error.message);
-      throw error;
+      if (!(error instanceof DatabaseError) || !SCHEMA_STATES.has(error.code ?? '')) throw error;
+      // Somebody has taken migrations back meanwhile: the next statement looks at the schema anew.
+      this.#current = false;
+      const why = `the schema of the database at ${this.where} has changed: ${error.message}`;
+      const failure = new DatabaseUnavailable('refused', why, { cause: error });
+      this.#fail('schema', failure);
+      throw failure;
     }
   }
 

@@ -29,9 +29,9 @@ export class PooledDatabase implements Database {
   readonly #pool: Pool;
   readonly #options: PoolOptions;
   /** Every connection that is open or about to be, in the pool or not. */
+  readonly #clients = new Set<Client>();
   /** Those that have reported a fault: `pg` refuses further statements on them in words only. */
   readonly #broken = new WeakSet<object>();
-  readonly #clients = new Set<Client>();
   #closing: Promise<void> | undefined;
 
   /**

@@ -91,6 +91,7 @@ export interface ResourceReports {
 
 const UNCOUNTED: IdentityCounts = { registration: () => undefined, login: () => undefined };
 
+/** Makes what generations of the gateway share; nothing is opened before it is needed. */
 export function createResources(reports: ResourceReports = {}, users = new UserStore()): Resources {
   const { failed, keysUnavailable, signingKeysFault = () => undefined, counts = UNCOUNTED } = reports;
   const deadlines = new Deadlines(failed);

@@ -57,7 +57,7 @@ function decide(exchange: Exchange, judgement: Judgement, options: AccessOptions
 function askForCredentials(exchange: Exchange, { count }: AccessOptions): void {
   count('missing');
   exchange.failure = { kind: 'unauthorized', cause: 'no credentials' };
-  const detail = 'a token is missing: Authorization: Bearer …';
+  const detail = 'credentials are missing: a token in Authorization: Bearer …, or what else this gateway takes';
   exchange.fail('unauthorized', { detail, headers: ['www-authenticate', 'Bearer'] });
 }
 

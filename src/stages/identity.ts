@@ -31,7 +31,6 @@ export function answerIdentity(options: IdentityOptions): Handler {
     const answer = await api.handle({
       method: exchange.method,
       path: exchange.path.slice(path.length),
-      query: exchange.query,
       header: (name) => exchange.header(name),
       client: exchange.client,
       body,

@@ -5,6 +5,7 @@ import type { PasswordFault } from '../auth/password-policy.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import { makeRefreshToken, refreshTokenHash } from '../auth/refresh-tokens.ts';
 import type { Database } from '../database/database.ts';
+import { DatabaseUnavailable } from '../database/failures.ts';
 import type { OnChange } from './changes.ts';
 import { clientGroup } from './client-group.ts';
 import { normalEmail } from './email.ts';
@@ -131,6 +132,7 @@ const MAX_USER_AGENT = 256;
 const UNAUTHORIZED = { fault: 'unauthorized' } as const;
 const INVALID_CREDENTIALS = { fault: 'invalid-credentials' } as const;
 
+/** Puts the accounts together; nothing is asked of the database yet. */
 export function accounts(options: AccountsOptions, parts: AccountsParts): Accounts {
   const { database, passwords, policy, now, onChange } = parts;
   const { registration, defaultRole, lockout, tokens, refreshTtl } = options;
@@ -245,8 +247,11 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       const issued = user === undefined ? undefined : await beginSession(attempt.email, user, password, origin);
       // For a disabled user the failure stays counted: it is the same answer, and it comes after the same work.
       if (user === undefined || issued === undefined) return INVALID_CREDENTIALS;
-      await endAttempt(database, attempt, now());
-      await renewHash(user, password);
+      const known = user;
+      await afterwards(async () => {
+        await endAttempt(database, attempt, now());
+        await renewHash(known, password);
+      });
       return { issued };
     },
 
@@ -305,7 +310,7 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       // Somebody else has changed it meanwhile: the current password is another one now.
       if (ended === undefined) return INVALID_CREDENTIALS;
       for (const sessionId of ended) onChange({ kind: 'session', sessionId });
-      await endAttempt(database, attempt, now());
+      await afterwards(async () => endAttempt(database, attempt, now()));
       return undefined;
     },
 
@@ -338,6 +343,15 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
     if (!passwords.outdated(hash)) return;
     const renewed = await passwords.hash(password);
     if (renewed !== 'busy') await replaceHash(database, id, { from: hash, to: renewed.hash }, now());
+  }
+}
+
+/** What was asked for is done: that the database has gone away since is not the answer to it. */
+async function afterwards(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
   }
 }
 

@@ -110,6 +110,7 @@ const MAX_SESSIONS_SHOWN = 1000;
 
 const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
 
+/** Puts the administration together; nothing is asked of the database yet. */
 export function administration({
   database,
   roles,

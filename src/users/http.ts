@@ -16,8 +16,6 @@ export interface IdentityRequest {
   readonly method: string;
   /** Below the identity's own path, with its slash: `/login`. */
   readonly path: string;
-  /** No operation reads it. */
-  readonly query: string;
   /** By its lower-case name. */
   header(name: string): string | undefined;
   readonly client: { readonly address: string; readonly scheme: 'http' | 'https' };

@@ -9,6 +9,8 @@ export interface KnownOptions<Value> {
   readonly staleFor: number;
   /** How many answers are remembered. */
   readonly size: number;
+  /** Whether it is remembered that there is no such thing. Not where anybody can ask for as many as they like. */
+  readonly remembersNone: boolean;
   /** Milliseconds that never go back. */
   readonly clock: () => number;
 }
@@ -29,6 +31,10 @@ interface Waiting<Value> {
 
 /** How many are asked for in one statement. */
 const BATCH = 500;
+/** How long somebody who has an older answer waits for a newer one, before the older one will do; in milliseconds. */
+const PATIENCE = 500;
+/** What part of the answers goes at once when there are too many: a Map is slow to find its first after many deletions. */
+const PART = 16;
 /** How long nobody asks again on behalf of answers that will still do, when the database could not be asked. */
 const PAUSE = 1000;
 
@@ -76,12 +82,34 @@ export class Known<Value> {
         return usable;
       }
     }
-    return this.#ask(key).then((outcome) => {
+    const asked = this.#ask(key);
+    const patient = usable === undefined || this.#isTooOld(usable) ? asked : this.#soon(asked);
+    return patient.then((outcome) => {
       if (outcome !== 'unknown') return outcome;
-      const isStale = usable === undefined || clock() - usable.at >= this.#options.staleFor;
+      const isStale = usable === undefined || this.#isTooOld(usable);
       // It may have been changed here while the database was asked.
       return isStale || this.#entries.get(key) !== usable ? this.#changed(key, entry) : usable;
     });
+  }
+
+  #isTooOld({ at }: Entry<Value>): boolean {
+    return this.#options.clock() - at >= this.#options.staleFor;
+  }
+
+  /** A database that hangs is as good as none, for whoever has an answer that will do then. */
+  async #soon(asked: Promise<Entry<Value> | 'unknown'>): Promise<Entry<Value> | 'unknown'> {
+    let timer: NodeJS.Timeout | undefined;
+    const impatient = new Promise<'unknown'>((resolve) => {
+      timer = setTimeout(() => {
+        this.#failedAt = this.#options.clock();
+        resolve('unknown');
+      }, PATIENCE);
+    });
+    try {
+      return await Promise.race([asked, impatient]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** What is known now without asking: something has changed here. */
@@ -128,7 +156,9 @@ export class Known<Value> {
       this.#failedAt = undefined;
       for (const [key, waiting] of batch) {
         const entry = { value: answers.get(key), at };
-        if (!changes.some((matches) => matches(key, entry.value))) this.#store(key, entry);
+        const isKept = entry.value !== undefined || this.#options.remembersNone;
+        if (!isKept) this.#entries.delete(key);
+        else if (!changes.some((matches) => matches(key, entry.value))) this.#store(key, entry);
         for (const { resolve } of waiting) resolve(entry);
       }
     } catch (error) {
@@ -142,14 +172,16 @@ export class Known<Value> {
     }
   }
 
-  /** The one that was stored longest ago goes: what is in use is stored again and again. */
+  /** Those that were stored longest ago go: what is in use is stored again and again. */
   #store(key: string, entry: Entry<Value>): void {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    if (this.#entries.size <= this.#options.size) return;
+    const { size } = this.#options;
+    if (this.#entries.size <= size) return;
+    const left = size - Math.floor(size / PART);
     for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= left) return;
       this.#entries.delete(oldest);
-      return;
     }
   }
 }

@@ -53,8 +53,17 @@ const DEFAULT_SIZE = 100_000;
 export function live(options: LiveOptions): Live {
   const { database, now, ttl = DEFAULT_TTL, staleFor = DEFAULT_STALE, size = DEFAULT_SIZE } = options;
   const shared = { ttl, staleFor, size, clock: options.clock ?? (() => performance.now()) };
-  const sessions = new Known<LiveSession>({ ...shared, ask: async (ids) => liveSessions(database, ids, now()) });
-  const keys = new Known<StoredApiKey>({ ...shared, ask: async (ids) => storedApiKeys(database, ids) });
+  const sessions = new Known<LiveSession>({
+    ...shared,
+    remembersNone: true,
+    ask: async (ids) => liveSessions(database, ids, now()),
+  });
+  // Whoever likes can make up ids of keys; those of sessions come in tokens that were signed here.
+  const keys = new Known<StoredApiKey>({
+    ...shared,
+    remembersNone: false,
+    ask: async (ids) => storedApiKeys(database, ids),
+  });
 
   const holds = (stored: StoredApiKey | undefined): stored is StoredApiKey =>
     stored !== undefined && now() < stored.expiresAt;

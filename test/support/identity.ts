@@ -127,7 +127,6 @@ export function testIdentity(database: Database, options: TestIdentityOptions = 
       const answer = await api.handle({
         method,
         path,
-        query: '',
         header: (name) => fields[name],
         client: { address, scheme: 'https' },
         body: bytesOf(body),

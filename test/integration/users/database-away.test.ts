@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { createKey } from '../../../src/auth/key-folder.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { EmbeddedDatabase } from '../../../src/database/embedded/embedded-database.ts';
-import { migrateUp } from '../../../src/database/migrations.ts';
+import { migrateDown, migrateUp } from '../../../src/database/migrations.ts';
 import { openDatabase } from '../../../src/database/open.ts';
 import { within } from '../../support/arrivals.ts';
 import { call, expectProblem, type Answered } from '../../support/client.ts';
@@ -248,6 +248,17 @@ describe('a gateway whose PostgreSQL goes away', function () {
     expect((await mine(gateway, (await login(gateway)).token)).status).to.equal(200);
     expect(await health(gateway)).to.equal('ready');
     await lineAfter(gateway, await lineAfter(gateway, undefined, CANNOT), CAN);
+  });
+
+  it('looks at the schema anew when somebody takes migrations back while it serves', async () => {
+    const url = await migratedUrl();
+    const gateway = await start(usersYaml({ url }, await newKeys()));
+    expect((await post(gateway, '/register', PERSON)).status).to.equal(201);
+    await withDatabase(url, async (database) => migrateDown(database, { to: 'all' }));
+    expectAway(await post(gateway, '/login', PERSON));
+    expect(await health(gateway)).to.equal('schema');
+    await withDatabase(url, migrateUp);
+    await eventually('somebody has registered', async () => (await post(gateway, '/register', PERSON)).status === 201);
   });
 
   it('waits for the schema when PostgreSQL comes up with an older one', async () => {

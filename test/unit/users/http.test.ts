@@ -40,7 +40,6 @@ async function ask(target: string, { body, headers = {} }: Sent = {}, accounts =
   const request: IdentityRequest = {
     method,
     path,
-    query: '',
     header: (name) => fields[name],
     client: { address: '192.0.2.1', scheme: 'https' },
     body: typeof body === 'string' ? Buffer.from(body) : body,

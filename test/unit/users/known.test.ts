@@ -15,8 +15,9 @@ describe('answers that are remembered', () => {
   const down = async (): Promise<never> => {
     throw new DatabaseUnavailable('unreachable', 'away');
   };
-  const create = (size = 100): Known<string> =>
+  const create = (size = 100, remembersNone = true): Known<string> =>
     new Known<string>({
+      remembersNone,
       ask: async (keys) => {
         asked.push(keys);
         return reply(keys);
@@ -154,6 +155,54 @@ describe('answers that are remembered', () => {
     reply = async () => new Map([['a', 'newer']]);
     const answer = await known.get('a', (value) => value === 'newer');
     expect(answer).to.deep.include({ value: 'newer' });
+  });
+
+  it('that will do are given when the database hangs', async () => {
+    await wait('a');
+    let release = (): void => undefined;
+    reply = async (keys) => {
+      await new Promise<void>((resolve) => (release = resolve));
+      return everything(keys);
+    };
+    now = 30_000;
+    expect(await wait('a')).to.equal('value of a');
+    // And to the next one at once.
+    expect(valueOf(known.get('a'))).to.equal('value of a');
+    release();
+  });
+
+  it('that there is nothing are remembered only where nobody can ask for as many as they like', async () => {
+    reply = async () => new Map();
+    for (const remembersNone of [true, false]) {
+      known = create(100, remembersNone);
+      asked = [];
+      await wait('a');
+      await wait('a');
+      expect(asked).to.have.length(remembersNone ? 1 : 2);
+    }
+  });
+
+  it('that were good and are gone are not kept', async () => {
+    known = create(100, false);
+    await wait('a');
+    reply = async () => new Map();
+    now = 5000;
+    expect(await wait('a')).to.equal(undefined);
+    reply = down;
+    expect(await wait('a')).to.equal('unknown');
+  });
+
+  it('that are in use stay, whatever else is asked for', async () => {
+    known = create(32);
+    await wait('kept');
+    for (let count = 0; count < 200; count += 1) {
+      await wait(`other ${count}`);
+      now += 2500;
+      known.get('kept');
+      await nextTurn();
+      await nextTurn();
+    }
+    expect(valueOf(known.get('kept'))).to.equal('value of kept');
   });
 
   it('are no more than so many', async () => {
