@@ -121,7 +121,10 @@ export interface RouteConfig {
   readonly name: string;
   /** Where the route is written: `gateway.yaml:12`. */
   readonly source: string;
-  /** A hash over the rest of the route and its upstream: streams outlive a reload that does not change it. */
+  /**
+   * A hash over the rest of the route, its upstream and, unless it is public, who may call: streams outlive a reload that
+   * does not change it.
+   */
   readonly fingerprint: string;
   readonly match: MatchConfig;
   readonly access: AccessConfig;

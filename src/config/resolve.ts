@@ -42,18 +42,24 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
   const { value } = written.main;
   const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readFile));
   const fingerprints = new Map(upstreams.map((upstream) => [upstream.name, fingerprint(upstream)]));
+  const people = {
+    identity: resolveIdentity(written),
+    issuers: resolveIssuers(written, readFile),
+    apiKeys: resolveApiKeys(written),
+    roles: resolveRoles(written),
+  };
+  const { identity: service, ...others } = people;
+  const { issuer, audience, keys, secret } = service?.tokens ?? {};
+  const whoMayCall = fingerprint({ ...others, builtIn: [issuer, audience, keys, secret] });
   const config = {
     server: resolveServer(value),
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
     responseHeaders: resolveEdits(value.response?.headers),
     database: resolveDatabase(written),
-    identity: resolveIdentity(written),
-    issuers: resolveIssuers(written, readFile),
-    apiKeys: resolveApiKeys(written),
-    roles: resolveRoles(written),
+    ...people,
     upstreams,
-    routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints)),
+    routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints, whoMayCall)),
   };
   const folder = pathOf(written.main, '.');
   const portable = {
@@ -154,6 +160,7 @@ function resolveRoute(
   route: Located<RouteDocument>,
   defaults: DefaultsDocument | undefined,
   upstreams: ReadonlyMap<string, string>,
+  people: string,
 ): RouteConfig {
   const value = withDefaults(route.value, defaults?.route);
   const { host, methods, headers, path } = value.match;
@@ -184,7 +191,12 @@ function resolveRoute(
   return {
     name: value.name,
     source: lineOf(route),
-    fingerprint: fingerprint([config, upstreams.get(value.upstream ?? '')]),
+    // Who may call changes with the roles and the issuers, too: a stream must not outlive the right to it.
+    fingerprint: fingerprint([
+      config,
+      upstreams.get(value.upstream ?? ''),
+      config.access.kind === 'public' ? '' : people,
+    ]),
     ...config,
   };
 }

@@ -17,7 +17,9 @@ export class InvalidDatabaseUrl extends Error {
 
   constructor() {
     // Neither the URL nor the parser's error, which quotes it: there may be a password inside.
-    super('database.url is not a PostgreSQL URL: it must look like postgres://user:password@host:5432/name');
+    super(
+      'database.url is not a PostgreSQL URL: it must look like postgres://user:password@host:5432/name, with / @ : % of a password written as %2F %40 %3A %25',
+    );
   }
 }
 
@@ -223,6 +225,8 @@ function describe(config: ClientConfig): string {
   try {
     // Connects to nothing: it knows how a URL is read.
     const { host, port, database } = new Client(config);
+    // A password with a slash in it, as it stands: the rest of it would be taken for the name, and shown.
+    if (database?.includes('@') === true) throw new InvalidDatabaseUrl();
     return host.startsWith('/') ? `${host} (${database})` : `${host}:${port}/${database}`;
   } catch {
     throw new InvalidDatabaseUrl();

@@ -37,8 +37,8 @@ export interface RequestHeaderPlan extends HeaderEdits {
 
 /** Credentials that are for the gateway alone. */
 export interface Withheld {
-  /** The header of API keys, in lower case. */
-  readonly header: string | undefined;
+  /** The headers that carry them, in lower case. */
+  readonly headers: readonly string[];
   /** The names of its cookies. */
   readonly cookies: readonly string[];
 }
@@ -56,10 +56,10 @@ const PLAIN: RequestHeaderPlan = {
 
 /** @returns the plan for a route whose configuration edits request headers as given */
 export function planRequestHeaders(edits: HeaderEdits | undefined, withheld: Withheld): RequestHeaderPlan {
-  const { header, cookies } = withheld;
-  if (edits === undefined && header === undefined && cookies.length === 0) return PLAIN;
+  const { headers, cookies } = withheld;
+  if (edits === undefined && headers.length === 0 && cookies.length === 0) return PLAIN;
   const own = edits ?? { dropped: new Set<string>(), added: [] };
-  const dropped = new Set([...ALWAYS_DROPPED, ...own.dropped, ...(header === undefined ? [] : [header])]);
+  const dropped = new Set([...ALWAYS_DROPPED, ...own.dropped, ...headers]);
   const lookedAt = [...dropped, ...LOOKED_AT, ...(cookies.length === 0 ? [] : ['cookie'])];
   return {
     dropped,

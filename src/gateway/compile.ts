@@ -11,7 +11,7 @@ import { respond } from '../stages/respond.ts';
 import { compose, type Handler, type Stage } from '../stages/stage.ts';
 import { webSocket } from '../stages/websocket.ts';
 import { parseTemplate, type Template } from '../template.ts';
-import { GATEWAY_COOKIES } from '../users/cookies.ts';
+import { CSRF_HEADER, GATEWAY_COOKIES } from '../users/cookies.ts';
 import { roundRobin } from '../upstreams/round-robin.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
 import { accessStage, compilePeople, identityRoutes, type People } from './compile-people.ts';
@@ -98,8 +98,10 @@ class Compiler {
 
   /** What is for the gateway alone, and no upstream may see. */
   #withheld(): Withheld {
-    const { apiKeys, identity: service } = this.#config;
-    return { header: apiKeys?.header, cookies: service === undefined ? [] : GATEWAY_COOKIES };
+    const { apiKeys, identity } = this.#config;
+    const key = apiKeys === undefined ? [] : [apiKeys.header];
+    const csrf = identity?.tokens.transport === 'cookie' ? [CSRF_HEADER] : [];
+    return { headers: [...key, ...csrf], cookies: identity === undefined ? [] : GATEWAY_COOKIES };
   }
 
   #upstream(config: UpstreamConfig): HeldUpstream {

@@ -31,6 +31,8 @@ interface Waiting<Value> {
 
 /** How many are asked for in one statement. */
 const BATCH = 500;
+/** How many may be waited for at once: a database that takes seconds must not gather callers without end. */
+const MAX_WAITING = 10_000;
 /** How long somebody who has an older answer waits for a newer one, before the older one will do; in milliseconds. */
 const PATIENCE = 500;
 /** What part of the answers goes at once when there are too many: a Map is slow to find its first after many deletions. */
@@ -76,12 +78,13 @@ export class Known<Value> {
       const age = now - usable.at;
       const isDown = this.#failedAt !== undefined;
       if (age < ttl || (isDown && age < this.#options.staleFor)) {
-        const paused = this.#failedAt !== undefined && now - this.#failedAt < PAUSE;
         // A rejection is that of a bug: whoever waits for an answer sees it.
-        if (age >= ttl / 2 && !paused && !this.#waiting.has(key)) this.#ask(key).catch(() => undefined);
+        if (age >= ttl / 2 && !this.#isPaused() && !this.#waiting.has(key)) this.#ask(key).catch(() => undefined);
         return usable;
       }
     }
+    if (this.#isPaused() || (this.#waiting.size >= MAX_WAITING && !this.#waiting.has(key)))
+      return usable === undefined || this.#isTooOld(usable) ? 'unknown' : usable;
     const asked = this.#ask(key);
     const patient = usable === undefined || this.#isTooOld(usable) ? asked : this.#soon(asked);
     return patient.then((outcome) => {
@@ -90,6 +93,11 @@ export class Known<Value> {
       // It may have been changed here while the database was asked.
       return isStale || this.#entries.get(key) !== usable ? this.#changed(key, entry) : usable;
     });
+  }
+
+  /** The database could not be asked a moment ago: to ask again for each caller would make all of them wait. */
+  #isPaused(): boolean {
+    return this.#failedAt !== undefined && this.#options.clock() - this.#failedAt < PAUSE;
   }
 
   #isTooOld({ at }: Entry<Value>): boolean {
@@ -132,7 +140,8 @@ export class Known<Value> {
   async #ask(key: string): Promise<Entry<Value> | 'unknown'> {
     const known = this.#waiting.get(key);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(key, [...(known ?? []), { resolve, reject }]);
+      if (known === undefined) this.#waiting.set(key, [{ resolve, reject }]);
+      else known.push({ resolve, reject });
       if (this.#running) return;
       this.#running = true;
       setImmediate(() => void this.#run());
@@ -162,14 +171,19 @@ export class Known<Value> {
         for (const { resolve } of waiting) resolve(entry);
       }
     } catch (error) {
-      if (error instanceof DatabaseUnavailable) this.#failedAt = this.#options.clock();
-      for (const { resolve, reject } of batch.flatMap(([, waiting]) => waiting)) {
-        if (error instanceof DatabaseUnavailable) resolve('unknown');
-        else reject(error);
-      }
+      if (error instanceof DatabaseUnavailable) this.#failed(batch);
+      else for (const { reject } of batch.flatMap(([, waiting]) => waiting)) reject(error);
     } finally {
       this.#changes = undefined;
     }
+  }
+
+  /** Whoever waits has waited long enough: the next statement would fail as well, and take as long. */
+  #failed(batch: readonly (readonly [string, readonly Waiting<Value>[]])[]): void {
+    this.#failedAt = this.#options.clock();
+    const all = [...batch, ...this.#waiting].flatMap(([, waiting]) => waiting);
+    this.#waiting.clear();
+    for (const { resolve } of all) resolve('unknown');
   }
 
   /** Those that were stored longest ago go: what is in use is stored again and again. */

@@ -178,6 +178,7 @@ describe('PostgreSQL that is not available', () => {
     'localhost',
     'postgres://user:hunter2@[bad/x',
     'postgres://u:hunter2@h:99999/x',
+    'postgres://u:2024/hunter2@db.internal/x',
   ]) {
     it(`has a URL: ${url.replace('hunter2', '…')} is none`, () => {
       let failure: unknown;

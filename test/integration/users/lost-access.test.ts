@@ -318,6 +318,20 @@ for (const kind of DATABASES) {
         await streaming.expectOpen(lasting, 'the token that has not expired');
       });
 
+      it('ends what is open when a reload changes who may call', async () => {
+        const far = await startClient();
+        try {
+          const { token } = await far.newPerson('with another role by a reload');
+          const streams = await streaming.open(far, bearer(token));
+          const text = yamlOf(options, keys, streaming.upstream.origin);
+          await far.gateway.write(text.replace('viewer: ["orders:read"]', 'viewer: ["orders:none"]'));
+          await far.gateway.reload();
+          await expectCut(streams, 'has another role by a reload');
+        } finally {
+          await far.gateway.stop();
+        }
+      });
+
       it('takes effect at another instance within seconds, and leaves others alone there', async () => {
         const far = await startClient();
         try {

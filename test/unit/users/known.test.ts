@@ -111,6 +111,7 @@ describe('answers that are remembered', () => {
     now = 60_000;
     expect(await wait('a')).to.equal('unknown');
     reply = everything;
+    now += 1000;
     expect(await wait('a')).to.equal('value of a');
   });
 
@@ -155,6 +156,23 @@ describe('answers that are remembered', () => {
     reply = async () => new Map([['a', 'newer']]);
     const answer = await known.get('a', (value) => value === 'newer');
     expect(answer).to.deep.include({ value: 'newer' });
+  });
+
+  it('are given up by all who wait when the database cannot be asked, and for a moment by all who come', async () => {
+    let fail = (_error: Error): void => undefined;
+    reply = async () => new Promise((_resolve, reject) => (fail = reject));
+    const first = wait('a');
+    await nextTurn();
+    const others = Array.from({ length: 1200 }, async (_, index) => wait(`other ${index}`));
+    await nextTurn();
+    expect(asked).to.have.length(1);
+    fail(new DatabaseUnavailable('timeout', 'slow'));
+    expect(new Set(await Promise.all([first, ...others]))).to.deep.equal(new Set(['unknown']));
+    expect(known.get('b')).to.equal('unknown');
+    expect(asked).to.have.length(1);
+    now += 1000;
+    reply = everything;
+    expect(await wait('b')).to.equal('value of b');
   });
 
   it('that will do are given when the database hangs', async () => {
