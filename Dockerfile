@@ -19,7 +19,11 @@ COPY --from=build /src/examples/quickstart.yaml ./examples/
 COPY --from=build /src/dist ./dist
 RUN ln -s /opt/gatewayctl/dist/cli/main.js /usr/local/bin/gatewayctl
 
-# The configuration is mounted as a folder, so that a file that is replaced is seen. Nothing is written anywhere.
+# The place of the embedded database and of the signing keys. A new named volume that is mounted here takes its owner and
+# its mode over. There is no VOLUME: on a read-only root, forgetting one ends the start, and fills no nameless volume.
+RUN install -d -m 0700 -o 1000 -g 1000 /var/lib/gatewayctl
+
+# The configuration is mounted as a folder, so that a file that is replaced is seen. Nothing else is written anywhere.
 WORKDIR /etc/gatewayctl
 USER 1000:1000
 EXPOSE 8080 9901

@@ -25,6 +25,7 @@ export interface AdminOptions {
   administration(): Administration | undefined;
 }
 
+const REQUEST_ID = 'x-request-id';
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
@@ -74,6 +75,7 @@ function createApp(options: AdminOptions): Koa {
     context.body = await options.metrics.registry.metrics();
   });
   usersRoutes(router, {
+    logger: options.logger,
     administration: () => options.administration(),
     config: () => options.config(),
     problem,
@@ -81,6 +83,7 @@ function createApp(options: AdminOptions): Koa {
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {
+    context.set(REQUEST_ID, randomUUID());
     try {
       await next();
     } catch (error) {
@@ -122,11 +125,16 @@ async function checkHost(context: Context, next: Next, options: AdminOptions): P
 async function checkToken(context: Context, next: Next, options: AdminOptions): Promise<void> {
   const { token } = options.config();
   const guarded = context.path === '/api' || context.path.startsWith('/api/');
-  if (!guarded || token === '' || sameText(context.get('authorization'), `Bearer ${token}`)) await next();
+  if (!guarded || token === '' || sameText(bearerToken(context.get('authorization')), token)) await next();
   else {
     context.set('www-authenticate', 'Bearer realm="gatewayctl admin"');
     problem(context, 'unauthorized');
   }
+}
+
+/** The token of an Authorization, whose scheme ignores case (RFC 9110 section 11.1); empty when there is none. */
+function bearerToken(authorization: string): string {
+  return /^bearer +(.*)$/i.exec(authorization)?.[1] ?? '';
 }
 
 /** Compares in a time that tells nothing about where two texts differ, or how long the expected one is. */
@@ -136,10 +144,8 @@ function sameText(a: string, b: string): boolean {
 }
 
 function problem(context: Context, code: ProblemCode, details: ProblemDetails = {}): void {
-  const id = randomUUID();
   context.status = PROBLEMS[code].status;
-  context.body = problemBody(code, id, details);
+  context.body = problemBody(code, context.response.get(REQUEST_ID), details);
   context.type = PROBLEM_TYPE;
-  context.set('x-request-id', id);
   context.set('cache-control', 'no-store');
 }

@@ -4,6 +4,8 @@ import type { Context } from 'koa';
 import type { AdminConfig } from '../config/config.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
 import type { ProblemCode, ProblemDetails } from '../errors.ts';
+import type { Logger } from '../observability/log.ts';
+import { normaliseAddress } from '../server/client.ts';
 import type { Administration, Failed, UserRecord } from '../users/administration.ts';
 import { MAX_BODY_BYTES, readFields, type FieldValues } from '../users/json-fields.ts';
 import type { Header } from '../users/problems.ts';
@@ -12,6 +14,8 @@ import { shownSession, shownUser } from '../users/shown.ts';
 import { API_PATH, usersDocument, type AdminOperation, type QueryParameter } from './users-openapi.ts';
 
 export interface UsersOptions {
+  /** Told of every change of a user. */
+  readonly logger: Pick<Logger, 'info'>;
   /** Undefined when the gateway has no users of its own. */
   administration(): Administration | undefined;
   /** The configuration that serves. */
@@ -35,10 +39,24 @@ interface Call {
   readonly session: string;
   readonly query: ReadonlyMap<string, string>;
   readonly values: FieldValues;
+  /** What the log says of who asks. */
+  readonly caller: { readonly requestId: string; readonly client: string };
 }
 
+/**
+ * Does what changes a user, and writes down that it was done. What is refused is not written down; what fails is, since
+ * nobody knows whether it took effect.
+ *
+ * @param change for people: what is different afterwards
+ */
+type Recorded = <Outcome extends object | undefined>(
+  user: UserRecord,
+  change: object,
+  work: () => Promise<Outcome>,
+) => Promise<Outcome>;
+
 interface UserOperation extends AdminOperation {
-  handle(users: Administration, call: Call): Promise<Result>;
+  handle(users: Administration, call: Call, recorded: Recorded): Promise<Result>;
 }
 
 /** In seconds: a database that comes back does so within seconds. */
@@ -47,6 +65,8 @@ const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 /** How much of a wrong value is told back; in characters. */
 const MAX_TOLD = 64;
+
+const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
 
 // No text in PostgreSQL can hold a NUL.
 const isText = (text: string): boolean => !text.includes('\0');
@@ -109,7 +129,7 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     usesUsers: true,
     success: { status: 200, schema: 'User', description: 'The user' },
     async handle(users, { id }) {
-      return changed((await users.findUser(id)) ?? { fault: 'unknown-user' });
+      return changed((await users.findUser(id)) ?? UNKNOWN_USER);
     },
   },
   changeUser: {
@@ -127,10 +147,17 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
       },
     ],
     success: { status: 200, schema: 'User', description: 'The user as it is now' },
-    async handle(users, { id, values }) {
+    async handle(users, { id, values }, recorded) {
+      const user = await users.findUser(id);
+      if (user === undefined) return refused(UNKNOWN_USER);
       const role = values.has('role') ? { role: values.text('role') } : {};
       const disabled = values.has('disabled') ? { disabled: values.flag('disabled') } : {};
-      return changed(await users.changeUser(id, { ...role, ...disabled }));
+      const next = { ...role, ...disabled };
+      const change = {
+        ...(next.role === undefined ? {} : { role: { from: user.role, to: next.role } }),
+        ...(next.disabled === undefined ? {} : { disabled: { from: user.disabled, to: next.disabled } }),
+      };
+      return changed(await recorded(user, change, async () => users.changeUser(user.id, next)));
     },
   },
   removeUser: {
@@ -139,8 +166,10 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     summary: 'Remove a user for good',
     usesUsers: true,
     success: { status: 204, description: 'Removed' },
-    async handle(users, { id }) {
-      return done(await users.removeUser(id));
+    async handle(users, { id }, recorded) {
+      const user = await users.findUser(id);
+      if (user === undefined) return refused(UNKNOWN_USER);
+      return done(await recorded(user, { removed: true }, async () => users.removeUser(user.id)));
     },
   },
   listSessions: {
@@ -160,8 +189,10 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     summary: 'End all sessions of a user',
     usesUsers: true,
     success: { status: 204, description: 'Ended' },
-    async handle(users, { id }) {
-      return done(await users.endSessions(id));
+    async handle(users, { id }, recorded) {
+      const user = await users.findUser(id);
+      if (user === undefined) return refused(UNKNOWN_USER);
+      return done(await recorded(user, { ended: 'all sessions' }, async () => users.endSessions(user.id)));
     },
   },
   endSession: {
@@ -170,8 +201,10 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     summary: 'End one session of a user',
     usesUsers: true,
     success: { status: 204, description: 'Ended' },
-    async handle(users, { id, session }) {
-      return done(await users.endSessions(id, session));
+    async handle(users, { id, session }, recorded) {
+      const user = await users.findUser(id);
+      if (user === undefined) return refused(UNKNOWN_USER);
+      return done(await recorded(user, { ended: session }, async () => users.endSessions(user.id, session)));
     },
   },
 };
@@ -210,7 +243,7 @@ export function usersRoutes(router: Router, options: UsersOptions): void {
       const users = options.administration();
       if (users === undefined) return { problem: 'identity-not-configured' };
       const call = await callOf(context, operation);
-      return 'problem' in call ? call : operation.handle(users, call);
+      return 'problem' in call ? call : operation.handle(users, call, recordedBy(options.logger, call));
     });
   }
 
@@ -222,7 +255,7 @@ export function usersRoutes(router: Router, options: UsersOptions): void {
 }
 
 /** What a call is read from. */
-interface CallContext extends Pick<Context, 'path' | 'querystring' | 'get'> {
+interface CallContext extends Pick<Context, 'path' | 'querystring' | 'get' | 'response'> {
   readonly req: IncomingMessage;
   /** Decoded; as it was written when it cannot be. */
   readonly params: Readonly<Record<string, string>>;
@@ -237,8 +270,27 @@ async function unlessUnavailable(work: () => Promise<Result>): Promise<Result> {
   }
 }
 
+/** The user is told by id alone: an address says who somebody is, and logs go to places that need not know that. */
+function recordedBy(logger: UsersOptions['logger'], { caller }: Call): Recorded {
+  return async (user, change, work) => {
+    const tell = (outcome: { readonly outcome?: 'unknown' }): void =>
+      logger.info({ user: user.id, change, ...outcome, ...caller }, 'user changed by an administrator');
+    try {
+      const result = await work();
+      if (result === undefined || !('fault' in result)) tell({});
+      return result;
+    } catch (error) {
+      tell({ outcome: 'unknown' });
+      throw error;
+    }
+  };
+}
+
 /** Reads a request, all of it before anything is done. */
 async function callOf(context: CallContext, operation: AdminOperation): Promise<Call | Problem> {
+  const requestId = context.response.get('x-request-id');
+  // A socket that has closed knows no address any more.
+  const caller = { requestId, client: normaliseAddress(context.req.socket.remoteAddress ?? '') };
   if (decoded(context.path) === undefined) return { problem: 'invalid-target' };
   const query = readQuery(context.querystring, operation.query ?? []);
   if (typeof query === 'string') return { problem: 'invalid-query', detail: query };
@@ -257,7 +309,7 @@ async function callOf(context: CallContext, operation: AdminOperation): Promise<
     const detail = `must have ${fields.map(({ name }) => name).join(' or ')}`;
     return { problem: 'invalid-body', errors: [{ pointer: '', code: 'required', detail }] };
   }
-  return { id: context.params['id'] ?? '', session: context.params['session'] ?? '', query, values };
+  return { id: context.params['id'] ?? '', session: context.params['session'] ?? '', query, values, caller };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { algorithmsOf, MIN_RSA_BITS } from './algorithms.ts';
@@ -13,7 +13,16 @@ import { inOrder, type StoredKey } from './signing-keys.ts';
 
 /** What is wrong with a folder, or with one file in it. */
 export interface KeyFault {
-  readonly code: 'missing' | 'unreadable' | 'readable-by-others' | 'bad-name' | 'not-a-key' | 'weak-key' | 'same-kid';
+  readonly code:
+    | 'missing'
+    | 'unreadable'
+    | 'readable-by-others'
+    | 'writable-by-others'
+    | 'foreign-owner'
+    | 'bad-name'
+    | 'not-a-key'
+    | 'weak-key'
+    | 'same-kid';
   /** The folder or the file. */
   readonly path: string;
   /** What to do about it, for people. */
@@ -27,8 +36,16 @@ export interface KeyFile extends StoredKey {
 
 const NAME = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([\w-]{1,128})\.pem$/;
 
-/** What others may not do with a private key's file; Windows has no such bits. */
-const OTHERS = process.platform === 'win32' ? 0 : 0o077;
+/**
+ * What others may not do with a private key's file; Windows has no such bits. As with the keys of PostgreSQL, root may
+ * let a group read its file: so a secret is mounted for a process that is not root, and only root can give it a group.
+ */
+const OTHERS = process.platform === 'win32' ? { ofRoot: 0, ofAnybody: 0 } : { ofRoot: 0o037, ofAnybody: 0o077 };
+
+/** Whoever may write into a folder could add a key, and sign with it. */
+const WRITABLE = process.platform === 'win32' ? 0 : 0o022;
+/** In such a folder nobody can replace what is another's; a foreign key is refused by its owner. */
+const STICKY = 0o1000;
 
 /**
  * Reads every key of a folder, the oldest first. Files that do not end in `.pem` are no keys.
@@ -38,8 +55,10 @@ const OTHERS = process.platform === 'win32' ? 0 : 0o077;
  */
 export async function readKeys(folder: string): Promise<readonly KeyFile[] | { readonly faults: readonly KeyFault[] }> {
   let names: string[];
+  let mode: number;
   try {
     names = await readdir(folder);
+    ({ mode } = await stat(folder));
   } catch (error) {
     const missing = codeOf(error) === 'ENOENT';
     const message = missing ? `there is no folder ${folder}` : `the folder ${folder} cannot be read`;
@@ -47,6 +66,10 @@ export async function readKeys(folder: string): Promise<readonly KeyFile[] | { r
   }
   const keys: KeyFile[] = [];
   const faults: KeyFault[] = [];
+  if ((mode & WRITABLE) !== 0 && (mode & STICKY) === 0) {
+    const message = `${folder} can be written by others (mode ${(mode & 0o777).toString(8)}): chmod 700 ${folder}`;
+    faults.push({ code: 'writable-by-others', path: folder, message });
+  }
   for (const name of names.filter((each) => each.endsWith('.pem')).toSorted()) {
     const key = await readKey(join(folder, name), name);
     if ('code' in key) faults.push(key);
@@ -69,8 +92,13 @@ async function readKey(path: string, name: string): Promise<KeyFile | KeyFault> 
     const file = await open(path);
     try {
       // Of the file that is open: what is read is what was looked at.
-      const { mode } = await file.stat();
-      if ((mode & OTHERS) !== 0) {
+      const { mode, uid } = await file.stat();
+      // Whoever else owns it could sign as anybody.
+      if (uid !== 0 && uid !== (process.getuid?.() ?? uid)) {
+        const message = `${path} belongs to another user (uid ${uid}): chown it to the one that runs the gateway, or to root`;
+        return { code: 'foreign-owner', path, message };
+      }
+      if ((mode & (uid === 0 ? OTHERS.ofRoot : OTHERS.ofAnybody)) !== 0) {
         const message = `${path} can be read by others (mode ${(mode & 0o777).toString(8)}): chmod 600 ${path}`;
         return { code: 'readable-by-others', path, message };
       }
@@ -126,7 +154,7 @@ export interface Rotation {
   readonly now: number;
   /** How long a new key is published before it signs: no shorter than anybody keeps a copy of the key set. */
   readonly overlap: number;
-  /** The longest life of a token that a key has signed. */
+  /** The longest life of what was made with a key. */
   readonly tokenLife: number;
 }
 
@@ -146,6 +174,22 @@ export async function rotateKeys(
   const removed = outlived(keys, now - tokenLife);
   for (const { path } of removed) await rm(path, { force: true });
   return { created, removed };
+}
+
+/**
+ * Removes a key that others may have.
+ *
+ * @param successor the algorithm of a key that is made first and signs at once; undefined = none is needed
+ */
+export async function revokeKey(
+  folder: string,
+  { path }: KeyFile,
+  successor: 'RS256' | 'ES256' | undefined,
+  now: number,
+): Promise<KeyFile | undefined> {
+  const created = successor === undefined ? undefined : await createKey(folder, successor, now);
+  await rm(path, { force: true });
+  return created;
 }
 
 /**

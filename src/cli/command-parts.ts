@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander';
-import type { People } from './people.ts';
 
 /** How a result is printed: for people, or for programs. */
 export const FORMAT = (): Option =>
@@ -20,11 +19,4 @@ export function below(group: Command, name: string, summary: string): Command {
     .summary(summary)
     .option('-c, --config <file>', 'the configuration', 'gateway.yaml')
     .addOption(FORMAT());
-}
-
-/** Reads the configuration, opens its database and does what `work` does. */
-export async function onPeople(file: string, work: (people: People) => Promise<void>): Promise<void> {
-  const { readConfig } = await import('./read-config.ts');
-  const { withPeople } = await import('./people.ts');
-  await withPeople(await readConfig(file), work);
 }

@@ -1,3 +1,4 @@
+import { DatabaseError } from 'pg';
 import { EmbeddedFailure } from '../database/embedded/failure.ts';
 import { DatabaseUnavailable, UniqueViolation } from '../database/failures.ts';
 import { MigrationFailed, SchemaNewer, UnknownMigration } from '../database/migrations.ts';
@@ -29,8 +30,20 @@ export function databaseExit(error: unknown): unknown {
   return error;
 }
 
-function adviceFor({ reason }: DatabaseUnavailable): string {
-  return reason === 'lost' || reason === 'timeout'
-    ? 'whether it took effect is not known: look before you try again'
-    : 'check database.url and that the server runs, then try again';
+function adviceFor({ reason, cause }: DatabaseUnavailable): string {
+  switch (reason) {
+    case 'lost':
+    case 'timeout':
+      return 'whether it took effect is not known: look before you try again';
+    case 'refused':
+      // PostgreSQL's Appendix A. 53: no connection or memory left. 57P: it starts, stops or has crashed. 25: a standby.
+      return cause instanceof DatabaseError && /^(?:53|57P|25)/.test(cause.code ?? '')
+        ? 'the server runs, and may let somebody in later: try again in a while'
+        : 'check the user, the password and the name of the database in database.url, then try again';
+    case 'unreachable':
+      return 'check the host and the port in database.url, and that the server runs, then try again';
+    case 'starting':
+    case 'closed':
+      return 'try again in a while';
+  }
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { below, EXIT_CODES, onPeople, type CommonFlags } from './command-parts.ts';
+import { below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
+import type { People } from './people.ts';
 
 /** `gatewayctl key`: API keys. */
 export function addKeyCommands(program: Command): void {
@@ -35,7 +36,7 @@ Examples:
     .action(async (name: string, flags: CommonFlags & { role: string; expires?: string }) => {
       const { keyAdd } = await import('./key.ts');
       const { format, role, expires } = flags;
-      await onPeople(flags.config, async (people) => keyAdd(people, name, { format, role, expires }));
+      await onKeys(flags.config, async (people) => keyAdd(people, name, { format, role, expires }));
     });
 
   below(group, 'list', 'list API keys')
@@ -51,7 +52,7 @@ Examples:
     )
     .action(async (flags: CommonFlags) => {
       const { keyList } = await import('./key.ts');
-      await onPeople(flags.config, async (people) => keyList(people, flags));
+      await onKeys(flags.config, async (people) => keyList(people, flags));
     });
 
   below(group, 'revoke', 'revoke an API key for good')
@@ -68,16 +69,25 @@ Examples:
     )
     .action(async (id: string, flags: CommonFlags) => {
       const { keyRevoke } = await import('./key.ts');
-      await onPeople(flags.config, async (people) => keyRevoke(people, id, flags));
+      await onKeys(flags.config, async (people) => keyRevoke(people, id, flags));
     });
+}
+
+/** Reads the configuration, which has to take API keys, opens its database and does what `work` does. */
+async function onKeys(file: string, work: (people: People) => Promise<void>): Promise<void> {
+  const { readConfig } = await import('./read-config.ts');
+  const { withKeys } = await import('./people.ts');
+  await withKeys(await readConfig(file), work);
 }
 
 /** `gatewayctl keys`: the keys that tokens are signed with. */
 export function addKeysCommands(program: Command): void {
   const group = program
     .command('keys')
-    .summary('make, list and rotate the keys that tokens are signed with')
-    .description('Make, list and rotate the keys that tokens are signed with: the files in identity.tokens.keys.');
+    .summary('make, list, rotate and revoke the keys that tokens are signed with')
+    .description(
+      'Make, list, rotate and revoke the keys that tokens are signed with: the files in identity.tokens.keys.',
+    );
   group.addHelpText(
     'after',
     `
@@ -99,7 +109,7 @@ Examples:
       'rotate',
       'keysRotate',
       'make the next key, remove those that are of no use any more',
-      'Make the next key. It is published for an hour before it signs, or for as long as tokens live if that is longer, so that everybody has it by then. Keys that no valid token can be signed with any more are removed.',
+      'Make the next key. It is published for an hour before it signs, or for as long as access tokens live if that is longer, so that everybody has it by then. Keys that nothing valid can be made with any more are removed: with cookies that takes as long as refresh tokens live.',
     ],
     [
       'list',
@@ -126,4 +136,26 @@ Examples:
         await keys[command](identity, flags);
       });
   }
+  below(group, 'revoke', 'withdraw a key that has leaked')
+    .description(
+      'Remove the file of a key that others may have. When it is the one that signs, a new one is made first and signs at once. Running gateways refuse what was signed with it within 10 s, and its users refresh or log in again. Asks for the kid to be typed.',
+    )
+    .argument('<kid>', 'its id, see gatewayctl keys list')
+    .option('-y, --yes', 'do not ask', false)
+    .addHelpText(
+      'after',
+      `
+${EXIT_CODES}, 130 interrupted at the prompt.
+
+Examples:
+  $ gatewayctl keys list
+  $ gatewayctl keys revoke 3f1c0a52b7de9a44
+  $ gatewayctl keys revoke 3f1c0a52b7de9a44 --yes --format json    # in a script`,
+    )
+    .action(async (kid: string, flags: CommonFlags & { yes: boolean }) => {
+      const { readConfig } = await import('./read-config.ts');
+      const { keysRevoke } = await import('./keys.ts');
+      const { identity } = await readConfig(flags.config);
+      await keysRevoke(identity, kid, flags);
+    });
 }

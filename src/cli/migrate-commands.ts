@@ -22,24 +22,27 @@ Examples:
   interface Flags extends CommonFlags {
     dryRun: boolean;
     to?: string;
+    yes?: boolean;
   }
   for (const [action, summary, description, to] of [
     ['up', 'apply what is pending', 'Apply what is pending, each migration in a transaction.', 'the last one to apply'],
     [
       'down',
       'take the last one back',
-      'Take migrations back, the latest first, one unless --to says more. Their data is lost.',
+      'Take migrations back, the latest first, one unless --to says more. Their data is lost, with 0001-users all users: asks for the name of the migration to be typed.',
       'the last one to take back, or all',
     ],
   ] as const) {
-    below(group, action, summary)
+    const command = below(group, action, summary)
       .description(description)
       .option('--to <name>', to)
-      .option('--dry-run', 'print the SQL and change nothing', false)
+      .option('--dry-run', 'print the SQL and change nothing', false);
+    if (action === 'down') command.option('-y, --yes', 'do not ask', false);
+    command
       .addHelpText(
         'after',
         `
-${EXIT_CODES}.
+${EXIT_CODES}${action === 'down' ? ', 130 interrupted at the prompt' : ''}.
 
 Examples:
   $ gatewayctl migrate ${action}
@@ -50,7 +53,7 @@ Examples:
         const { readConfig } = await import('./read-config.ts');
         const { migrate } = await import('./migrate.ts');
         const { database } = await readConfig(flags.config);
-        await migrate(action, database, { ...flags, to: flags.to });
+        await migrate(action, database, { ...flags, to: flags.to, yes: flags.yes === true });
       });
   }
   below(group, 'status', 'tell what was applied and what is pending')
@@ -68,6 +71,6 @@ Examples:
       const { readConfig } = await import('./read-config.ts');
       const { migrate } = await import('./migrate.ts');
       const { database } = await readConfig(flags.config);
-      await migrate('status', database, { ...flags, dryRun: false, to: undefined });
+      await migrate('status', database, { ...flags, dryRun: false, to: undefined, yes: false });
     });
 }

@@ -1,12 +1,13 @@
 import { compilePasswordPolicy } from '../auth/password-policy.ts';
 import { passwords } from '../auth/passwords.ts';
-import type { DatabaseConfig, IdentityConfig, RoleConfig } from '../config/people-config.ts';
+import type { ApiKeysConfig, DatabaseConfig, IdentityConfig, RoleConfig } from '../config/people-config.ts';
 import type { Database } from '../database/database.ts';
 import { prepareSchema, schemaFault } from '../database/migrations.ts';
 import { openDatabase } from '../database/open.ts';
 import { administration, type Administration } from '../users/administration.ts';
 import { databaseExit } from './database-exit.ts';
 import { ExitError } from './exit.ts';
+import { requireApiKeys, requireIdentity } from './refusal.ts';
 import { tell } from './table.ts';
 
 /** The parts of a configuration that commands about people need. */
@@ -49,6 +50,33 @@ export async function withPeople<Result>(
   } catch (error) {
     throw databaseExit(error);
   }
+}
+
+/**
+ * As {@link withPeople}, for users. Without `identity` there are none: a list of nobody would be taken for an answer,
+ * and the embedded database would be created for nothing.
+ *
+ * @throws ExitError 2 without `identity`
+ */
+export async function withUsers<Result>(
+  config: PeopleConfig,
+  work: (people: People) => Promise<Result>,
+): Promise<Result> {
+  requireIdentity(config.identity);
+  return withPeople(config, work);
+}
+
+/**
+ * As {@link withUsers}, for API keys.
+ *
+ * @throws ExitError 2 without `apiKeys`
+ */
+export async function withKeys<Result>(
+  config: PeopleConfig & { readonly apiKeys: ApiKeysConfig | undefined },
+  work: (people: People) => Promise<Result>,
+): Promise<Result> {
+  requireApiKeys(config.apiKeys);
+  return withPeople(config, work);
 }
 
 function administrationOn(database: Database, { roles, identity }: PeopleConfig): Administration {

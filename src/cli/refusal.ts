@@ -1,5 +1,5 @@
 import { MAX_PASSWORD_BYTES } from '../auth/password-policy.ts';
-import type { IdentityConfig, RoleConfig } from '../config/people-config.ts';
+import type { ApiKeysConfig, IdentityConfig, RoleConfig } from '../config/people-config.ts';
 import { visible } from '../config/render/terminal.ts';
 import { suggest } from '../config/suggest.ts';
 import type { AdministrationFault } from '../users/administration.ts';
@@ -36,6 +36,12 @@ export function requireIdentity(identity: IdentityConfig | undefined): IdentityC
   );
 }
 
+/** The part of the configuration that API keys are about. */
+export function requireApiKeys(apiKeys: ApiKeysConfig | undefined): void {
+  if (apiKeys !== undefined) return;
+  throw new ExitError(2, 'the configuration has no apiKeys, and without it the gateway takes no keys: add apiKeys: {}');
+}
+
 function sentence(fault: AdministrationFault, { user, role, key }: Required<Subject>, people: People): string {
   switch (fault) {
     case 'invalid-email':
@@ -61,6 +67,12 @@ function sentence(fault: AdministrationFault, { user, role, key }: Required<Subj
     case 'busy':
       return 'too many passwords are being hashed at this moment: try again';
   }
+}
+
+/** What to say of a list that is empty, perhaps since its role was mistyped. */
+export function nobodyWith(role: string | undefined, roles: readonly RoleConfig[]): string {
+  if (role === undefined || role === '' || roles.some(({ name }) => name === role)) return 'there is no such user';
+  return `there is no such user, and ${unknownRole(role, roles)}`;
 }
 
 function unknownRole(role: string, roles: readonly RoleConfig[]): string {

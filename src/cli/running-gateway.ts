@@ -84,6 +84,7 @@ export class RunningGateway {
     const metrics = new Metrics({
       inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
+      databaseUp: () => (usesDatabase(dataPath.gateway.config) ? users.health === 'ready' : undefined),
     });
     const users = new UserStore({
       onProgress: (text) => logger.info(text),
@@ -242,6 +243,11 @@ async function openListeners(
     await users.close();
     throw error;
   }
+}
+
+/** The database of a process stays open when a reload leaves nothing that needs it. */
+function usesDatabase({ identity, apiKeys }: Pick<GatewayConfig, 'identity' | 'apiKeys'>): boolean {
+  return identity !== undefined || apiKeys !== undefined;
 }
 
 function logDatabaseHealth(logger: Logger, health: DatabaseHealth, why: string): void {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { below, EXIT_CODES, onPeople, type CommonFlags } from './command-parts.ts';
+import { below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
+import type { People } from './people.ts';
 
 /** `gatewayctl user`: the users of the built-in identity. */
 export function addUserCommands(program: Command): void {
@@ -43,13 +44,13 @@ Examples:
     )
     .action(async (email: string, flags: PasswordFlags & { role: string }) => {
       const { userAdd } = await import('./user.ts');
-      await onPeople(flags.config, async (people) => userAdd(people, email, flags));
+      await onUsers(flags.config, async (people) => userAdd(people, email, flags));
     });
 
   below(group, 'list', 'list users')
     .description('List users, the oldest first, all of them unless --limit says less.')
     .option('-s, --search <text>', 'only those with this in their e-mail address')
-    .option('-r, --role <role>', 'only those with this role')
+    .option('-r, --role <role>', 'only those with this role; with "" those without one')
     .option('-n, --limit <number>', 'no more than so many')
     .addHelpText(
       'after',
@@ -64,7 +65,7 @@ Examples:
     .action(async (flags: CommonFlags & { search?: string; role?: string; limit?: string }) => {
       const { userList } = await import('./user.ts');
       const { format, search, role, limit } = flags;
-      await onPeople(flags.config, async (people) => userList(people, { format, search, role, limit }));
+      await onUsers(flags.config, async (people) => userList(people, { format, search, role, limit }));
     });
 
   below(group, 'show', 'show one user')
@@ -81,7 +82,7 @@ Examples:
     )
     .action(async (user: string, flags: CommonFlags) => {
       const { userShow } = await import('./user.ts');
-      await onPeople(flags.config, async (people) => userShow(people, user, flags));
+      await onUsers(flags.config, async (people) => userShow(people, user, flags));
     });
 
   below(group, 'set-role', 'give a user another role')
@@ -99,7 +100,7 @@ Examples:
     )
     .action(async (user: string, role: string, flags: CommonFlags) => {
       const { userSetRole } = await import('./user.ts');
-      await onPeople(flags.config, async (people) => userSetRole(people, user, role, flags));
+      await onUsers(flags.config, async (people) => userSetRole(people, user, role, flags));
     });
 
   below(group, 'set-password', 'give a user another password')
@@ -117,7 +118,7 @@ Examples:
     )
     .action(async (user: string, flags: PasswordFlags) => {
       const { userSetPassword } = await import('./user.ts');
-      await onPeople(flags.config, async (people) => userSetPassword(people, user, flags));
+      await onUsers(flags.config, async (people) => userSetPassword(people, user, flags));
     });
 
   for (const [name, disabled, summary, description] of [
@@ -143,7 +144,7 @@ Examples:
       )
       .action(async (user: string, flags: CommonFlags) => {
         const { userSetDisabled } = await import('./user.ts');
-        await onPeople(flags.config, async (people) => userSetDisabled(people, user, disabled, flags));
+        await onUsers(flags.config, async (people) => userSetDisabled(people, user, disabled, flags));
       });
   }
 
@@ -162,6 +163,13 @@ Examples:
     )
     .action(async (user: string, flags: CommonFlags & { yes: boolean }) => {
       const { userRemove } = await import('./user.ts');
-      await onPeople(flags.config, async (people) => userRemove(people, user, flags));
+      await onUsers(flags.config, async (people) => userRemove(people, user, flags));
     });
+}
+
+/** Reads the configuration, which has to have users, opens its database and does what `work` does. */
+async function onUsers(file: string, work: (people: People) => Promise<void>): Promise<void> {
+  const { readConfig } = await import('./read-config.ts');
+  const { withUsers } = await import('./people.ts');
+  await withUsers(await readConfig(file), work);
 }

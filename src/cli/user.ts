@@ -3,7 +3,7 @@ import { normalEmail } from '../users/email.ts';
 import { ExitError } from './exit.ts';
 import type { People } from './people.ts';
 import { confirmed, isTerminal, newPassword, ownTerminal, type Terminal } from './prompt.ts';
-import { refusal, requireIdentity, requireRole, type Subject } from './refusal.ts';
+import { nobodyWith, refusal, requireIdentity, requireRole, type Subject } from './refusal.ts';
 import { dateText, details, print, printJson, table, tell, type OutputFormat } from './table.ts';
 
 /** How many users are asked for at once. */
@@ -20,6 +20,7 @@ export interface PasswordFlags extends FormatFlags {
 export interface UserListFlags extends FormatFlags {
   /** Part of an e-mail address. */
   readonly search: string | undefined;
+  /** Whoever had a role that is gone from the configuration still has its name. Empty = those without one. */
   readonly role: string | undefined;
   /** Undefined = all. */
   readonly limit: string | undefined;
@@ -55,7 +56,6 @@ export async function userAdd(
  */
 export async function userList({ administration, roles }: People, flags: UserListFlags): Promise<void> {
   const limit = flags.limit === undefined ? Infinity : wholeNumber(flags.limit);
-  if (flags.role !== undefined) requireRole(flags.role, roles);
   const filter = {
     ...(flags.search === undefined ? {} : { search: flags.search }),
     ...(flags.role === undefined ? {} : { role: flags.role }),
@@ -78,7 +78,7 @@ export async function userList({ administration, roles }: People, flags: UserLis
   }
   if (users.length === 0) {
     const any = flags.search === undefined && flags.role === undefined;
-    tell(any ? 'there are no users yet: gatewayctl user add EMAIL --role ROLE' : 'there is no such user');
+    tell(any ? 'there are no users yet: gatewayctl user add EMAIL --role ROLE' : nobodyWith(flags.role, roles));
     return;
   }
   print(

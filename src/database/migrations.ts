@@ -6,6 +6,11 @@ import { readMigrations, type Migration } from './migration-files.ts';
 export const MIGRATION_LOCK = 0x67_77_6d_67;
 /** How long a migrator waits for another one, and how long a single statement of a migration may run. */
 const LIMIT = 30 * 60_000;
+/** Where it stands what was applied. */
+export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS gatewayctl_migrations (
+  name       text        PRIMARY KEY,
+  applied_at timestamptz NOT NULL DEFAULT now()
+)`;
 
 export interface MigrationStatus {
   readonly name: string;
@@ -195,12 +200,7 @@ async function inTurn<Result>(
         options.onProgress?.('another migration is running: waiting for it');
         await session.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
       }
-      await session.query(
-        `CREATE TABLE IF NOT EXISTS gatewayctl_migrations (
-          name       text        PRIMARY KEY,
-          applied_at timestamptz NOT NULL DEFAULT now()
-        )`,
-      );
+      await session.query(MIGRATIONS_TABLE);
       const result = await work(session);
       // After a failure the connection is closed, and the lock goes with it.
       await session.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);

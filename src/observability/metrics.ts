@@ -24,6 +24,14 @@ export interface AttemptMetrics {
   headersAfter(seconds: number): void;
 }
 
+/** What is read when metrics are asked for. */
+export interface Readings {
+  inFlight(): number;
+  connections(): Promise<number>;
+  /** Whether the last that was heard of the database was good; undefined while no configuration needs one. */
+  databaseUp?(): boolean | undefined;
+}
+
 /** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
 export class Metrics {
   readonly registry = new Registry();
@@ -38,6 +46,7 @@ export class Metrics {
   readonly #restartRequired: Gauge;
   readonly #connections: Gauge;
   readonly #webSockets: Gauge<'route'>;
+  readonly #databaseUp: Gauge;
   readonly #auth: BoundCounter<'result'>;
   readonly #registrations: Counter;
   readonly #logins: Counter<'result'>;
@@ -45,8 +54,7 @@ export class Metrics {
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #upstreams = new Map<string, AttemptMetrics>();
 
-  /** @param counts what is read when metrics are asked for */
-  constructor(counts: { inFlight(): number; connections(): Promise<number> }) {
+  constructor(readings: Readings) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new BoundCounter({
@@ -66,13 +74,13 @@ export class Metrics {
       name: 'gateway_requests_in_flight',
       help: 'Requests that are being answered.',
       registers,
-      collect: () => this.#inFlight.set(counts.inFlight()),
+      collect: () => this.#inFlight.set(readings.inFlight()),
     });
     this.#connections = new Gauge({
       name: 'gateway_connections',
       help: 'Open client connections.',
       registers,
-      collect: async () => this.#connections.set(await counts.connections()),
+      collect: async () => this.#connections.set(await readings.connections()),
     });
     this.#webSockets = new Gauge({
       name: 'gateway_websockets',
@@ -92,6 +100,17 @@ export class Metrics {
       labelNames: ['upstream'],
       buckets: BUCKETS,
       registers,
+    });
+    this.#databaseUp = new Gauge({
+      name: 'gateway_database_up',
+      help: '1 when the last that was heard of the database was good, 0 otherwise.',
+      registers,
+      collect: () => {
+        const up = readings.databaseUp?.();
+        // A database that nobody needs is not down: without a series no alert can take it for one that is.
+        if (up === undefined) this.#databaseUp.remove();
+        else this.#databaseUp.set(up ? 1 : 0);
+      },
     });
     this.#auth = new BoundCounter({
       name: 'gateway_auth_total',

@@ -15,6 +15,28 @@ const DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 /** Two labels at least, and no number at the end: an IP address is no domain. */
 const ASCII_DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/;
 
+/** What is written with these alone is the same in DNS. */
+const ASCII = /^\p{ASCII}*$/u;
+
+/**
+ * The forms in which part of an address may stand in those that are stored: as it is, and with its domain as DNS has
+ * it. What has no @ may be of either half. Of labels that are not ASCII only whole ones are found: the form of a part
+ * is not part of the form.
+ */
+export function searchForms(text: string): readonly [asItIs: string, asInDns: string] {
+  // A database takes no NUL.
+  const part = text.replaceAll('\0', '').normalize('NFC').toLowerCase().normalize('NFC');
+  const domain = part.lastIndexOf('@') + 1;
+  const labels = part.slice(domain).split('.').map(labelInDns);
+  return [part, `${part.slice(0, domain)}${labels.join('.')}`];
+}
+
+function labelInDns(label: string): string {
+  if (ASCII.test(label) || !DOMAIN.test(label)) return label;
+  const converted = domainToASCII(label);
+  return converted === '' ? label : converted;
+}
+
 /**
  * An e-mail address in the one form that is stored, looked up and compared: without blanks around it, in NFC and lower
  * case, its domain as DNS has it. RFC 5321 section 2.4 lets a host tell `Bob` from `bob`; hardly one does, and two

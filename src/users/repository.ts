@@ -1,5 +1,6 @@
-import type { Queries } from '../database/database.ts';
+import type { Database, Queries } from '../database/database.ts';
 import { UniqueViolation } from '../database/failures.ts';
+import { searchForms } from './email.ts';
 import { isUuid } from './uuid.ts';
 
 /** A user, without what only the database needs to know. */
@@ -128,13 +129,20 @@ export async function updateDisabled(queries: Queries, id: string, disabled: boo
   return rows === 1;
 }
 
-/** Its sessions go with it. */
-export async function deleteUser(queries: Queries, id: string): Promise<boolean> {
-  return (await queries.execute('DELETE FROM users WHERE id = $1', [id])) === 1;
+/**
+ * Its sessions go with it. They are locked first, in the order that `sessions.ts` has: what goes with a user is deleted
+ * in whatever order. None begins meanwhile, since the user is locked as well.
+ */
+export async function deleteUser(database: Database, id: string): Promise<boolean> {
+  return database.transaction(async (transaction) => {
+    await transaction.execute('SELECT id FROM users WHERE id = $1 FOR UPDATE', [id]);
+    await transaction.execute('SELECT id FROM sessions WHERE user_id = $1 ORDER BY id FOR UPDATE', [id]);
+    return (await transaction.execute('DELETE FROM users WHERE id = $1', [id])) === 1;
+  });
 }
 
 export interface UserFilter {
-  /** Part of the address, in any case. */
+  /** Part of the address, in any case; labels of its domain as people write them, or as DNS has them. */
   readonly search: string | undefined;
   readonly role: string | undefined;
   readonly limit: number;
@@ -153,22 +161,24 @@ export async function pageOfUsers(
 ): Promise<{ readonly users: readonly CountedUser[]; readonly next: string | undefined }> {
   const from = after === undefined ? undefined : placeIn(after);
   if (after !== undefined && from === undefined) throw new RangeError('not the next of a page');
+  const [asItIs, asInDns] = search === undefined ? [null, null] : searchForms(search);
   const rows = await queries.query<UserRow & { sessions: number; place: string }>(
     `SELECT ${COUNTED}, to_char(u.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
      FROM users u
-     WHERE ($2::text IS NULL OR position($2 IN u.email) > 0)
+     WHERE ($2::text IS NULL OR position($2 IN u.email) > 0 OR position($7::text IN u.email) > 0)
        AND ($3::text IS NULL OR u.role = $3)
        AND ($4::timestamptz IS NULL OR (u.created_at, u.id) > ($4::timestamptz, $5::uuid))
      ORDER BY u.created_at, u.id
      LIMIT $6`,
     [
       new Date(now),
-      search?.replaceAll('\0', '').normalize('NFC').toLowerCase() ?? null,
+      asItIs,
       role ?? null,
       from?.time ?? null,
       from?.id ?? null,
       // One more tells whether there is another page.
       limit + 1,
+      asInDns,
     ],
   );
   const shown = rows.slice(0, limit);

@@ -1,8 +1,11 @@
 /** Users, API keys and roles over the command line, on both databases. */
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { keyAdd, keyList, keyRevoke } from '../../src/cli/key.ts';
 import { migrate } from '../../src/cli/migrate.ts';
-import { withPeople, type People, type PeopleConfig } from '../../src/cli/people.ts';
+import { withKeys, withPeople, withUsers, type People, type PeopleConfig } from '../../src/cli/people.ts';
 import {
   userAdd,
   userList,
@@ -77,7 +80,9 @@ for (const kind of DATABASES) {
       }
       expect(outcome).to.include({ code: 1, stdout: '' });
       expect(outcome.message).to.include('0001-users is pending; type gatewayctl migrate up');
-      const up = await outcomeOf(() => migrate('up', config.database, { ...TEXT, dryRun: false, to: undefined }));
+      const up = await outcomeOf(() =>
+        migrate('up', config.database, { ...TEXT, dryRun: false, to: undefined, yes: false }),
+      );
       expect(up.code).to.equal(0);
       expect((await run((people) => userList(people, ALL))).code).to.equal(0);
     });
@@ -116,8 +121,41 @@ for (const kind of DATABASES) {
         expect(await emails({ limit: '2' })).to.deep.equal(['ada@example.com', 'bob@example.com']);
         expect(await emails({ role: 'editor' })).to.deep.equal(['bob@example.com', 'carol@example.org']);
         expect(await emails({ search: 'example.org' })).to.deep.equal(['carol@example.org']);
+        expect(await emails({ role: 'gone' })).to.deep.equal([]);
         const { stderr } = await run((people) => userList(people, { ...ALL, format: 'text', limit: '2' }));
         expect(stderr).to.include('there are more than 2');
+      }),
+    );
+
+    it(
+      'lists those with a role that is gone, and those without one',
+      inOneGo(async () => {
+        const database = openDatabase(config.database);
+        const give = async (email: string, role: string): Promise<void> => {
+          await database.ready;
+          await database.execute('UPDATE users SET role = $2 WHERE email = $1', [email, role]);
+        };
+        try {
+          await give('bob@example.com', 'gone');
+          await give('carol@example.org', '');
+          expect(await emails({ role: 'gone' })).to.deep.equal(['bob@example.com']);
+          expect(await emails({ role: '' })).to.deep.equal(['carol@example.org']);
+        } finally {
+          await give('bob@example.com', 'editor');
+          await give('carol@example.org', 'editor');
+          await database.close();
+        }
+      }),
+    );
+
+    it(
+      'finds a domain of another script as people write it, and as DNS has it',
+      inOneGo(async () => {
+        expect((await add('jörg@Bücher.example')).stdout).to.include('added jörg@xn--bcher-kva.example ');
+        for (const search of ['bücher', 'BÜCHER', 'bu\u0308cher.ex', '@bücher.example', 'g@bücher', 'xn--bcher', 'JÖR'])
+          expect(await emails({ search }), search).to.deep.equal(['jörg@xn--bcher-kva.example']);
+        for (const search of ['bücherei', '@jörg', 'ü/x', '\0ü%']) expect(await emails({ search })).to.deep.equal([]);
+        await run((people) => userRemove(people, 'jörg@bücher.example', { ...TEXT, yes: true }));
       }),
     );
 
@@ -192,6 +230,25 @@ for (const kind of DATABASES) {
   });
 }
 
+describe('people over the command line, of a configuration without them', () => {
+  it('names what to add, and creates no database', async () => {
+    const dataDir = join(tmpdir(), `gatewayctl-none-${process.pid}`);
+    const config = {
+      database: { url: '', dataDir, pool: POOL },
+      roles: ROLES,
+      identity: undefined,
+      apiKeys: undefined,
+    };
+    const users = await outcomeOf(() => withUsers(config, (people) => userList(people, ALL)));
+    expect(users).to.include({ code: 2, stdout: '', stderr: '' });
+    expect(users.message).to.include('the configuration has no identity').and.include('add identity with');
+    const keys = await outcomeOf(() => withKeys(config, (people) => keyList(people, TEXT)));
+    expect(keys).to.include({ code: 2, stdout: '', stderr: '' });
+    expect(keys.message).to.include('the configuration has no apiKeys').and.include('add apiKeys: {}');
+    expect(existsSync(dataDir)).to.equal(false);
+  });
+});
+
 describe('people over the command line, without a database', () => {
   const run = async (url: string): Promise<Outcome> => {
     const config = { database: { url, dataDir: '', pool: POOL }, roles: ROLES, identity: identityConfig() };
@@ -201,7 +258,10 @@ describe('people over the command line, without a database', () => {
   it('says what cannot be reached, and hides the password', async () => {
     const { code, message } = await run('postgres://u:hunter2@127.0.0.1:1/shop');
     expect(code).to.equal(1);
-    expect(message).to.include('127.0.0.1:1/shop').and.include('check database.url').and.not.include('hunter2');
+    expect(message)
+      .to.include('127.0.0.1:1/shop')
+      .and.include('check the host and the port')
+      .and.not.include('hunter2');
   });
 
   it('takes a wrong URL for wrong configuration', async () => {

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
 import type { Database } from '../../../src/database/database.ts';
+import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { PROBLEMS, type ProblemCode } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/observability/log.ts';
@@ -33,10 +34,12 @@ class Admin {
   token = TOKEN;
   /** What was logged as an error. */
   readonly errors: string[] = [];
+  /** What was logged of changes: parsed, without the time. */
+  readonly changes: object[] = [];
   #listener: AdminListener | undefined;
 
   async open(): Promise<void> {
-    const lines = { write: (line: string) => void this.errors.push(line), flush: () => undefined };
+    const lines = { write: (line: string) => this.#log(line), flush: () => undefined };
     this.#listener = await AdminListener.open(LISTEN, {
       metrics: new Metrics({ inFlight: () => 0, connections: async () => 0 }),
       logger: createLogger({ format: () => 'json' }, lines),
@@ -49,6 +52,18 @@ class Admin {
 
   async close(): Promise<void> {
     await this.#listener?.close();
+  }
+
+  /** What was logged of changes since it was asked for last. */
+  takeChanges(): readonly object[] {
+    return this.changes.splice(0);
+  }
+
+  #log(line: string): void {
+    const { time, ...told }: Record<string, unknown> = JSON.parse(line);
+    expect(time).to.be.a('string');
+    if (told['level'] === 'info') this.changes.push(told);
+    else this.errors.push(line);
   }
 
   /** @param target `GET /users`, below /api/v1 */
@@ -470,6 +485,57 @@ for (const kind of DATABASES) {
       expect((await admin.ask('DELETE /users/ann@example.com/sessions')).status).to.equal(204);
     });
 
+    it('writes a line of each change, and none of what was refused', async () => {
+      const id = await add('ann@example.com');
+      await login('ann@example.com');
+      const session = await sessionIn(await login('ann@example.com'));
+      admin.takeChanges();
+      const line = (answer: Answered, change: object): object => ({
+        level: 'info',
+        msg: 'user changed by an administrator',
+        user: id,
+        change,
+        requestId: answer.header('x-request-id'),
+        client: '127.0.0.1',
+      });
+      const ids = new Set<unknown>();
+      for (const [target, body, change] of [
+        ['PATCH /users/ann@example.com', '{"role":"admin"}', { role: { from: 'viewer', to: 'admin' } }],
+        [`DELETE /users/${id}/sessions/${session}`, undefined, { ended: session }],
+        ['DELETE /users/Ann@example.com/sessions', undefined, { ended: 'all sessions' }],
+        [
+          `PATCH /users/${id}`,
+          '{"disabled":true,"role":"viewer"}',
+          { role: { from: 'admin', to: 'viewer' }, disabled: { from: false, to: true } },
+        ],
+        [`PATCH /users/${id}`, '{"disabled":false}', { disabled: { from: true, to: false } }],
+        ['DELETE /users/ann@example.com', undefined, { removed: true }],
+      ] as const) {
+        const answer = await admin.ask(target, body === undefined ? {} : { body });
+        expect(answer.status, target).to.be.oneOf([200, 204]);
+        expect(admin.takeChanges(), target).to.deep.equal([line(answer, change)]);
+        ids.add(answer.header('x-request-id'));
+      }
+      expect(ids.size).to.equal(6);
+      expect([...ids].every((each) => typeof each === 'string' && each.length > 20)).to.equal(true);
+
+      await add('bob@example.com');
+      for (const [target, body] of [
+        ['PATCH /users/bob@example.com', '{"role":"king"}'],
+        ['PATCH /users/bob@example.com', '{}'],
+        ['PATCH /users/nobody@example.com', '{"role":"admin"}'],
+        [`DELETE /users/${id}`, undefined],
+        [`DELETE /users/${id}/sessions`, undefined],
+        [`DELETE /users/bob@example.com/sessions/${session}`, undefined],
+        ['GET /users', undefined],
+        ['GET /users/bob@example.com', undefined],
+        ['GET /users/bob@example.com/sessions', undefined],
+      ] as const)
+        await admin.ask(target, body === undefined ? {} : { body });
+      await admin.ask('DELETE /users/bob@example.com', { token: 'wrong' });
+      expect(admin.takeChanges()).to.deep.equal([]);
+    });
+
     it('removes a user, with all that is theirs', async () => {
       const id = await add('ann@example.com');
       await add('bob@example.com');
@@ -540,6 +606,55 @@ describe("the administrators' API", () => {
       expectProblem(answer, 'unauthorized');
     }
     expect(users.calls).to.deep.equal([]);
+  });
+
+  it('takes the scheme of the token in any case, and nothing else for it', async () => {
+    for (const scheme of ['bearer', 'BEARER', 'bEaReR', 'Bearer ']) {
+      const headers = ['authorization', `${scheme} ${TOKEN}`];
+      expect((await admin.ask('GET /users', { token: '', headers })).status, scheme).to.equal(200);
+    }
+    users.calls.length = 0;
+    for (const text of [
+      `bearer ${TOKEN.toUpperCase()}`,
+      `bearer${TOKEN}`,
+      `xbearer ${TOKEN}`,
+      `bearer, bearer ${TOKEN}`,
+      `bearer ${TOKEN}, bearer ${TOKEN}`,
+      `bearer\t${TOKEN}`,
+      'bearer',
+      TOKEN,
+    ])
+      expectProblem(await admin.ask('GET /users', { token: '', headers: ['authorization', text] }), 'unauthorized');
+    expect(users.calls).to.deep.equal([]);
+  });
+
+  it('writes a line, too, of a change of which nobody knows whether it took effect', async () => {
+    const [ann] = users.users;
+    users.removeUser = async () => {
+      throw new DatabaseUnavailable('lost', 'the connection broke');
+    };
+    admin.takeChanges();
+    const answer = await admin.ask('DELETE /users/ann@example.com');
+    expectProblem(answer, 'database-unavailable');
+    expect(admin.takeChanges()).to.deep.equal([
+      {
+        level: 'info',
+        msg: 'user changed by an administrator',
+        user: ann?.id,
+        change: { removed: true },
+        outcome: 'unknown',
+        requestId: answer.header('x-request-id'),
+        client: '127.0.0.1',
+      },
+    ]);
+  });
+
+  it('writes neither addresses nor secrets of a change', async () => {
+    admin.takeChanges();
+    for (const target of TARGETS.filter((each) => !each.startsWith('GET')))
+      await admin.ask(target, target.startsWith('PATCH') ? { body: '{"role":"admin"}' } : {});
+    const text = JSON.stringify(admin.takeChanges());
+    expect(text).to.include('user changed').and.not.include('@').and.not.include(TOKEN);
   });
 
   it('lets nobody at users while there is no admin token', async () => {

@@ -1,10 +1,14 @@
 /** Users, keys and migrations as an operator types them: the real program, on both databases alike. */
+import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { runCli, type CliResult } from '../../support/cli.ts';
 import { DATABASES, type DatabaseKind } from '../../support/databases.ts';
+import { createdDataDir } from '../../support/embedded.ts';
 import { TestProcess } from '../../support/process.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -189,6 +193,14 @@ for (const kind of DATABASES) {
       expect((await place.users()).map(({ email }) => email)).to.deep.equal([ADA]);
     });
 
+    it('takes no schema back that nobody has agreed to', async () => {
+      const refused = await place.run('migrate down');
+      expectRefused(refused, 1, 'add --yes');
+      expect(refused.stderr).to.include('gatewayctl migrate down --dry-run');
+      expect(await place.done('migrate down --dry-run')).to.include('DROP TABLE');
+      expect((await place.users()).map(({ email }) => email)).to.deep.equal([ADA]);
+    });
+
     it('takes no password from its arguments', async () => {
       const before = await place.users();
       const words = ['user', 'add', BOB, '--role', 'viewer'];
@@ -314,6 +326,23 @@ for (const kind of DATABASES) {
         expect(await ask('/orders', { 'x-api-key': unused })).to.equal(401);
       });
 
+      // The folder is looked at every ten seconds, on both databases alike.
+      const once = isServer ? it : (): void => undefined;
+      once('withdraws a signing key that has leaked, while it serves', async () => {
+        const { token } = await login(ADA, OTHER);
+        expect(await orders(token)).to.equal(200);
+        const [lost, ...others] = await place.signingKeys();
+        expect(others).to.deep.equal([]);
+        const revoked = await place.run(`keys revoke ${lost?.kid} --yes`);
+        expect(revoked.code).to.equal(0);
+        const deadline = Date.now() + 12_000;
+        while ((await orders(token)) === 200 && Date.now() < deadline) await sleep(200);
+        expect(await orders(token)).to.equal(401);
+        expect(await orders((await login(ADA, OTHER)).token)).to.equal(200);
+        const [made] = await place.signingKeys();
+        expect(made?.kid).to.not.equal(lost?.kid);
+      });
+
       it('stops when it is told to, and commands go on working', async () => {
         gateway.kill('SIGINT');
         expect(await gateway.end()).to.deep.equal({ code: 0, signal: null });
@@ -345,12 +374,31 @@ describe('the program without a database', function () {
     expect(keys.map(({ state }) => state)).to.deep.equal(['signing', 'next']);
     expect(keys[0]?.kid).to.equal(first?.kid);
     expectRefused(await place.run('keys rotate'), 1, 'is there already');
+    expectRefused(await place.run('keys revoke nope --yes'), 1, 'look with gatewayctl keys list');
+    expectRefused(await place.run(`keys revoke ${first?.kid}`), 2, 'add --yes');
     expect(await readdir(join(place.folder, 'keys'))).to.have.length(2);
     expect((await stat(join(place.folder, 'keys'))).mode & 0o777).to.equal(0o700);
     for (const { file } of keys) {
       expect((await stat(file)).mode & 0o777, file).to.equal(0o600);
       expect(await readFile(file, 'utf8')).to.match(/^-----BEGIN PRIVATE KEY-----\n/);
     }
+    const revoked = await place.done(`keys revoke ${first?.kid} --yes`);
+    expect(revoked)
+      .to.match(/^made .*\.pem \(RS256\), which signs at once$/m)
+      .and.include(`removed ${first?.file}\n`);
+    expect((await place.signingKeys()).map(({ state }) => state)).to.deep.equal(['signing', 'next']);
+  });
+
+  it('names what the file lacks for users and API keys, and creates no database', async () => {
+    await place.write(
+      'bare.yaml',
+      'version: 1\nroutes: [{ name: a, match: { path: / }, access: public, respond: { status: 200 } }]\n',
+    );
+    for (const line of ['user list', 'user show a@example.com', 'user disable a@example.com', 'user remove a --yes'])
+      expectRefused(await place.run(`${line} -c bare.yaml`), 2, 'the configuration has no identity');
+    for (const line of ['key list', 'key add ci --role viewer', 'key revoke 00000000000000'])
+      expectRefused(await place.run(`${line} -c bare.yaml`), 2, 'add apiKeys: {}');
+    expect(await readdir(place.folder)).to.have.members(['bare.yaml', 'gateway.yaml']);
   });
 
   it('lists roles with all that they inherit and grant', async () => {
@@ -406,5 +454,60 @@ describe('the program without a database', function () {
     expect(await place.done('help user add')).to.equal(help);
     expect(await place.done('user help add')).to.equal(help);
     expect(await place.done('help user')).to.equal(await place.done('user --help'));
+  });
+});
+
+describe('docs/users.md', function () {
+  this.timeout(60_000);
+  const page = new URL('../../../docs/users.md', import.meta.url);
+  const run = promisify(execFile);
+
+  /** The first block of a language below a heading. */
+  function blockOf(text: string, heading: string, language: string): string {
+    const [, section = ''] = text.split(`\n## ${heading}\n`);
+    const [, block] = new RegExp(`\\n\`\`\`${language}\\n(.*?)\\n\`\`\`\\n`, 's').exec(section) ?? [];
+    if (block === undefined) throw new Error(`no block of ${language} below ${heading}`);
+    return block;
+  }
+
+  it('uses no variable that is not set before', async () => {
+    const text = await readFile(page, 'utf8');
+    // Secrets come from the environment.
+    const given = ['DATABASE_URL', 'ADMIN_TOKEN'];
+    for (const [, block = ''] of text.matchAll(/^```sh\n(.*?)^```$/gms)) {
+      for (const { 1: name = '', index } of block.matchAll(/\$([A-Z_]+)/g)) {
+        if (given.includes(name)) continue;
+        expect(block.slice(0, index), `$${name}`).to.match(new RegExp(`^${name}=`, 'm'));
+      }
+    }
+  });
+
+  it('has calls of the HTTP API that work in their order', async () => {
+    await run('bash', ['-c', 'command -v curl jq']).catch(async () =>
+      run('apt-get', ['install', '-y', '--no-install-recommends', 'curl', 'jq']),
+    );
+    const text = await readFile(page, 'utf8');
+    const closers: (() => unknown)[] = [];
+    const dataDir = await createdDataDir();
+    const place = await Place.create({ dataDir });
+    try {
+      const example = blockOf(text, 'In one minute', 'yaml');
+      const database = JSON.stringify({ dataDir });
+      await place.write(
+        'gateway.yaml',
+        example.replace('version: 1\n', `version: 1\nserver: { listen: 127.0.0.1:0 }\ndatabase: ${database}\n`),
+      );
+      const gateway = TestProcess.gatewayctl(['serve'], (close) => closers.push(close), { cwd: place.folder });
+      const { address } = await gateway.serving();
+      await gateway.logged('the database can be asked');
+      const calls = blockOf(text, 'The HTTP API', 'sh').replace('127.0.0.1:8080', address);
+      // A call that fails, or a variable that is not set, ends the script.
+      const strict = 'set -euo pipefail; curl() { command curl -sS --fail-with-body "$@"; }\n';
+      const { stdout } = await run('bash', ['-c', `${strict}${calls}`], { cwd: place.folder });
+      expect(stdout).to.include('"openapi":"3.1');
+    } finally {
+      for (const close of closers) await close();
+      await place.close();
+    }
   });
 });

@@ -167,11 +167,11 @@ describe('a ring of signing keys', () => {
 
     it('fails with all that is wrong, and makes no key beside a bad one', async () => {
       const { path } = await createKey(folder, 'ES256', NOW);
-      await chmod(path, 0o640);
+      await chmod(path, 0o644);
       await writeFile(join(folder, 'a.pem'), '', { mode: 0o600 });
       const message = await refusal({ makesFirstKey: true });
       expect(message.split('; ')).to.deep.equal([
-        `${path} can be read by others (mode 640): chmod 600 ${path}`,
+        `${path} can be read by others (mode 644): chmod 600 ${path}`,
         `${join(folder, 'a.pem')} is not named by time and key id, such as 20260722T101500Z-3f1c0a52b7de9a44.pem`,
       ]);
       expect(await readdir(folder)).to.have.length(2);

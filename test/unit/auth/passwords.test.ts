@@ -125,6 +125,48 @@ describe('passwords', () => {
     }
   });
 
+  it('take the same work for a hash of a lower cost as for one of the configured cost, and for none', async () => {
+    const compared: number[] = [];
+    const compare = async (password: string, hash: string): Promise<boolean> => {
+      compared.push(bcrypt.getRounds(hash));
+      return bcrypt.compare(password, hash);
+    };
+    const raised = passwords({ cost: 8, concurrency: 1, waiting: 1 }, compare);
+    const workOf = async (password: string, hash: string | undefined): Promise<readonly [string, number]> => {
+      compared.length = 0;
+      const verdict = await raised.verify(password, hash);
+      return [verdict, compared.reduce((sum, cost) => sum + 2 ** cost, 0)];
+    };
+    for (const cost of [4, 5, 7, 8]) {
+      const hash = await bcrypt.hash('correct horse', cost);
+      expect(await workOf('correct horse', hash), String(cost)).to.deep.equal(['match', 2 ** 8]);
+      expect(await workOf('wrong', hash), String(cost)).to.deep.equal(['mismatch', 2 ** 8]);
+      expect(await workOf('x'.repeat(73), hash), String(cost)).to.deep.equal(['mismatch', 2 ** 8]);
+    }
+    const hash = await bcrypt.hash('correct horse', 4);
+    // bcrypt would say no to the last three at once.
+    for (const stored of [
+      undefined,
+      'no hash',
+      ...['$2b$03', '$2b$32', '$2y$04'].map((head) => head + hash.slice(6)),
+    ]) {
+      expect(await workOf('correct horse', stored), stored ?? 'nobody').to.deep.equal(['mismatch', 2 ** 8]);
+    }
+    // What cannot be hidden.
+    expect(await workOf('wrong', await bcrypt.hash('correct horse', 9))).to.deep.equal(['mismatch', 2 ** 9]);
+  });
+
+  it('say beforehand whether there is room', async () => {
+    const narrow = passwords({ cost: 4, concurrency: 1, waiting: 1 });
+    expect([narrow.hasRoom(), narrow.hasRoom(1), narrow.hasRoom(2)]).to.deep.equal([true, true, false]);
+    const [one, two] = [narrow.verify('a', undefined), narrow.verify('a', undefined)];
+    expect(narrow.hasRoom()).to.equal(false);
+    await one;
+    expect([narrow.hasRoom(), narrow.hasRoom(1)]).to.deep.equal([true, false]);
+    await two;
+    expect(narrow.hasRoom(1)).to.equal(true);
+  });
+
   it('know hashes of another cost', async () => {
     expect(hashing.outdated(await hashOf('correct horse'))).to.equal(false);
     expect(hashing.outdated(await bcrypt.hash('correct horse', 5))).to.equal(true);

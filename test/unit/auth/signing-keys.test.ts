@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -71,12 +71,40 @@ describe('signing keys', () => {
   });
 
   it('are refused when others can read them, with what to type', async () => {
-    await put('20260722T101500Z-a.pem', pem('ec', 'P-256'), 0o640);
+    await put('20260722T101500Z-a.pem', pem('ec', 'P-256'), 0o644);
     const keys = await readKeys(folder);
     const [fault] = 'faults' in keys ? keys.faults : [];
     expect(fault?.code).to.equal('readable-by-others');
     const path = join(folder, '20260722T101500Z-a.pem');
-    expect(fault?.message).to.equal(`${path} can be read by others (mode 640): chmod 600 ${path}`);
+    expect(fault?.message).to.equal(`${path} can be read by others (mode 644): chmod 600 ${path}`);
+  });
+
+  it('belong to whoever reads them or to root, who may let a group read them', async () => {
+    const name = '20260722T101500Z-a.pem';
+    await put(name, pem('ec', 'P-256'));
+    const own = process.getuid?.() ?? 0;
+    const codes = async (uid: number, mode: number): Promise<readonly string[]> => {
+      // Only root can give files away: nobody else has any but its own.
+      if (own === 0) await chown(join(folder, name), uid, 1234);
+      await chmod(join(folder, name), mode);
+      return faultsIn();
+    };
+    for (const mode of [0o400, 0o600]) expect(await codes(own, mode), mode.toString(8)).to.deep.equal([]);
+    for (const mode of [0o644, 0o660, 0o650, 0o604, 0o641, 0o777])
+      expect(await codes(own, mode), mode.toString(8)).to.deep.equal(['readable-by-others']);
+    const ofGroup = own === 0 ? [] : ['readable-by-others'];
+    for (const mode of [0o440, 0o640]) expect(await codes(own, mode), mode.toString(8)).to.deep.equal(ofGroup);
+    const ofOthers = own === 0 ? ['foreign-owner'] : [];
+    for (const mode of [0o400, 0o600]) expect(await codes(1234, mode), mode.toString(8)).to.deep.equal(ofOthers);
+  });
+
+  it('are not taken from a folder in which others can put some', async () => {
+    await put('20260722T101500Z-a.pem', pem('ec', 'P-256'));
+    await chmod(folder, 0o777);
+    expect(await faultsIn()).to.deep.equal(['writable-by-others']);
+    // As a secret is mounted: whoever may write there cannot replace what others have.
+    await chmod(folder, 0o1777);
+    expect(await faultsIn()).to.deep.equal([]);
   });
 
   it('are refused with all that is wrong', async () => {

@@ -1,0 +1,188 @@
+/** What is shipped is complete: the image has all that it is built from, the package all that its pages speak of. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+/** What a build makes: it is in the package and in the image, and in no checkout. */
+const BUILT = ['dist', 'node_modules'];
+
+const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+function at(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function listAt(value: unknown, name: string): readonly unknown[] {
+  const found = at(value, name);
+  if (!Array.isArray(found)) throw new Error(`no list at ${name}`);
+  return found;
+}
+
+describe('the image', () => {
+  interface Copy {
+    /** Undefined = the context. */
+    readonly from: string | undefined;
+    readonly sources: readonly string[];
+  }
+
+  const copies: readonly Copy[] = [...textOf('Dockerfile').matchAll(/^COPY (?:--from=(\S+) )?(.+)$/gm)].map(
+    ([, from, paths = '']) => ({ from, sources: paths.trim().split(/\s+/).slice(0, -1) }),
+  );
+
+  /** As docker reads .dockerignore: of the lines that match a path or a folder above it, the last one counts. */
+  function isIgnored(path: string): boolean {
+    const parts = path.split('/');
+    const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+    let ignored = false;
+    for (const line of textOf('.dockerignore').split('\n')) {
+      if (line === '' || line.startsWith('#')) continue;
+      const pattern = line.replace(/^!/, '').replace(/\/$/, '');
+      const expression = pattern.replaceAll(/[.+^${}()|\\]/g, '\\$&').replaceAll('*', '[^/]*');
+      if (paths.some((each) => new RegExp(`^${expression}$`).test(each))) ignored = !line.startsWith('!');
+    }
+    return ignored;
+  }
+
+  it('is built from paths that are there and that .dockerignore lets through', () => {
+    const fromContext = copies.filter(({ from }) => from === undefined).flatMap(({ sources }) => sources);
+    const fromBuild = copies
+      .filter(({ from }) => from === 'build')
+      .flatMap(({ sources }) => sources)
+      .map((source) => source.replace(/^\/src\//, ''));
+    const needed = [...fromContext, ...fromBuild].filter((path) => path !== '.' && !BUILT.includes(path));
+    expect(needed).to.include.members(['package-lock.json', 'schemas', 'migrations']);
+    for (const path of needed) {
+      expect(existsSync(join(ROOT, path)), `there is no ${path}`).to.equal(true);
+      expect(isIgnored(path), `.dockerignore keeps ${path} away`).to.equal(false);
+    }
+  });
+
+  it('has every folder that the program reads beside its own', () => {
+    const program = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => textOf(join('src', path)))
+      .join('\n');
+    const read = new Set([...program.matchAll(/'(?:\.\.\/)+(schemas|migrations|examples)\//g)].map(([, name]) => name));
+    expect([...read]).to.have.members(['schemas', 'migrations', 'examples']);
+    const copied = copies.flatMap(({ from, sources }) => (from === undefined ? [] : sources));
+    for (const name of read)
+      expect(
+        copied.some((source) => source.startsWith(`/src/${name}`)),
+        name,
+      ).to.equal(true);
+  });
+
+  it('has a folder for the embedded database and the keys that its user can write', () => {
+    const dockerfile = textOf('Dockerfile');
+    expect(dockerfile).to.match(/^USER 1000:1000$/m);
+    expect(dockerfile).to.match(/^RUN install -d -m 0700 -o 1000 -g 1000 \/var\/lib\/gatewayctl$/m);
+  });
+
+  it('is told apart from what .dockerignore keeps away', () => {
+    expect(
+      ['test', 'docs/users.md', 'examples/keys', 'schemas/validators.cjs', '.git'].filter(isIgnored),
+    ).to.have.length(5);
+    expect(
+      ['src/cli/main.ts', 'schemas/gateway.schema.json', 'examples/quickstart.yaml'].filter(isIgnored),
+    ).to.deep.equal([]);
+  });
+});
+
+describe('the package', () => {
+  const described: unknown = JSON.parse(textOf('package.json'));
+  const patterns = listAt(described, 'files').map(String);
+  let shipped: readonly string[];
+
+  before(() => {
+    // Without scripts: it would be built, under the feet of other tests.
+    const stdout = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const packed: unknown = JSON.parse(stdout);
+    shipped = listAt(Array.isArray(packed) ? packed[0] : undefined, 'files').map((file) => String(at(file, 'path')));
+  });
+
+  it('finds what its list of files names', () => {
+    for (const pattern of patterns.filter((each) => !BUILT.includes(each))) {
+      const [start = '', end = ''] = pattern.split(/\*+\/?\*?/);
+      const found = shipped.filter((path) => path.startsWith(start) && path.endsWith(end));
+      expect(found, pattern).to.not.deep.equal([]);
+    }
+  });
+
+  it('has no sources in TypeScript, and no tests', () => {
+    expect(shipped.filter((path) => /\.[cm]?ts$/.test(path))).to.deep.equal([]);
+    expect(shipped.filter((path) => /^(?:src|test|bench)\//.test(path))).to.deep.equal([]);
+  });
+
+  it('has what the program reads, and all pages', () => {
+    expect(shipped).to.include.members([
+      'schemas/gateway.schema.json',
+      'schemas/include.schema.json',
+      'migrations/0001-users.up.sql',
+      'examples/quickstart.yaml',
+      'LICENSE',
+      'README.md',
+    ]);
+    const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' });
+    for (const page of pages.filter((path) => path.endsWith('.md'))) expect(shipped).to.include(`docs/${page}`);
+  });
+
+  it('has every file of deploy that a page speaks of', () => {
+    const page = textOf('docs/operations.md');
+    const named = new Set([...page.matchAll(/\bdeploy\/[\w./-]*\w/g)].map(([name]) => name));
+    expect([...named]).to.include('deploy/systemd/gatewayctl.service');
+    for (const name of named)
+      expect(
+        shipped.some((path) => path === name || path.startsWith(`${name}/`)),
+        name,
+      ).to.equal(true);
+  });
+});
+
+describe('the systemd unit', () => {
+  const unit = textOf('deploy/systemd/gatewayctl.service');
+
+  it('lets the program write where docs/operations.md puts users and keys, and nowhere else', () => {
+    expect(unit).to.match(/^ProtectSystem=strict$/m);
+    const folder = `/var/lib/${/^StateDirectory=(\S+)$/m.exec(unit)?.[1] ?? ''}`;
+    expect(unit).to.match(/^StateDirectoryMode=0700$/m);
+    const written = [...textOf('docs/operations.md').matchAll(/(?:dataDir|keys): (\/[\w/-]+)/g)].map(
+      ([, path]) => path,
+    );
+    expect(written).to.have.length.above(1);
+    for (const path of written) expect(path).to.match(new RegExp(`^${folder}/\\w`));
+  });
+
+  it('runs and stops the program as it is installed', () => {
+    expect(unit).to.include('/node_modules/gatewayctl/dist/cli/main.js serve -c /etc/gatewayctl/gateway.yaml');
+    expect(unit).to.match(/^RestartPreventExitStatus=2$/m);
+  });
+});
+
+describe('the alerts', () => {
+  const alerts: unknown = parse(textOf('deploy/prometheus/alerts.yml'));
+  const rules = listAt(alerts, 'groups').flatMap((group) => listAt(group, 'rules'));
+
+  it('each say what it is about and how much it matters', () => {
+    expect(rules).to.have.length.above(5);
+    for (const rule of rules) {
+      expect(at(rule, 'expr'), String(at(rule, 'alert'))).to.be.a('string');
+      expect(at(at(rule, 'labels'), 'severity')).to.be.oneOf(['page', 'warning']);
+      expect(at(at(rule, 'annotations'), 'summary')).to.be.a('string');
+    }
+  });
+
+  it('tell of a database that is down, of callers whom nobody can tell, and of guessed passwords', () => {
+    const expressions = new Map(rules.map((rule) => [String(at(rule, 'expr')), at(rule, 'for')]));
+    expect(expressions.get('gateway_database_up == 0')).to.equal('1m');
+    for (const series of ['gateway_logins_total{result="locked"}', 'gateway_auth_total{result="unavailable"}'])
+      expect([...expressions.keys()].some((expression) => expression.includes(series))).to.equal(true);
+  });
+});
