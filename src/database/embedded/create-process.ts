@@ -5,6 +5,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import type { CreateMessage } from './messages.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
+import { tell } from './tell.ts';
 
 const say = (message: CreateMessage): void => void process.send?.(message);
 try {
@@ -12,6 +13,6 @@ try {
   await database.close();
   say({ kind: 'created' });
 } catch (error) {
-  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  say({ kind: 'failed', message: tell(error) });
 }
 process.disconnect();

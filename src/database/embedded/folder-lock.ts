@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 
 /** Who holds a folder. */
 export interface Holder {
@@ -8,6 +9,15 @@ export interface Holder {
   readonly started: string;
   /** Different for every lock. */
   readonly token: string;
+  /** The folder that it was taken in; unknown in a lock of an older version. */
+  readonly folder?: Folder;
+}
+
+/** What tells a folder from others. */
+interface Folder {
+  /** Its device and inode: the same wherever it is mounted. */
+  readonly inode: string;
+  readonly path: string;
 }
 
 /**
@@ -26,7 +36,8 @@ export class FolderLock {
   /** Takes the lock unless somebody has it. The file appears whole or not at all. */
   static take(file: string): FolderLock | undefined {
     const token = randomUUID();
-    const holder: Holder = { pid: process.pid, started: startOf(process.pid), token };
+    const folder = folderOf(file);
+    const holder: Holder = { pid: process.pid, started: startOf(process.pid), token, folder };
     const draft = `${file}.${token}`;
     writeFileSync(draft, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
     try {
@@ -50,26 +61,29 @@ export class FolderLock {
     }
   }
 
-  /** Clears away the lock of a process that is dead, unless somebody else was faster. */
+  /**
+   * Clears away the lock of a process that is dead, unless somebody else does or has done so.
+   *
+   * Whoever does it holds a lock of its own, named after the dead one's, and looks again then: so nobody removes a lock
+   * that another process has taken since.
+   */
   static clear(file: string, dead: Holder): void {
-    const aside = `${file}.${randomUUID()}`;
-    try {
-      renameSync(file, aside);
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
-      throw error;
+    const right = `${file}.clear-${dead.token}`;
+    const mine = FolderLock.take(right);
+    if (mine === undefined) {
+      const other = FolderLock.holder(right);
+      // It was killed between the lines below.
+      if (other !== undefined && !isHeld(right, other)) FolderLock.clear(right, other);
+      return;
     }
     try {
-      // Another process has cleared and taken it since it was looked at: it gets it back.
-      if (FolderLock.holder(aside)?.token !== dead.token) linkSync(aside, file);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
+      if (FolderLock.holder(file)?.token === dead.token) rmSync(file, { force: true });
     } finally {
-      rmSync(aside, { force: true });
+      mine.release();
     }
   }
 
-  /** Whether it is still this one: two processes that clear a dead one's lock at once are told apart here. */
+  /** Whether it is still there. */
   get held(): boolean {
     return FolderLock.holder(this.#file)?.token === this.#token;
   }
@@ -90,6 +104,27 @@ export function isAlive({ pid, started }: Holder): boolean {
   }
   const now = startOf(pid);
   return started === '' || now === '' || started === now;
+}
+
+/** Whether a lock keeps others out: not when its process is dead, nor when it came with a copy of another folder. */
+export function isHeld(file: string, holder: Holder): boolean {
+  return isAlive(holder) && !isCopied(file, holder);
+}
+
+/**
+ * Whether a lock was taken in another folder. That is one with another inode and another path: a folder that is moved
+ * keeps its inode, and one on a file system that makes inodes up keeps its path.
+ */
+export function isCopied(file: string, { folder }: Holder): boolean {
+  if (folder === undefined) return false;
+  const here = folderOf(file);
+  return folder.inode !== here.inode && folder.path !== here.path;
+}
+
+function folderOf(file: string): Folder {
+  const folder = dirname(file);
+  const { dev, ino } = statSync(folder, { bigint: true });
+  return { inode: `${dev}:${ino}`, path: realpathSync(folder) };
 }
 
 const NOBODY: Holder = { pid: 0, started: '', token: '' };
@@ -113,7 +148,19 @@ function isHolder(value: unknown): value is Holder {
     'started' in value &&
     typeof value.started === 'string' &&
     'token' in value &&
-    typeof value.token === 'string'
+    typeof value.token === 'string' &&
+    (!('folder' in value) || isFolder(value.folder))
+  );
+}
+
+function isFolder(value: unknown): value is Folder {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'inode' in value &&
+    typeof value.inode === 'string' &&
+    'path' in value &&
+    typeof value.path === 'string'
   );
 }
 

@@ -2,10 +2,12 @@
  * The embedded database, on a thread of its own: a statement that takes a second must not stop the event loop that
  * serves requests for as long.
  */
+import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import type { ServerMessage, ServerRequest, ServerSource } from './messages.ts';
 import { START_PARAMETERS } from './start-parameters.ts';
+import { tell } from './tell.ts';
 import { Turns } from './turns.ts';
 
 const { cluster, socket, transactionIdle }: ServerSource = workerData;
@@ -19,7 +21,7 @@ try {
     },
     transactionIdle,
   );
-  await turns.listen(socket);
+  await turns.listen(socket, join(cluster, 's'));
   const stop = async (): Promise<void> => {
     await turns.close();
     await database.close();
@@ -31,5 +33,5 @@ try {
   });
   say({ kind: 'listening' });
 } catch (error) {
-  say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) });
+  say({ kind: 'failed', message: tell(error) });
 }

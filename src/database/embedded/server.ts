@@ -2,21 +2,24 @@ import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EmbeddedFailure } from './failure.ts';
 import type { ServerMessage, ServerRequest, ServerSource } from './messages.ts';
+import { oneLine, tell } from './tell.ts';
 
 /** How long the database may take to write everything down when it is stopped. It loses nothing when it is cut short. */
 const STOP_LIMIT = 5_000;
 
 /** The thread that the embedded database runs on. */
 export class EmbeddedServer {
-  /** When it has ended, for whatever reason. */
-  readonly ended: Promise<unknown>;
+  /** When it has ended: why. */
+  readonly ended: Promise<string>;
   readonly #worker: Worker;
   #watch: NodeJS.Timeout | undefined;
+  #why = 'its thread ended';
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     // Not once(): an 'error' comes first when it crashes.
-    this.ended = new Promise((resolve) => worker.on('exit', resolve));
+    this.ended = new Promise((resolve) => worker.on('exit', () => resolve(this.#why)));
+    worker.on('error', (error) => (this.#why = tell(error)));
   }
 
   /**
@@ -44,7 +47,7 @@ export class EmbeddedServer {
               `the embedded database in ${dirname(source.cluster)} could not be started: ${oneLine(why)}; if its files are damaged, put a backup in their place, or move the folder away to begin anew`,
             ),
           );
-        worker.on('error', (error) => fail(error.message));
+        worker.on('error', (error) => fail(tell(error)));
         worker.on('exit', () => fail('its thread ended'));
         worker.on('message', (message: ServerMessage) => {
           if (message.kind === 'listening') resolve();
@@ -87,8 +90,9 @@ export class EmbeddedServer {
     let heard = performance.now();
     this.#worker.on('message', () => (heard = performance.now()));
     this.#watch = setInterval(() => {
-      if (performance.now() - heard > limit) void this.#worker.terminate();
-      else this.#say('ping');
+      if (performance.now() - heard <= limit) return this.#say('ping');
+      this.#why = `a statement ran for more than ${limit / 1000} s`;
+      void this.#worker.terminate();
     }, limit / 5).unref();
     void this.ended.then(() => clearInterval(this.#watch));
   }
@@ -96,8 +100,4 @@ export class EmbeddedServer {
   #say(request: ServerRequest): void {
     this.#worker.postMessage(request);
   }
-}
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
 }

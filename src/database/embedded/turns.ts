@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, renameSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { DemandReader, fatalMessage, queryMessage } from './wire.ts';
@@ -36,6 +36,7 @@ export class Turns {
   #holder: TurnClient | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
+  #path: string | undefined;
 
   /** @param transactionIdle how long a client may say nothing within a transaction; in milliseconds */
   constructor(backend: Backend, transactionIdle: number) {
@@ -44,17 +45,24 @@ export class Turns {
     this.#server = createServer((socket) => this.#accept(socket));
   }
 
-  /** Listens on a socket that only its owner can open. A file that a dead process left there is replaced. */
-  async listen(path: string): Promise<void> {
-    rmSync(path, { force: true });
-    this.#server.listen(path);
+  /**
+   * Listens on a socket that only its owner can open. A file that a dead process left there is replaced.
+   *
+   * @param draft a path in a folder that only its owner can open: until its mode is set, the umask alone protects it
+   */
+  async listen(path: string, draft: string): Promise<void> {
+    rmSync(draft, { force: true });
+    this.#server.listen(draft);
     await once(this.#server, 'listening');
-    chmodSync(path, 0o600);
+    chmodSync(draft, 0o600);
+    renameSync(draft, path);
+    this.#path = path;
   }
 
   /** Lets the statement that runs end, and then nobody in any more. */
   async close(): Promise<void> {
     clearTimeout(this.#idleTimer);
+    if (this.#path !== undefined) rmSync(this.#path, { force: true });
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const client of this.#clients) client.reject('57P01', 'the embedded database is shutting down');
     await this.#running;
