@@ -8,6 +8,12 @@ export interface BoundedOptions {
 export interface Bounded {
   /** @returns what the job returns, or at once `busy` when there is no room left to wait */
   run<Result>(job: () => Promise<Result>): Promise<Result | 'busy'>;
+  /**
+   * Whether one more job would find room now, nothing being done for it yet.
+   *
+   * @param coming so many others are about to come, and count as if they were there
+   */
+  hasRoom(coming?: number): boolean;
 }
 
 /**
@@ -19,6 +25,7 @@ export function bounded({ concurrency, waiting }: BoundedOptions): Bounded {
   const queue: (() => void)[] = [];
   let running = 0;
   return {
+    hasRoom: (coming = 0) => running + queue.length + coming < concurrency + waiting,
     async run(job) {
       if (running >= concurrency) {
         if (queue.length >= waiting) return 'busy';

@@ -6,7 +6,8 @@ import { DatabaseError } from 'pg';
  * - `unreachable`: no connection came about, or none was free, within the time that connecting may take
  * - `refused`: the server answered and let nobody in: wrong password, too many connections, starting up or shutting down
  * - `lost`: the connection broke while a statement ran; whether it took effect is not known
- * - `timeout`: a statement took longer than `statementTimeout`
+ * - `timeout`: a statement took longer than `statementTimeout`, or waited for others that waited for it: then the server
+ *   has undone its transaction
  * - `starting`: the embedded database is not ready yet, or could not be started
  * - `closed`: the gateway itself has closed it
  */
@@ -49,9 +50,9 @@ export function failureOf(error: unknown, fate: ConnectionFate, where: string): 
   if (error instanceof DatabaseError) {
     if (error.code === '23505') return new UniqueViolation(error.constraint ?? 'unnamed', { cause: error });
     const reason = reasonOf(error.code ?? '');
-    return reason === undefined
-      ? error
-      : new DatabaseUnavailable(reason, `the database at ${where} ${WHAT[reason]}: ${error.message}`, { cause: error });
+    if (reason === undefined) return error;
+    const what = isUndone(error.code ?? '') ? 'has undone a transaction that stood in the way of others' : WHAT[reason];
+    return new DatabaseUnavailable(reason, `the database at ${where} ${what}: ${error.message}`, { cause: error });
   }
   if (error instanceof DatabaseUnavailable) return error;
   if (fate === 'open') return error;
@@ -84,12 +85,19 @@ function reasonOf(sqlstate: string): keyof typeof WHAT | undefined {
   if (sqlstate.startsWith('08')) return 'lost';
   // query_canceled: statement_timeout.
   if (sqlstate === '57014') return 'timeout';
+  // As good as one that was late: nothing of it took effect, and the next try may. The connection goes on.
+  if (isUndone(sqlstate)) return 'timeout';
   // 57P01 to 57P05: shutting down, crashed, starting up, the database dropped, the session idle for too long.
   if (sqlstate.startsWith('57P')) return 'refused';
   // 53: no connection, memory or disk left. 25006: a standby, after a failover that the connection has outlived.
   // 25P03: a transaction idle for too long; the server has ended the session.
   if (sqlstate.startsWith('53') || sqlstate === '25006' || sqlstate === '25P03') return 'refused';
   return undefined;
+}
+
+/** 40, transaction rollback: 40001 serialization_failure, 40P01 deadlock_detected. */
+function isUndone(sqlstate: string): boolean {
+  return sqlstate.startsWith('40');
 }
 
 function tell(error: unknown): string {

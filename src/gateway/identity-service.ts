@@ -3,6 +3,7 @@ import { passwords } from '../auth/passwords.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 import type { IdentityConfig, RoleConfig } from '../config/people-config.ts';
 import { RateCounter } from '../limits/gcra.ts';
+import { originMatcher } from '../stages/cors.ts';
 import { accounts, type Accounts, type LoginResult } from '../users/accounts.ts';
 import { administration, type Administration } from '../users/administration.ts';
 import { clientGroup } from '../users/client-group.ts';
@@ -40,7 +41,7 @@ export function identityService(
   keys: SigningKeys,
   counts: IdentityCounts,
 ): IdentityService {
-  const { tokens, passwords: rules, rateLimit } = config;
+  const { tokens, passwords: rules, rateLimit, cors } = config;
   const hashing = passwords({ cost: rules.bcryptCost, ...HASHING });
   const policy = compilePasswordPolicy(rules);
   const shared = { database, passwords: hashing, policy, now: Date.now, onChange: live.changed.bind(live) };
@@ -62,6 +63,8 @@ export function identityService(
       {
         accounts: counted(service, counts),
         csrf,
+        // Pages that may send cookies along may refresh them.
+        mayAct: cors?.credentials === true ? originMatcher(cors.origins) : undefined,
         limit: ({ address }) => counter.take(clientGroup(address)),
       },
     ),

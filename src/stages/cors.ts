@@ -106,7 +106,8 @@ function requestedHeaders(exchange: Exchange): string[] {
   return requested !== undefined && FIELD_NAMES.test(requested) ? ['access-control-allow-headers', requested] : [];
 }
 
-function originMatcher(origins: readonly string[]): (origin: string) => boolean {
+/** Whether an origin, as browsers write it, is one of these; `*` is none. */
+export function originMatcher(origins: readonly string[]): (origin: string) => boolean {
   const exact = new Set<string>();
   const subdomains: Subdomains[] = [];
   for (const origin of origins.map(serialized)) {

@@ -33,6 +33,7 @@ export function answerIdentity(options: IdentityOptions): Handler {
       path: exchange.path.slice(path.length),
       header: (name) => exchange.header(name),
       client: exchange.client,
+      authority: exchange.client.forwardedHost,
       body,
       identity: await tokenHolder(exchange, options),
       requestId: exchange.id,

@@ -16,6 +16,7 @@ import {
   callerOf,
   createSession,
   knownToken,
+  MAX_SESSIONS,
   revokeSession,
   revokeSessionsOf,
   rotate,
@@ -108,6 +109,17 @@ export interface Accounts {
   refresh(refreshToken: string, sessionId?: string): Promise<RefreshResult>;
   /** Ends the caller's session, or all that the caller has. */
   logout(identity: Identity | undefined, all: boolean): Promise<Fault<'unauthorized'> | undefined>;
+  /**
+   * As `logout`, for whoever has no valid access token any more. A refresh token that was used ends its session and lets
+   * nobody in, as in `refresh`.
+   *
+   * @param sessionId what the token must be of; `foreign-session`: it is of another that goes on, which nothing is done to
+   */
+  logoutByRefresh(
+    refreshToken: string,
+    sessionId: string,
+    all: boolean,
+  ): Promise<Fault<'unauthorized' | 'foreign-session'> | undefined>;
   /** Ends all of the caller's other sessions. */
   changePassword(
     identity: Identity | undefined,
@@ -116,7 +128,7 @@ export interface Accounts {
     origin: Origin,
   ): Promise<PasswordResult>;
   me(identity: Identity | undefined): Promise<Caller | undefined>;
-  /** The newest hundred. */
+  /** The one used last first. */
   sessions(
     identity: Identity | undefined,
   ): Promise<{ readonly sessions: readonly UserSession[]; readonly current: string } | undefined>;
@@ -126,17 +138,19 @@ export interface Accounts {
   ): Promise<Fault<'unauthorized' | 'not-found'> | undefined>;
 }
 
-const MAX_SESSIONS_SHOWN = 100;
 const MAX_USER_AGENT = 256;
 
 const UNAUTHORIZED = { fault: 'unauthorized' } as const;
 const INVALID_CREDENTIALS = { fault: 'invalid-credentials' } as const;
+const BUSY = { fault: 'busy' } as const;
 
 /** Puts the accounts together; nothing is asked of the database yet. */
 export function accounts(options: AccountsOptions, parts: AccountsParts): Accounts {
   const { database, passwords, policy, now, onChange } = parts;
   const { registration, defaultRole, lockout, tokens, refreshTtl } = options;
   const refreshes = new Overlaps();
+  /** Attempts that have been let in and are still with the database: bcrypt has not heard of them. */
+  let coming = 0;
 
   const issue = ({ sessionId, userId, role, roleVersion }: SessionGrant, refreshToken: string): Issued => {
     const { token } = signAccessToken(tokens, { subject: userId, sessionId, role, roleVersion }, now());
@@ -148,6 +162,20 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       expiresIn: seconds(tokens.ttl),
       refreshExpiresIn: seconds(refreshTtl),
     };
+  };
+
+  const ended = (sessionIds: readonly string[]): void => {
+    for (const sessionId of sessionIds) onChange({ kind: 'session', sessionId });
+  };
+
+  /** Two have a token that was used, and nobody knows which of them is the thief (RFC 9700 section 4.14.2). */
+  const endReplayed = async (sessionId: string): Promise<void> => {
+    if (await revokeSession(database, sessionId, undefined, now())) ended([sessionId]);
+  };
+
+  const endSessions = async (userId: string, sessionId: string, all: boolean): Promise<void> => {
+    if (!all) await revokeSession(database, sessionId, userId, now());
+    ended(all ? await revokeSessionsOf(database, userId, now()) : [sessionId]);
   };
 
   /** The caller, with the password's hash. */
@@ -164,23 +192,35 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
    * Compares a password. The failure is counted first and taken back when it was none: a thousand guesses at once would
    * otherwise all be made before the first one counts. Whoever does not exist costs the same statements and the same
    * work of bcrypt.
+   *
+   * Nothing is asked or counted while bcrypt has no room: whoever makes up addresses would otherwise write two rows for
+   * each as fast as the database takes them, and not as fast as passwords are compared.
    */
   const compare = async (
     attempt: Attempt,
     password: string,
     hashOf: () => Promise<string | undefined>,
   ): Promise<'match' | typeof INVALID_CREDENTIALS | Fault<'busy'> | Locked> => {
-    const seconds = await beginAttempt(database, attempt, lockout, now());
-    if (seconds > 0) return { fault: 'locked', retryAfter: seconds };
-    const verdict = await passwords.verify(password, await hashOf());
+    if (!passwords.hasRoom(coming)) return BUSY;
+    let hash;
+    coming += 1;
+    try {
+      const seconds = await beginAttempt(database, attempt, lockout, now());
+      if (seconds > 0) return { fault: 'locked', retryAfter: seconds };
+      hash = await hashOf();
+    } finally {
+      coming -= 1;
+    }
+    const verdict = await passwords.verify(password, hash);
     switch (verdict) {
       case 'match':
         return verdict;
       case 'mismatch':
         return INVALID_CREDENTIALS;
       case 'busy':
+        // Somebody who registers has taken the place.
         await withdrawAttempt(database, attempt, now());
-        return { fault: verdict };
+        return BUSY;
     }
   };
 
@@ -215,7 +255,10 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       now: begun,
       expiresAt: begun + refreshTtl,
     });
-    if (grant !== undefined) return issue(grant, token);
+    if (grant !== undefined) {
+      ended(grant.ended);
+      return issue(grant, token);
+    }
     const known = await credentialsByEmail(database, email);
     if (!again || known === undefined || known.hash === user.hash) return undefined;
     const verdict = await passwords.verify(password, known.hash);
@@ -271,20 +314,29 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       );
       if (grant === 'beaten') return { fault: grant };
       if (grant !== undefined) return { issued: issue(grant, successor.token) };
-      const known = await knownToken(database, hash);
+      const known = await knownToken(database, hash, now());
       if (known?.used !== true) return { fault: 'invalid-token' };
-      // Two have the same token, and nobody knows which of them is the thief (RFC 9700 section 4.14.2).
-      if (await revokeSession(database, known.sessionId, undefined, now()))
-        onChange({ kind: 'session', sessionId: known.sessionId });
+      await endReplayed(known.sessionId);
       return { fault: 'replayed' };
     },
 
     async logout(identity, all) {
       const caller = await callerIn(identity);
       if (caller === undefined) return UNAUTHORIZED;
-      if (!all) await revokeSession(database, caller.sessionId, caller.id, now());
-      const ended = all ? await revokeSessionsOf(database, caller.id, now()) : [caller.sessionId];
-      for (const sessionId of ended) onChange({ kind: 'session', sessionId });
+      await endSessions(caller.id, caller.sessionId, all);
+      return undefined;
+    },
+
+    async logoutByRefresh(refreshToken, sessionId, all) {
+      const hash = refreshTokenHash(refreshToken);
+      const known = hash === undefined ? undefined : await knownToken(database, hash, now());
+      if (known?.live !== true) return UNAUTHORIZED;
+      if (known.sessionId !== sessionId) return { fault: 'foreign-session' };
+      if (known.used) {
+        await endReplayed(sessionId);
+        return UNAUTHORIZED;
+      }
+      await endSessions(known.userId, sessionId, all);
       return undefined;
     },
 
@@ -302,14 +354,14 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
         await endAttempt(database, attempt, now());
         return hashed;
       }
-      const ended = await database.transaction(async (transaction) => {
+      const others = await database.transaction(async (transaction) => {
         const change = { from: caller.hash, to: hashed.hash };
         if (!(await replaceHash(transaction, caller.id, change, now()))) return undefined;
         return revokeSessionsOf(transaction, caller.id, now(), caller.sessionId);
       });
       // Somebody else has changed it meanwhile: the current password is another one now.
-      if (ended === undefined) return INVALID_CREDENTIALS;
-      for (const sessionId of ended) onChange({ kind: 'session', sessionId });
+      if (others === undefined) return INVALID_CREDENTIALS;
+      ended(others);
       await afterwards(async () => endAttempt(database, attempt, now()));
       return undefined;
     },
@@ -324,7 +376,7 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
     async sessions(identity) {
       const caller = await callerIn(identity);
       if (caller === undefined) return undefined;
-      const sessions = await sessionsOf(database, caller.id, now(), MAX_SESSIONS_SHOWN);
+      const sessions = await sessionsOf(database, caller.id, now(), MAX_SESSIONS);
       return { sessions, current: caller.sessionId };
     },
 
@@ -333,12 +385,12 @@ export function accounts(options: AccountsOptions, parts: AccountsParts): Accoun
       if (caller === undefined) return UNAUTHORIZED;
       if (!isUuid(sessionId) || !(await revokeSession(database, sessionId, caller.id, now())))
         return { fault: 'not-found' };
-      onChange({ kind: 'session', sessionId });
+      ended([sessionId]);
       return undefined;
     },
   };
 
-  /** A hash of another cost than the configured one takes another time, which would tell who has such a one. */
+  /** A hash of a higher cost than the configured one takes longer, which tells who has such a one; a lower one is weaker. */
   async function renewHash({ id, hash }: Credentials, password: string): Promise<void> {
     if (!passwords.outdated(hash)) return;
     const renewed = await passwords.hash(password);

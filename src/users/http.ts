@@ -7,7 +7,7 @@ import { clearCookies, cookieIn, CSRF_HEADER, REFRESH_COOKIE, setCookies } from 
 import type { CsrfTokens } from './csrf.ts';
 import { readFields, type FieldValues } from './json-fields.ts';
 import { openApiDocument, type OpenApiOptions } from './openapi.ts';
-import { operations, type Operation, type OperationName } from './operations.ts';
+import { operations, takesAccess, type Operation, type OperationName } from './operations.ts';
 import { problemAnswer, type Header, type IdentityAnswer } from './problems.ts';
 import { shownSession, shownUser } from './shown.ts';
 
@@ -19,6 +19,8 @@ export interface IdentityRequest {
   /** By its lower-case name. */
   header(name: string): string | undefined;
   readonly client: { readonly address: string; readonly scheme: 'http' | 'https' };
+  /** What the client calls this gateway: a host, with its port unless it is the scheme's own. */
+  readonly authority: string;
   /** Whole; one of more than `MAX_BODY_BYTES` is answered 413, so that no more of it than that need be read. */
   readonly body: Buffer | undefined;
   /** Of what was verified: Authorization or, with cookies, the access token; undefined when there was nothing valid. */
@@ -40,6 +42,13 @@ export interface IdentityApiParts {
   readonly csrf: CsrfTokens;
   /** For operations that guess or cost; undefined = no limit. */
   readonly limit?: RateLimit | undefined;
+  /**
+   * Whether pages of another origin may act by the refresh cookie: those that CORS lets in with credentials. Undefined =
+   * pages of the gateway's own origin alone.
+   *
+   * @param origin as the Origin header has it
+   */
+  readonly mayAct?: ((origin: string) => boolean) | undefined;
 }
 
 export interface IdentityApi {
@@ -57,6 +66,8 @@ interface Call {
   readonly id: string;
   readonly origin: Origin;
 }
+
+const EMPTY_OBJECT = Buffer.from('{}');
 
 /** In seconds: a database that comes back does so within seconds, a queue of bcrypt is shorter. */
 const DATABASE_RETRY = 5;
@@ -81,7 +92,7 @@ const PASSWORD_FAULTS = {
  */
 export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): IdentityApi {
   const { path: prefix, transport } = options;
-  const { accounts, csrf, limit } = parts;
+  const { accounts, csrf, limit, mayAct = () => false } = parts;
   const table = operations(transport);
   const document = JSON.stringify(openApiDocument(options));
   const usesCookies = transport === 'cookie';
@@ -104,6 +115,27 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
     };
     const body = { token_type: 'Cookie', expires_in: expiresIn, csrf_token: csrfToken };
     return json(200, body, setCookies(cookies, prefix));
+  };
+
+  const refreshTokenOf = (request: IdentityRequest): string => cookieIn(request.header('cookie'), REFRESH_COOKIE) ?? '';
+  /** The session that the CSRF token of a request is for; undefined when it has no valid one. */
+  const provenSession = (request: IdentityRequest): string | undefined =>
+    csrf.sessionOf(request.header(CSRF_HEADER) ?? '');
+
+  /**
+   * With cookies alone. They are cleared only for who has shown a CSRF token: a request of another site comes without
+   * the cookies (SameSite), so that none of them being there does not say that there are none to lose, and browsers take
+   * what is set in the answer to a form of another site.
+   */
+  const logoutByRefresh = async ({ request, values }: Call): Promise<IdentityAnswer> => {
+    const { requestId, identity } = request;
+    const sessionId = provenSession(request);
+    if (sessionId === undefined) return problemAnswer('csrf-refused', requestId);
+    const result = await accounts.logoutByRefresh(refreshTokenOf(request), sessionId, values.flag('all'));
+    if (result === undefined) return noContent(cleared);
+    return result.fault === 'foreign-session'
+      ? problemAnswer('csrf-refused', requestId)
+      : unauthorized(identity, requestId, cleared);
   };
 
   const handlers: Record<OperationName, Handler> = {
@@ -146,21 +178,26 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
       let token = values.text('refresh_token');
       let sessionId: string | undefined;
       if (usesCookies) {
-        token = cookieIn(request.header('cookie'), REFRESH_COOKIE) ?? '';
+        token = refreshTokenOf(request);
         // The access token has expired, as a rule: the session is the one that the CSRF token is for.
-        sessionId = csrf.sessionOf(request.header(CSRF_HEADER) ?? '');
-        if (token !== '' && sessionId === undefined) return problemAnswer('csrf-refused', requestId);
+        sessionId = provenSession(request);
       }
       const result = await accounts.refresh(token, sessionId);
       if ('issued' in result) return tokens(result.issued);
-      // The cookies of the one that was first must not be taken away by the one that was beaten.
-      const headers = result.fault === 'beaten' ? [] : cleared;
+      // The cookies of the one that was first must not be taken away by the one that was beaten, nor by another site: see
+      // logoutByRefresh.
+      const headers = result.fault === 'beaten' || sessionId === undefined ? [] : cleared;
       return problemAnswer('invalid-refresh-token', requestId, { headers: [CHALLENGE, ...headers] });
     },
 
-    async logout({ request: { identity, requestId }, values }) {
+    async logout(call) {
+      const { request, values } = call;
+      const { identity, requestId } = request;
+      if (identity === undefined) return logoutByRefresh(call);
       const fault = await accounts.logout(identity, values.flag('all'));
-      return fault === undefined ? noContent(cleared) : unauthorized(identity, requestId);
+      if (fault === undefined) return noContent(cleared);
+      // Cookies that came with their proof, and are of no use any more.
+      return unauthorized(identity, requestId, request.header('authorization') === undefined ? cleared : []);
     },
 
     async changePassword({ request: { identity, requestId }, values, origin }) {
@@ -221,17 +258,55 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
 
   const routes = Object.entries(table).map(([name, operation]) => ({ name, operation, pattern: patternOf(operation) }));
 
-  /** Whether a request with cookies comes from a page that may read them. Authorization needs no such proof. */
-  const isForged = (operation: Operation, request: IdentityRequest): boolean => {
-    if (!usesCookies || operation.credentials !== 'access' || operation.method === 'GET') return false;
-    if (request.identity === undefined || request.header('authorization') !== undefined) return false;
-    return csrf.sessionOf(request.header(CSRF_HEADER) ?? '') !== request.identity.sessionId;
+  /** Whether a page of another origin says that it has sent a request. Other clients send no Origin. */
+  const isForeign = (request: IdentityRequest): boolean => {
+    const origin = request.header('origin');
+    const own = `${request.client.scheme}://${request.authority}`;
+    return origin !== undefined && origin.toLowerCase() !== own.toLowerCase() && !mayAct(origin);
   };
+
+  /** What is wrong with who sends a request, as far as nobody has to be asked; undefined = nothing. */
+  const refusal = (operation: Operation, request: IdentityRequest): IdentityAnswer | undefined => {
+    const { identity, requestId } = request;
+    const refused = (): IdentityAnswer => problemAnswer('csrf-refused', requestId);
+    if (takesAccess(operation) && identity !== undefined) {
+      // Authorization needs no proof: no other site can send it.
+      if (!usesCookies || operation.method === 'GET' || request.header('authorization') !== undefined) return undefined;
+      return provenSession(request) === identity.sessionId ? undefined : refused();
+    }
+    switch (operation.credentials) {
+      case 'none':
+        return undefined;
+      case 'access':
+        return unauthorized(identity, requestId);
+      case 'access-or-refresh-cookie':
+        // Cookies count only where there is no Authorization.
+        if (request.header('authorization') !== undefined) return unauthorized(identity, requestId);
+        if (provenSession(request) === undefined && refreshTokenOf(request) === '')
+          return unauthorized(identity, requestId);
+        break;
+      case 'refresh-cookie':
+        if (!isForeign(request) && refreshTokenOf(request) === '') return undefined;
+        break;
+    }
+    return isForeign(request) || provenSession(request) === undefined ? refused() : undefined;
+  };
+
+  /**
+   * Whether a page of another site can make a browser send this without being asked for first (CORS): it must not use up
+   * the limit of whoever looks at that page. It is refused by all operations that are limited, before anything is done
+   * for it: their bodies have members that must be there, and the refresh cookie needs its proof.
+   */
+  const isUnasked = (operation: Operation, request: IdentityRequest): boolean =>
+    operation.credentials === 'refresh-cookie'
+      ? isForeign(request) || provenSession(request) === undefined
+      : 'fault' in readFields(EMPTY_OBJECT, request.header('content-type'), []);
 
   const answer = async (name: OperationName, id: string, request: IdentityRequest): Promise<IdentityAnswer> => {
     const operation = table[name];
     const { requestId, client } = request;
-    const verdict = operation.limited ? await limit?.(client) : undefined;
+    const counts = operation.limited && !isUnasked(operation, request);
+    const verdict = counts ? await limit?.(client) : undefined;
     const headers = verdict?.headers ?? [];
     if (verdict !== undefined && verdict.retryAfter > 0) {
       return problemAnswer('too-many-requests', requestId, { headers: [retryAfter(verdict.retryAfter), ...headers] });
@@ -246,9 +321,9 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
     id: string,
     request: IdentityRequest,
   ): Promise<IdentityAnswer> => {
-    const { requestId, client, identity } = request;
-    if (operation.credentials === 'access' && identity === undefined) return unauthorized(identity, requestId);
-    if (isForged(operation, request)) return problemAnswer('csrf-refused', requestId);
+    const { requestId, client } = request;
+    const refused = refusal(operation, request);
+    if (refused !== undefined) return refused;
     const read = readFields(
       operation.body === undefined ? undefined : request.body,
       request.header('content-type'),
@@ -326,8 +401,13 @@ function retryAfter(seconds: number): Header {
 }
 
 /** A token that was verified and has no live session is as good as an invalid one. */
-function unauthorized(identity: Identity | undefined, requestId: string): IdentityAnswer {
-  return problemAnswer('unauthorized', requestId, { headers: [identity === undefined ? CHALLENGE : CHALLENGE_TOKEN] });
+function unauthorized(
+  identity: Identity | undefined,
+  requestId: string,
+  headers: readonly Header[] = [],
+): IdentityAnswer {
+  const challenge = identity === undefined ? CHALLENGE : CHALLENGE_TOKEN;
+  return problemAnswer('unauthorized', requestId, { headers: [challenge, ...headers] });
 }
 
 function locked(seconds: number, requestId: string): IdentityAnswer {

@@ -56,7 +56,14 @@ export async function withdrawAttempt(database: Database, attempt: Attempt, now:
 
 /** An administrator has given the account a new password, or let it in again. */
 export async function forgetFailures(queries: Queries, email: string): Promise<void> {
-  await queries.execute('DELETE FROM lockouts WHERE email = $1', [email]);
+  // The rows are locked in the order of attempts, that of the account first, or each could wait for the other.
+  await queries.execute(
+    `WITH forgotten AS MATERIALIZED (
+       SELECT email, client FROM lockouts WHERE email = $1 ORDER BY client FOR UPDATE
+     )
+     DELETE FROM lockouts l USING forgotten f WHERE l.email = f.email AND l.client = f.client`,
+    [email],
+  );
 }
 
 function oneLess(state: FailureState | undefined): FailureState | undefined {

@@ -46,6 +46,14 @@ export function openApiDocument({ path, transport, registration }: OpenApiOption
   };
 }
 
+/** The schemes of which any one will do. */
+const SECURITY: Readonly<Record<Operation['credentials'], readonly ('access' | 'refresh')[]>> = {
+  access: ['access'],
+  'refresh-cookie': ['refresh'],
+  'access-or-refresh-cookie': ['access', 'refresh'],
+  none: [],
+};
+
 function describe(name: string, operation: Operation, transport: Transport): Part {
   const { method, credentials, body, success } = operation;
   const needsCsrf = transport === 'cookie' && method !== 'GET' && credentials !== 'none';
@@ -69,7 +77,7 @@ function describe(name: string, operation: Operation, transport: Transport): Par
     operationId: name,
     summary: operation.summary,
     tags: ['identity'],
-    security: credentials === 'none' ? [] : [{ [credentials === 'access' ? 'access' : 'refresh']: [] }],
+    security: SECURITY[credentials].map((scheme) => ({ [scheme]: [] })),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined
       ? {}

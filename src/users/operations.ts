@@ -22,8 +22,8 @@ export interface Operation {
   readonly path: string;
   /** For people. */
   readonly summary: string;
-  /** What lets the caller in: an access token, a refresh token in a cookie, or nothing. */
-  readonly credentials: 'access' | 'refresh-cookie' | 'none';
+  /** What lets the caller in: an access token, a refresh token in a cookie, the first one that is there, or nothing. */
+  readonly credentials: 'access' | 'refresh-cookie' | 'access-or-refresh-cookie' | 'none';
   /** Whether it counts for the rate limit. */
   readonly limited: boolean;
   /** The members of its JSON body; undefined = it takes none. */
@@ -66,6 +66,25 @@ function refresh(transport: Transport): Operation {
   return { ...common, credentials: 'none', body: [token], problems: ['invalid-refresh-token'] };
 }
 
+/** With cookies it needs no access token: whoever comes back after a while could not log out. */
+function logout(transport: Transport): Operation {
+  const common = {
+    method: 'POST',
+    path: '/logout',
+    limited: false,
+    body: [{ name: 'all', type: 'boolean', required: false, description: 'Whether every session ends.' }],
+    success: { status: 204, description: 'Ended' },
+  } as const;
+  const summary = 'End this session, or all of the user';
+  if (transport === 'header') return { ...common, summary, credentials: 'access', problems: [] };
+  return {
+    ...common,
+    summary: `${summary}; when the access token has expired, by the refresh token`,
+    credentials: 'access-or-refresh-cookie',
+    problems: ['csrf-refused'],
+  };
+}
+
 /** All operations, by their `operationId`. */
 export function operations(transport: Transport): Readonly<Record<OperationName, Operation>> {
   const csrf: readonly UserProblem[] = transport === 'cookie' ? ['csrf-refused'] : [];
@@ -91,16 +110,7 @@ export function operations(transport: Transport): Readonly<Record<OperationName,
       problems: ['invalid-credentials', 'too-many-attempts', 'busy'],
     },
     refresh: refresh(transport),
-    logout: {
-      method: 'POST',
-      path: '/logout',
-      summary: 'End this session, or all of the user',
-      credentials: 'access',
-      limited: false,
-      body: [{ name: 'all', type: 'boolean', required: false, description: 'Whether every session ends.' }],
-      success: { status: 204, description: 'Ended' },
-      problems: csrf,
-    },
+    logout: logout(transport),
     changePassword: {
       method: 'POST',
       path: '/password',
@@ -153,6 +163,11 @@ export function operations(transport: Transport): Readonly<Record<OperationName,
   };
 }
 
+/** Whether an access token lets the caller in. */
+export function takesAccess({ credentials }: Operation): boolean {
+  return credentials === 'access' || credentials === 'access-or-refresh-cookie';
+}
+
 /** Every problem of an operation, those that follow from what it takes included. */
 export function problemsOf(operation: Operation): readonly UserProblem[] {
   const usesDatabase = operation.path !== '/openapi.json';
@@ -160,7 +175,7 @@ export function problemsOf(operation: Operation): readonly UserProblem[] {
     ...(operation.body === undefined
       ? []
       : (['invalid-body', 'body-too-large', 'unsupported-media-type'] satisfies UserProblem[])),
-    ...(operation.credentials === 'access' ? (['unauthorized'] satisfies UserProblem[]) : []),
+    ...(takesAccess(operation) ? (['unauthorized'] satisfies UserProblem[]) : []),
     ...operation.problems,
     ...(operation.limited ? (['too-many-requests'] satisfies UserProblem[]) : []),
     ...(usesDatabase ? (['database-unavailable'] satisfies UserProblem[]) : []),

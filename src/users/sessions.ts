@@ -1,3 +1,10 @@
+/**
+ * Sessions and their refresh tokens.
+ *
+ * Statements that run at once must not wait for each other: all of them lock the row of the user first, if at all, then
+ * those of sessions, several in the order of their ids, and then those of tokens. What is deleted with a user or with a
+ * session goes in this order by itself.
+ */
 import type { Queries } from '../database/database.ts';
 
 /** One login of a user, and the family of all refresh tokens that came from it. */
@@ -27,6 +34,12 @@ interface GrantRow {
   readonly role_version: number;
 }
 
+/**
+ * How many live sessions a user can have: as many as are shown. Whoever knows a password could otherwise fill the database
+ * by logging in.
+ */
+export const MAX_SESSIONS = 100;
+
 function grantOf({ session_id, user_id, role, role_version }: GrantRow): SessionGrant {
   return { sessionId: session_id, userId: user_id, role, roleVersion: role_version };
 }
@@ -41,7 +54,11 @@ function bytes(hash: string): Buffer {
  * bcrypt takes a while, and a password that was changed meanwhile must not let anybody in. The row lock makes it come
  * before or after such a change, and what ends all sessions comes after it, too.
  *
- * @returns undefined when the user has changed
+ * Of more than {@link MAX_SESSIONS} those used longest ago end. Of several that begin at once none sees the others: there
+ * are so many more until the next one begins. Those that end expire as well, so that they are soon deleted: no token of
+ * theirs that comes again could end anything.
+ *
+ * @returns undefined when the user has changed; `ended` are the sessions that had to go
  */
 export async function createSession(
   queries: Queries,
@@ -54,8 +71,8 @@ export async function createSession(
     readonly now: number;
     readonly expiresAt: number;
   },
-): Promise<SessionGrant | undefined> {
-  const [row] = await queries.query<GrantRow>(
+): Promise<(SessionGrant & { readonly ended: readonly string[] }) | undefined> {
+  const [row] = await queries.query<GrantRow & { readonly ended: readonly string[] }>(
     `WITH account AS (
        SELECT id, role, role_version FROM users WHERE id = $1 AND password_hash = $2 AND NOT disabled FOR SHARE
      ), session AS (
@@ -65,8 +82,20 @@ export async function createSession(
      ), token AS (
        INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at)
        SELECT $7::bytea, id, $3::timestamptz, $4::timestamptz FROM session
+     ), surplus AS MATERIALIZED (
+       SELECT id FROM sessions
+       WHERE user_id = (SELECT id FROM account) AND revoked_at IS NULL AND expires_at > $3::timestamptz
+       ORDER BY last_used_at DESC, id OFFSET $8::int
+     ), locked AS MATERIALIZED (
+       SELECT s.id FROM sessions s JOIN surplus USING (id) WHERE s.revoked_at IS NULL ORDER BY s.id FOR UPDATE OF s
+     ), ended AS (
+       UPDATE sessions SET revoked_at = $3::timestamptz, expires_at = $3::timestamptz
+       WHERE id IN (SELECT id FROM locked)
+       RETURNING id
      )
-     SELECT session.id AS session_id, account.id AS user_id, role, role_version FROM session, account`,
+     SELECT session.id AS session_id, account.id AS user_id, role, role_version,
+       ARRAY(SELECT id::text FROM ended) AS ended
+     FROM session, account`,
     [
       session.userId,
       session.passwordHash,
@@ -75,15 +104,17 @@ export async function createSession(
       session.client,
       session.userAgent,
       bytes(session.tokenHash),
+      // The new one is not seen.
+      MAX_SESSIONS - 1,
     ],
   );
-  return row === undefined ? undefined : grantOf(row);
+  return row === undefined ? undefined : { ...grantOf(row), ended: row.ended };
 }
 
 /**
- * Uses a refresh token up and stores its successor, in one statement: of two that come at once the second waits for the
- * row, sees that it is used, and gets nothing. The session's row comes last: when it was revoked meanwhile, nothing is
- * given either.
+ * Uses a refresh token up and stores its successor, in one statement. The session's row is locked first: of two that come
+ * at once the second waits for it, sees that the token is used, and gets nothing; when the session was revoked meanwhile,
+ * nothing is given either.
  *
  * @param rotation `sessionId`, when given, must be the token's
  * @returns undefined when the token is not, or no longer, good for anything: see {@link knownToken}
@@ -99,17 +130,21 @@ export async function rotate(
   },
 ): Promise<SessionGrant | undefined> {
   const [row] = await queries.query<GrantRow>(
-    `WITH used AS (
-       UPDATE refresh_tokens t SET used_at = $3::timestamptz
-       FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE t.hash = $1::bytea AND t.used_at IS NULL AND t.expires_at > $3::timestamptz
-         AND s.id = t.session_id AND s.revoked_at IS NULL AND s.expires_at > $3::timestamptz
+    `WITH family AS MATERIALIZED (
+       SELECT s.id, s.user_id FROM sessions s
+       WHERE s.id = (SELECT session_id FROM refresh_tokens WHERE hash = $1::bytea)
+         AND s.revoked_at IS NULL AND s.expires_at > $3::timestamptz
          AND ($5::uuid IS NULL OR s.id = $5::uuid)
-         AND NOT u.disabled
+       FOR NO KEY UPDATE
+     ), used AS (
+       UPDATE refresh_tokens t SET used_at = $3::timestamptz
+       FROM family JOIN users u ON u.id = family.user_id
+       WHERE t.hash = $1::bytea AND t.used_at IS NULL AND t.expires_at > $3::timestamptz
+         AND t.session_id = family.id AND NOT u.disabled
        RETURNING t.session_id, u.id AS user_id, u.role, u.role_version
      ), extended AS (
        UPDATE sessions SET last_used_at = $3::timestamptz, expires_at = $4::timestamptz
-       WHERE id = (SELECT session_id FROM used) AND revoked_at IS NULL
+       WHERE id = (SELECT session_id FROM used)
        RETURNING id
      ), successor AS (
        INSERT INTO refresh_tokens (hash, session_id, created_at, expires_at)
@@ -127,16 +162,27 @@ export async function rotate(
   return row === undefined ? undefined : grantOf(row);
 }
 
-/** What a refresh token that was refused is. */
-export async function knownToken(
-  queries: Queries,
-  hash: string,
-): Promise<{ readonly sessionId: string; readonly used: boolean } | undefined> {
-  const [row] = await queries.query<{ session_id: string; used: boolean }>(
-    'SELECT session_id, used_at IS NOT NULL AS used FROM refresh_tokens WHERE hash = $1',
-    [bytes(hash)],
+/** What is known of a refresh token. */
+export interface KnownToken {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly used: boolean;
+  /** Whether it has not expired, and its session goes on. */
+  readonly live: boolean;
+}
+
+/** What a refresh token is, without a use of it. */
+export async function knownToken(queries: Queries, hash: string, now: number): Promise<KnownToken | undefined> {
+  const [row] = await queries.query<{ session_id: string; user_id: string; used: boolean; live: boolean }>(
+    `SELECT t.session_id, s.user_id, t.used_at IS NOT NULL AS used,
+       t.expires_at > $2 AND s.expires_at > $2 AND s.revoked_at IS NULL AND NOT u.disabled AS live
+     FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+     WHERE t.hash = $1`,
+    [bytes(hash), new Date(now)],
   );
-  return row === undefined ? undefined : { sessionId: row.session_id, used: row.used };
+  return row === undefined
+    ? undefined
+    : { sessionId: row.session_id, userId: row.user_id, used: row.used, live: row.live };
 }
 
 /**
@@ -172,9 +218,13 @@ export async function revokeSessionsOf(
   except?: string,
 ): Promise<readonly string[]> {
   const rows = await queries.query<{ id: string }>(
-    `UPDATE sessions SET revoked_at = $2
-     WHERE user_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR id <> $3::uuid)
-     RETURNING id`,
+    `WITH locked AS MATERIALIZED (
+       SELECT id FROM sessions
+       WHERE user_id = $1 AND revoked_at IS NULL AND ($3::uuid IS NULL OR id <> $3::uuid)
+       ORDER BY id FOR UPDATE
+     )
+     UPDATE sessions s SET revoked_at = $2 FROM locked WHERE s.id = locked.id
+     RETURNING s.id`,
     [userId, new Date(now), except ?? null],
   );
   return rows.map(({ id }) => id);

@@ -10,6 +10,7 @@ import { verifier } from '../../src/auth/verifier.ts';
 import type { Database } from '../../src/database/database.ts';
 import { accounts } from '../../src/users/accounts.ts';
 import { administration, type Administration } from '../../src/users/administration.ts';
+import type { OnChange } from '../../src/users/changes.ts';
 import { ACCESS_COOKIE } from '../../src/users/cookies.ts';
 import { csrfTokens } from '../../src/users/csrf.ts';
 import { identityApi, type RateLimit } from '../../src/users/http.ts';
@@ -55,6 +56,14 @@ export interface TestIdentityOptions {
   readonly limit?: RateLimit;
   /** Instead of real passwords: says that there is no room. */
   readonly busy?: () => boolean;
+  /** Whether there seems to be room; as it is unless given. */
+  readonly room?: () => boolean;
+  /** How many passwords may wait. */
+  readonly waiting?: number;
+  /** See `IdentityApiParts`. */
+  readonly mayAct?: (origin: string) => boolean;
+  /** Is told what `Live` is told. */
+  readonly onChange?: OnChange;
   /** What happens while bcrypt compares. */
   readonly meanwhile?: () => Promise<unknown>;
   /** bcrypt's. */
@@ -73,11 +82,15 @@ export function testIdentity(database: Database, options: TestIdentityOptions = 
   const now = (): number => clock.now;
   const work = { compared: 0, hashed: 0 };
   const transport = options.transport ?? 'header';
-  const counted = counting(passwords({ cost: options.cost ?? 4, concurrency: 2, waiting: 1000 }), work, options);
+  const { cost = 4, waiting = 1000 } = options;
+  const counted = counting(passwords({ cost, concurrency: 2, waiting }), work, options);
   const policy = compilePasswordPolicy({ minLength: 12, rejectCommon: true });
   const tokens = { issuer: 'https://gateway.test', audience: 'https://api.test', ttl: 900_000, keys: KEYS };
   const known = live({ database, now, clock: now });
-  const onChange = known.changed.bind(known);
+  const onChange: OnChange = (change) => {
+    known.changed(change);
+    options.onChange?.(change);
+  };
   const service = accounts(
     {
       registration: options.registration ?? 'open',
@@ -94,6 +107,7 @@ export function testIdentity(database: Database, options: TestIdentityOptions = 
       accounts: service,
       csrf: csrfTokens({ current: () => privateKey, all: () => [privateKey] }),
       limit: options.limit,
+      mayAct: options.mayAct,
     },
   );
   const judge = verifier({ issuers: [builtInIssuer(tokens)], now });
@@ -129,6 +143,7 @@ export function testIdentity(database: Database, options: TestIdentityOptions = 
         path,
         header: (name) => fields[name],
         client: { address, scheme: 'https' },
+        authority: 'gateway.test',
         body: bytesOf(body),
         identity: used === undefined ? undefined : await identityOf(used),
         requestId: `r${count}`,
@@ -157,9 +172,10 @@ function textIn(json: unknown, name: string): string {
 function counting(
   real: Passwords,
   work: TestIdentity['work'],
-  { busy = () => false, meanwhile = async () => undefined }: TestIdentityOptions,
+  { busy = () => false, room = () => !busy(), meanwhile = async () => undefined }: TestIdentityOptions,
 ): Passwords {
   return {
+    hasRoom: (coming) => room() && real.hasRoom(coming),
     hash: async (password) => {
       work.hashed += 1;
       return busy() ? 'busy' : real.hash(password);

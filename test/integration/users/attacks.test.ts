@@ -793,6 +793,16 @@ function withCookies(kind: DatabaseKind): void {
     }
   });
 
+  it('refreshes for pages of its own and of origins that may send cookies, and for no other', async () => {
+    const ann = await arrive();
+    const cookie = `${REFRESH}=${ann.refresh}`;
+    const from = async (page: string): Promise<JsonAnswer> =>
+      own.ask('POST /auth/refresh', { cookie, headers: [...ann.proof, 'origin', page] });
+    for (const page of ['https://evil.example.com', 'null', 'https://example.org'])
+      expectProblem(await from(page), 'csrf-refused');
+    expect((await from(origin)).status).to.equal(200);
+  });
+
   it('takes a refresh token from its cookie alone, with the proof of the same session', async () => {
     const ann = await arrive();
     const bob = await arrive(BOB);
@@ -826,6 +836,51 @@ function withCookies(kind: DatabaseKind): void {
     expect(Object.fromEntries(cookiesOf(answer))).to.deep.equal(CLEARED);
     expectProblem(await own.ask('GET /orders/1', { cookie }), 'unauthorized');
     expectProblem(await own.ask('GET /orders/1', { token: access }), 'unauthorized');
+  });
+
+  it('logs out by the refresh token when there is no access token any more', async () => {
+    const ann = await arrive();
+    const cookie = `${REFRESH}=${ann.refresh}; ${CSRF}=${ann.csrf}`;
+    for (const headers of [[], ['x-csrf-token', 'x'], [...ann.proof, 'origin', 'https://evil.example.com']]) {
+      const refused = await own.ask('POST /auth/logout', { cookie, headers });
+      expectProblem(refused, 'csrf-refused');
+      expect(cookiesOf(refused).size).to.equal(0);
+    }
+    expect((await own.ask('GET /orders/1', { cookie: ann.cookie })).status).to.equal(200);
+    const answer = await own.ask('POST /auth/logout', { cookie, headers: ann.proof });
+    expect(answer.status).to.equal(204);
+    expect(Object.fromEntries(cookiesOf(answer))).to.deep.equal(CLEARED);
+    expectProblem(await own.ask('GET /orders/1', { cookie: ann.cookie }), 'unauthorized');
+  });
+
+  it('refreshes for pages of its own origin, as the browser sees it, and not for those of another', async () => {
+    let ann = await arrive();
+    const refresh = async (...headers: string[]): Promise<JsonAnswer> =>
+      own.ask('POST /auth/refresh', { cookie: `${REFRESH}=${ann.refresh}`, headers: [...ann.proof, ...headers] });
+    const here = `http://127.0.0.1:${own.gateway.port}`;
+    const proxied = ['x-forwarded-proto', 'https', 'x-forwarded-host', 'own.example.com'];
+    for (const headers of [
+      ['origin', 'https://evil.example.com'],
+      ['origin', 'null'],
+      ['origin', `${here}.evil.example.com`],
+      ['origin', `https://127.0.0.1:${own.gateway.port}`],
+      ['origin', here, ...proxied],
+      ['origin', 'http://own.example.com', ...proxied],
+    ]) {
+      const answer = await refresh(...headers);
+      expectProblem(answer, 'csrf-refused');
+      expect(cookiesOf(answer).size).to.equal(0);
+    }
+    for (const headers of [[], ['origin', here], ['origin', 'https://own.example.com', ...proxied]]) {
+      ann = browser(await refresh(...headers));
+    }
+  });
+
+  it('knows nobody by a cookie of another name, though it looks the same', async () => {
+    const { access } = await arrive();
+    expectProblem(await own.ask('GET /orders/1', { cookie: `\xa0${ACCESS}=${access}` }), 'unauthorized');
+    expectProblem(await own.ask('GET /auth/me', { cookie: `a=b; \xa0${ACCESS}=${access}` }), 'unauthorized');
+    expect((await own.ask('GET /orders/1', { cookie: `a=b;\t${ACCESS}=${access} ` })).status).to.equal(200);
   });
 
   it('knows nobody by two cookies of one name', async () => {
@@ -1027,12 +1082,25 @@ function limited(kind: DatabaseKind): void {
     await expectLimited('203.0.113.77, 192.0.2.3');
   });
 
+  it('are none that a page of another site can send, without being asked for, on behalf of whoever looks at it', async () => {
+    for (let index = 0; index < 12; index += 1) {
+      const more = { client: '192.0.2.5', headers: ['origin', 'https://evil.example.com'] };
+      expectProblem(
+        await own.ask('POST /auth/login', { ...more, body: { email: ANN, password: PASSWORD }, type: 'text/plain' }),
+        'unsupported-media-type',
+      );
+      expect((await own.ask('POST /auth/login', more)).status).to.equal(400);
+    }
+    expect((await own.ask('POST /auth/login', { client: '192.0.2.5', body: {} })).status).to.equal(400);
+  });
+
   it('do not get through by other ways to write the path', async () => {
     await ten('192.0.2.4');
     for (const path of ['/auth//login', '/auth/%6cogin', '/auth/login?x=1']) {
       const answer = await raw(
         own,
-        `POST ${path} HTTP/1.1\r\nHost: b\r\nX-Forwarded-For: 192.0.2.4\r\nContent-Length: 0\r\n\r\n`,
+        `POST ${path} HTTP/1.1\r\nHost: b\r\nX-Forwarded-For: 192.0.2.4\r\nContent-Type: application/json\r\n` +
+          `Content-Length: 0\r\n\r\n`,
       );
       expectProblem(answer, 'too-many-requests');
     }

@@ -3,8 +3,15 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import type { Database } from '../../../src/database/database.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
+import { openDatabase } from '../../../src/database/open.ts';
+import { makeRefreshToken } from '../../../src/auth/refresh-tokens.ts';
+import type { OnChange } from '../../../src/users/changes.ts';
 import { cleanUp } from '../../../src/users/cleanup.ts';
+import { beginAttempt, forgetFailures } from '../../../src/users/lockouts.ts';
 import { openApiDocument } from '../../../src/users/openapi.ts';
+import { deleteUser, insertUser, updateDisabled } from '../../../src/users/repository.ts';
+import { createSession, revokeSessionsOf, rotate } from '../../../src/users/sessions.ts';
+import { POOL } from '../../support/embedded.ts';
 import { DATABASES, failureOf, newDatabase } from '../../support/databases.ts';
 import {
   cookiesOf,
@@ -333,8 +340,63 @@ for (const kind of DATABASES) {
         expect(answer.header('retry-after')).to.equal('1');
       }
       expectProblem(await register('bob@example.com'), 503, 'busy');
+      // Nothing was written for it either.
+      expect(await count('lockouts')).to.equal(0);
+      // The room may be taken by somebody else before it is needed.
+      start({ busy: () => full, room: () => true });
+      for (let attempt = 0; attempt < 5; attempt += 1) expectProblem(await login(), 503, 'busy');
       full = false;
       expect((await login()).status).to.equal(200);
+    });
+
+    it('writes nothing down for logins that bcrypt has no room for, however many come at once', async () => {
+      start({ waiting: 4 });
+      const invented = Array.from({ length: 50 }, (_, index) => `nobody${index}@example.com`);
+      const answers = await Promise.all(invented.map(async (email) => login(email)));
+      expect(answers.filter(({ status }) => status === 401)).to.have.length(6);
+      expect(answers.filter(({ status }) => status === 503)).to.have.length(44);
+      expect(await count('lockouts')).to.equal(12);
+      expect((await login('nobody@example.com')).status).to.equal(401);
+    });
+
+    it('ends the sessions used longest ago of more than 100, at once', async () => {
+      const ended: string[] = [];
+      const onChange: OnChange = (change) => {
+        if (change.kind === 'session') ended.push(change.sessionId);
+      };
+      start({ onChange, lockout: { failures: 100, accountFailures: 100 } });
+      const entered = async (): Promise<Answer> => {
+        api.clock.now += 1000;
+        const answer = await login();
+        expect(answer.status).to.equal(200);
+        return answer;
+      };
+      const live = async (): Promise<number> => (await api.administration.findUser('ann@example.com'))?.sessions ?? -1;
+      await register();
+      await register('bob@example.com');
+      const bob = await login('bob@example.com');
+      const [first, second] = [await entered(), await entered()];
+      while ((await live()) < 100) await entered();
+      expect(ended).to.deep.equal([]);
+      const again = await refresh(first.text('refresh_token'));
+      for (const answer of [bob, again, second]) expect(await liveness(answer.text('access_token'))).to.equal('live');
+
+      const newest = await entered();
+      expect(await live()).to.equal(100);
+      expect(ended).to.deep.equal([(await api.identityOf(second.text('access_token')))?.sessionId]);
+      expect(await liveness(second.text('access_token'))).to.equal('ended');
+      expectProblem(await refresh(second.text('refresh_token')), 401, 'invalid-refresh-token');
+      for (const answer of [bob, again, newest]) expect(await me(answer.text('access_token'))).to.equal(200);
+
+      const crowd = await Promise.all(Array.from({ length: 10 }, entered));
+      expect(await live()).to.be.within(100, 110);
+      await entered();
+      expect(await live()).to.equal(100);
+      for (const answer of crowd) expect(await me(answer.text('access_token'))).to.equal(200);
+      // What had to go is soon deleted.
+      api.clock.now += 2 * DAY;
+      expect(await cleanUp(database, api.clock.now)).to.be.greaterThan(0);
+      expect(await count('sessions')).to.equal(101);
     });
 
     it('hashes a password anew at the login when the cost has changed', async () => {
@@ -623,6 +685,110 @@ for (const kind of DATABASES) {
       expect((await refresh(kept.text('refresh_token'))).status).to.equal(200);
     });
 
+    it('deletes all that has expired, however much it is', async () => {
+      const fill = async (client: string, ago: number): Promise<number> =>
+        database.execute(
+          `INSERT INTO lockouts (email, client, failures, forgotten_at)
+           SELECT 'nobody' || i || '@example.com', $1, 1, $2 FROM generate_series(1, 500) i`,
+          [client, new Date(api.clock.now - ago)],
+        );
+      await fill('kept', 4 * 60_000);
+      await fill('gone', 6 * 60_000);
+      await register();
+      await login();
+      const [session] = await database.query<{ id: string }>('SELECT id FROM sessions');
+      await database.execute(
+        `INSERT INTO refresh_tokens (hash, session_id, expires_at)
+         SELECT sha256(i::text::bytea), $1, $2 FROM generate_series(1, 500) i`,
+        [session?.id, new Date(api.clock.now + 30 * DAY)],
+      );
+      expect(await cleanUp(database, api.clock.now, 10)).to.equal(500);
+      expect(await count("lockouts WHERE client = 'gone'")).to.equal(0);
+      // With the tokens that would have outlived it.
+      await database.execute('UPDATE sessions SET expires_at = $1', [new Date(api.clock.now - 2 * DAY)]);
+      expect(await cleanUp(database, api.clock.now, 10)).to.equal(502);
+      expect([await count('sessions'), await count('refresh_tokens')]).to.deep.equal([0, 0]);
+    });
+
+    describe('at the same time', () => {
+      const NOW = Date.UTC(2030, 0, 1);
+      const HASH = 'not looked at here';
+      let wide: Database;
+
+      before(async () => {
+        wide = openDatabase({ ...(await kind.options()), pool: { ...POOL, max: 12 } });
+        await wide.ready;
+        await migrateUp(wide);
+      });
+      after(async () => wide.close());
+
+      const added = async (email: string): Promise<string> => {
+        const user = await insertUser(wide, { email, hash: HASH, role: 'viewer', now: NOW });
+        if (user === 'email-taken') throw new Error(user);
+        return user.id;
+      };
+      /** @returns the hash of the refresh token; undefined when there is no such user any more */
+      const entered = async (userId: string, expiresAt = NOW + DAY): Promise<string | undefined> => {
+        const { hash } = makeRefreshToken();
+        const session = { userId, passwordHash: HASH, tokenHash: hash, client: '', userAgent: '', now: NOW, expiresAt };
+        return (await createSession(wide, session)) === undefined ? undefined : hash;
+      };
+      const several = async (userId: string, much: number, expiresAt?: number): Promise<string[]> => {
+        const hashes = [];
+        for (let index = 0; index < much; index += 1) hashes.push((await entered(userId, expiresAt)) ?? '');
+        return hashes;
+      };
+      const rotated = async (hash: string): Promise<string | undefined> => {
+        const successor = makeRefreshToken().hash;
+        const grant = await rotate(wide, { hash, successor, sessionId: undefined, now: NOW, expiresAt: NOW + DAY });
+        return grant === undefined ? undefined : successor;
+      };
+      const rotatedOn = async (hash: string | undefined): Promise<void> => {
+        for (let next = hash, turn = 0; turn < 4 && next !== undefined; turn += 1) next = await rotated(next);
+      };
+
+      it('removes a user whose sessions are refreshed', async () => {
+        for (let round = 0; round < 100; round += 1) {
+          const userId = await added(`ann${round}@example.com`);
+          const hashes = await several(userId, 8);
+          const [removed] = await Promise.all([deleteUser(wide, userId), ...hashes.map(rotated)]);
+          expect(removed).to.equal(true);
+        }
+        const left = await wide.query<{ n: number }>(
+          'SELECT (SELECT count(*) FROM sessions)::int + (SELECT count(*) FROM refresh_tokens)::int AS n',
+        );
+        expect(left).to.deep.equal([{ n: 0 }]);
+      });
+
+      it('does all that can be done with a user and its sessions, and nothing waits for itself', async () => {
+        const rules = { failures: 1000, accountFailures: 1000, window: DAY, duration: 1000 };
+        for (let round = 0; round < 30; round += 1) {
+          const email = `bob${round}@example.com`;
+          const userId = await added(email);
+          await several(userId, 5, NOW - 3 * DAY);
+          const hashes = await several(userId, 5);
+          const clients = ['a', 'b', 'c'];
+          const attempt = async (client: string): Promise<unknown> => beginAttempt(wide, { email, client }, rules, NOW);
+          await Promise.all(clients.map(attempt));
+          await Promise.all([
+            ...hashes.map(rotatedOn),
+            revokeSessionsOf(wide, userId, NOW, userId),
+            revokeSessionsOf(wide, userId, NOW),
+            ...[1, 2, 3].map(async () => rotatedOn(await entered(userId))),
+            ...clients.map(attempt),
+            forgetFailures(wide, email),
+            cleanUp(wide, NOW, 2),
+            cleanUp(wide, NOW, 3),
+            wide.transaction(async (transaction) => {
+              await updateDisabled(transaction, userId, false, NOW);
+              await revokeSessionsOf(transaction, userId, NOW);
+            }),
+            round % 2 === 0 ? deleteUser(wide, userId) : undefined,
+          ]);
+        }
+      });
+    });
+
     describe('with cookies', () => {
       const session = (answer: Answer): { cookie: string; csrf: string } => ({
         cookie: cookiesOf(answer),
@@ -672,6 +838,91 @@ for (const kind of DATABASES) {
         const { cookie } = session(await login());
         const token = /gw_access=([^;]+)/.exec(cookie)?.[1] ?? '';
         expect((await api.ask('POST /logout', { token })).status).to.equal(204);
+      });
+
+      describe('logs out when the access token has expired', () => {
+        interface Browser {
+          readonly cookie: string;
+          readonly csrf: string;
+        }
+        const arrived = async (): Promise<Browser> => session(await login());
+        const logout = async ({ cookie, csrf }: Browser, more: object = {}, all = false): Promise<Answer> =>
+          api.ask('POST /logout', { headers: { cookie, 'x-csrf-token': csrf, ...more }, body: { all } });
+        const refreshed = async ({ cookie, csrf }: Browser): Promise<Browser | number> => {
+          const answer = await api.ask('POST /refresh', { headers: { cookie, 'x-csrf-token': csrf } });
+          return answer.status === 200 ? session(answer) : answer.status;
+        };
+        const cleared = ({ headers }: Answer): number =>
+          headers.filter(([name, value]) => name === 'set-cookie' && value.includes('Max-Age=0')).length;
+
+        it('by the refresh token, with the proof of its session', async () => {
+          const [own, other] = [await arrived(), await arrived()];
+          api.clock.now += DAY;
+          const answer = await logout(own);
+          expect([answer.status, cleared(answer)]).to.deep.equal([204, 3]);
+          expect(await refreshed(own)).to.equal(401);
+          expect(await refreshed(other)).to.be.an('object');
+        });
+
+        it('everywhere, and tokens die at once', async () => {
+          const [own, other] = [await arrived(), await arrived()];
+          api.clock.now += DAY;
+          const next = await refreshed(other);
+          if (typeof next === 'number') throw new Error(String(next));
+          const token = /gw_access=([^;]+)/.exec(next.cookie)?.[1] ?? '';
+          expect(await liveness(token)).to.equal('live');
+          const answer = await logout(own, {}, true);
+          expect([answer.status, cleared(answer)]).to.deep.equal([204, 3]);
+          expect(await liveness(token)).to.equal('ended');
+          expect(await refreshed(next)).to.equal(401);
+        });
+
+        it('by nobody who has not the proof, and takes no cookies away from them', async () => {
+          const [own, other] = [await arrived(), await arrived()];
+          api.clock.now += DAY;
+          for (const [answer, status] of [
+            [await logout({ ...own, csrf: '' }), 403],
+            [await logout({ ...own, csrf: 'x' }), 403],
+            [await logout({ ...own, csrf: other.csrf }), 403],
+            [await logout(own, { origin: 'https://evil.example.com' }), 403],
+            [await logout(own, { authorization: 'Bearer x.y.z' }), 401],
+            // As another site sends it: no cookie of SameSite comes along, and what is set would be taken.
+            [await logout({ cookie: '', csrf: '' }), 401],
+            [await logout({ cookie: '', csrf: 'x' }), 401],
+            [await logout({ cookie: own.cookie.replace(/__Secure[^;]+/, 'a=b'), csrf: '' }), 401],
+          ] as const) {
+            expect([answer.status, cleared(answer)]).to.deep.equal([status, 0]);
+          }
+          expect(await refreshed(own)).to.be.an('object');
+          expect(await refreshed(other)).to.be.an('object');
+        });
+
+        it('of a session that has ended already: the cookies go', async () => {
+          const own = await arrived();
+          api.clock.now += DAY;
+          expect((await logout(own)).status).to.equal(204);
+          for (const browser of [own, { ...own, cookie: '' }]) {
+            const answer = await logout(browser);
+            expectProblem(answer, 401, 'unauthorized');
+            expect(cleared(answer)).to.equal(3);
+          }
+          // With an access token that is good by itself, too.
+          const next = await arrived();
+          await api.administration.endSessions('ann@example.com');
+          const answer = await logout(next);
+          expect([answer.status, cleared(answer)]).to.deep.equal([401, 3]);
+        });
+
+        it('by a token that was used: its session ends, as by a refresh, and no other', async () => {
+          const [own, other] = [await arrived(), await arrived()];
+          const next = await refreshed(own);
+          if (typeof next === 'number') throw new Error(String(next));
+          api.clock.now += DAY;
+          const answer = await logout(own, {}, true);
+          expect([answer.status, cleared(answer)]).to.deep.equal([401, 3]);
+          expect(await refreshed(next)).to.equal(401);
+          expect(await refreshed(other)).to.be.an('object');
+        });
       });
 
       it('does not clear the cookies of the refresh that has won', async () => {

@@ -1,7 +1,8 @@
 /** What users see while PostgreSQL is away: an answer each time, soon, and everything again once it is back. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { Database } from '../../../src/database/database.ts';
+import type { Database, Queries } from '../../../src/database/database.ts';
+import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { PooledDatabase } from '../../../src/database/pooled-database.ts';
 import { within } from '../../support/arrivals.ts';
@@ -58,6 +59,31 @@ describe('users while PostgreSQL is away', () => {
     expect(refreshed.status).to.equal(200);
   });
 
+  it('answers 503 when the server undoes a transaction, since others wait for it and it for them', async () => {
+    const lock = async (queries: Queries, id: number): Promise<unknown> =>
+      queries.query('SELECT pg_advisory_xact_lock($1)', [id]);
+    let first = (): void => undefined;
+    const second = new Promise<void>((resolve) => (first = resolve));
+    const results = await Promise.allSettled([
+      database.transaction(async (transaction) => {
+        await lock(transaction, 1);
+        await second;
+        await lock(transaction, 2);
+      }),
+      database.transaction(async (transaction) => {
+        await lock(transaction, 2);
+        first();
+        await lock(transaction, 1);
+      }),
+    ]);
+    const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+    expect(failures).to.have.length(1);
+    // What the API answers 503 for.
+    expect(failures[0]).to.be.instanceOf(DatabaseUnavailable).with.property('reason', 'timeout');
+    expect(failures[0]).to.have.nested.property('cause.code', '40P01');
+    await Promise.all(Array.from({ length: 5 }, async () => database.query('SELECT 1')));
+  });
+
   it('lets live sessions go on for a minute, and then nobody', async () => {
     const token = (await api.ask('POST /login', { body: BODY })).text('access_token');
     const identity = await api.identityOf(token);
@@ -78,6 +104,8 @@ describe('users while PostgreSQL is away', () => {
     } finally {
       await server.start();
     }
+    // It is not asked again at once after it has failed.
+    api.clock.now += 1_000;
     expect(await api.live.check(identity)).to.equal('live');
   });
 

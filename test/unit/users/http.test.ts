@@ -5,8 +5,9 @@ import { generateKeyPairSync } from 'node:crypto';
 import { storedSigningKeys } from '../../../src/auth/signing-keys.ts';
 import { PROBLEMS } from '../../../src/errors.ts';
 import type { Accounts } from '../../../src/users/accounts.ts';
+import { REFRESH_COOKIE } from '../../../src/users/cookies.ts';
 import { csrfTokens } from '../../../src/users/csrf.ts';
-import { identityApi, jwksAnswer, type IdentityRequest } from '../../../src/users/http.ts';
+import { identityApi, jwksAnswer, type IdentityApiParts, type IdentityRequest } from '../../../src/users/http.ts';
 import { MAX_BODY_BYTES } from '../../../src/users/json-fields.ts';
 import { openApiDocument } from '../../../src/users/openapi.ts';
 import { operations, problemsOf, type Transport } from '../../../src/users/operations.ts';
@@ -21,6 +22,7 @@ const NOBODY: Accounts = {
   login: async () => ({ fault: 'invalid-credentials' }),
   refresh: async () => ({ fault: 'invalid-token' }),
   logout: async () => ({ fault: 'unauthorized' }),
+  logoutByRefresh: async () => ({ fault: 'unauthorized' }),
   changePassword: async () => ({ fault: 'unauthorized' }),
   me: async () => undefined,
   sessions: async () => undefined,
@@ -34,7 +36,12 @@ interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function ask(target: string, { body, headers = {} }: Sent = {}, accounts = NOBODY): Promise<IdentityAnswer> {
+async function ask(
+  target: string,
+  { body, headers = {} }: Sent = {},
+  accounts = NOBODY,
+  { transport = 'header', ...parts }: Partial<IdentityApiParts> & { readonly transport?: Transport } = {},
+): Promise<IdentityAnswer> {
   const [method = '', path = ''] = target.split(' ');
   const fields: Readonly<Record<string, string>> = { 'content-type': 'application/json', ...headers };
   const request: IdentityRequest = {
@@ -42,13 +49,13 @@ async function ask(target: string, { body, headers = {} }: Sent = {}, accounts =
     path,
     header: (name) => fields[name],
     client: { address: '192.0.2.1', scheme: 'https' },
+    authority: 'gateway.test',
     body: typeof body === 'string' ? Buffer.from(body) : body,
     identity: undefined,
     requestId: 'r1',
   };
-  return identityApi({ path: '/auth', transport: 'header', registration: 'open' }, { accounts, csrf: CSRF }).handle(
-    request,
-  );
+  const options = { path: '/auth', transport, registration: 'open' } as const;
+  return identityApi(options, { accounts, csrf: CSRF, ...parts }).handle(request);
 }
 
 /** A value within a value of JSON; undefined when there is none. */
@@ -170,6 +177,83 @@ describe('the identity API', () => {
     }
   });
 
+  describe('counts for the limit', () => {
+    let count: number;
+    const limit = (): { retryAfter: number } => {
+      count += 1;
+      return { retryAfter: 0 };
+    };
+    beforeEach(() => (count = 0));
+
+    it('what no other site can send without being asked for', async () => {
+      for (const target of ['POST /login', 'POST /register', 'POST /refresh', 'POST /password']) {
+        await ask(target, { body: '{}' }, NOBODY, { limit });
+        await ask(target, {}, NOBODY, { limit });
+      }
+      expect(count).to.equal(8);
+      const headers = { 'x-csrf-token': CSRF.tokenFor(SESSION), cookie: `${REFRESH_COOKIE}=gwr_x` };
+      await ask('POST /refresh', { headers }, NOBODY, { limit, transport: 'cookie' });
+      expect(count).to.equal(9);
+    });
+
+    it('nothing else: a page that somebody looks at must not use up the limit', async () => {
+      const types = ['text/plain', 'text/plain;application/json', 'application/x-www-form-urlencoded', ''];
+      for (const type of [...types, 'multipart/form-data; boundary=x']) {
+        const headers = { 'content-type': type };
+        for (const target of ['POST /login', 'POST /register', 'POST /refresh']) {
+          const answer = await ask(target, { body: '{"email":"a@b.example","password":"x"}', headers }, NOBODY, {
+            limit,
+          });
+          expect(answer.status, `${target} ${type}`).to.equal(415);
+          expect((await ask(target, { headers }, NOBODY, { limit })).status).to.equal(400);
+          const huge = { body: Buffer.alloc(MAX_BODY_BYTES + 1, ' '), headers };
+          expect((await ask(target, huge, NOBODY, { limit })).status).to.equal(413);
+        }
+        expect((await ask('POST /password', { body: '{}', headers }, NOBODY, { limit })).status).to.equal(401);
+      }
+      const cookie = `${REFRESH_COOKIE}=gwr_x`;
+      for (const headers of [
+        {},
+        { cookie },
+        { cookie, 'x-csrf-token': 'x' },
+        { origin: 'https://evil.example.com' },
+        { origin: 'https://evil.example.com', cookie, 'x-csrf-token': CSRF.tokenFor(SESSION) },
+      ]) {
+        const answer = await ask('POST /refresh', { headers }, NOBODY, { limit, transport: 'cookie' });
+        expect(answer.status).to.be.oneOf([401, 403]);
+        expect(header(answer, 'set-cookie')).to.equal(undefined);
+      }
+      expect(count).to.equal(0);
+    });
+  });
+
+  it('refreshes with cookies for pages of its own origin and of those that may act, and for what is no page', async () => {
+    const proof = { 'x-csrf-token': CSRF.tokenFor(SESSION), cookie: `${REFRESH_COOKIE}=gwr_x` };
+    const status = async (target: string, origin: string, parts: Partial<IdentityApiParts> = {}): Promise<number> =>
+      (await ask(target, { headers: { ...proof, origin } }, NOBODY, { ...parts, transport: 'cookie' })).status;
+    const mayAct = (origin: string): boolean => origin === 'https://shop.example.com';
+    // Both let in by the refresh cookie.
+    for (const target of ['POST /refresh', 'POST /logout']) {
+      expect((await ask(target, { headers: proof }, NOBODY, { transport: 'cookie' })).status).to.equal(401);
+      expect(await status(target, 'https://gateway.test')).to.equal(401);
+      expect(await status(target, 'https://Gateway.TEST', { mayAct })).to.equal(401);
+      expect(await status(target, 'https://shop.example.com', { mayAct })).to.equal(401);
+      for (const origin of [
+        'http://gateway.test',
+        'https://gateway.test:8443',
+        'https://gateway.test.evil.example.com',
+        'https://evil.example.com',
+        'https://gateway.test, https://gateway.test',
+        'null',
+        '',
+      ]) {
+        expect(await status(target, origin), origin).to.equal(403);
+        expect(await status(target, origin, { mayAct }), origin).to.equal(403);
+      }
+      expect(await status(target, 'https://shop.example.com')).to.equal(403);
+    }
+  });
+
   it('passes a bug on', async () => {
     const broken = {
       ...NOBODY,
@@ -271,6 +355,15 @@ for (const transport of ['header', 'cookie'] satisfies Transport[]) {
     });
   });
 }
+
+describe('the logout in the OpenAPI document', () => {
+  it('takes one of two cookies, or a token', () => {
+    const securityOf = (transport: Transport): unknown =>
+      at(openApiDocument({ path: '/auth', transport, registration: 'open' }), 'paths', '/logout', 'post', 'security');
+    expect(securityOf('cookie')).to.deep.equal([{ access: [] }, { refresh: [] }]);
+    expect(securityOf('header')).to.deep.equal([{ access: [] }]);
+  });
+});
 
 describe('the OpenAPI document where registration is closed', () => {
   it('has no register', () => {
