@@ -4,10 +4,12 @@ import {
   closed,
   ID,
   objectOf,
+  OPEN_API,
   problemResponses,
   problemSchema,
   reference,
   ROLE,
+  SESSION,
   TEXT,
   TIME,
   type Part,
@@ -145,22 +147,6 @@ const SCHEMAS: Readonly<Record<SchemaName, Part>> = {
     users: { type: 'array', items: reference('User') },
     next: { type: ['string', 'null'], description: '`after` of the next page; null = this is the last one.' },
   }),
-  Sessions: closed({
-    sessions: {
-      type: 'array',
-      items: closed({
-        id: ID,
-        created_at: TIME,
-        last_used_at: TIME,
-        expires_at: TIME,
-        client: { type: 'string', description: 'The address that logged in.' },
-        user_agent: TEXT,
-      }),
-    },
-  }),
-  OpenApi: {
-    type: 'object',
-    required: ['openapi', 'info', 'paths'],
-    properties: { openapi: TEXT, info: { type: 'object' }, paths: { type: 'object' } },
-  },
+  Sessions: closed({ sessions: { type: 'array', items: closed(SESSION) } }),
+  OpenApi: OPEN_API,
 };

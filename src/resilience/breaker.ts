@@ -58,7 +58,7 @@ export class Breaker {
     return this.#now().state;
   }
 
-  /** Whether a request may begin now. It takes nothing: any number of endpoints can be looked at for one request. */
+  /** Whether a request may begin now. It takes nothing: a request may look at many endpoints. */
   permits(): boolean {
     const phase = this.#now();
     return phase.state === 'half-open' ? phase.places > 0 : phase.state === 'closed';

@@ -1,7 +1,8 @@
 import type { Verifier } from '../auth/verifier.ts';
 import type { BodyFault, Exchange } from '../exchange.ts';
 import type { JwkSet } from '../auth/jwk-set.ts';
-import { jwksAnswer, type IdentityApi } from '../users/http.ts';
+import { jwksAnswer } from '../users/answers.ts';
+import type { IdentityApi } from '../users/http.ts';
 import type { IdentityAnswer } from '../users/problems.ts';
 import { tokenHolder } from '../users/credentials.ts';
 import type { Handler } from './stage.ts';

@@ -6,12 +6,23 @@ import type { Passwords } from '../auth/passwords.ts';
 import { makeRefreshToken, refreshTokenHash } from '../auth/refresh-tokens.ts';
 import type { Database } from '../database/database.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
+import type {
+  Caller,
+  Fault,
+  Issued,
+  Locked,
+  LoginResult,
+  Origin,
+  PasswordResult,
+  RefreshResult,
+  RegisterResult,
+} from './account-results.ts';
 import type { OnChange } from './changes.ts';
 import { clientGroup } from './client-group.ts';
 import { normalEmail } from './email.ts';
 import { beginAttempt, endAttempt, withdrawAttempt, type Attempt } from './lockouts.ts';
 import { Overlaps } from './overlap.ts';
-import { credentialsByEmail, insertUser, replaceHash, type Credentials, type User } from './repository.ts';
+import { credentialsByEmail, insertUser, replaceHash, type Credentials } from './repository.ts';
 import {
   callerOf,
   createSession,
@@ -46,55 +57,6 @@ export interface AccountsParts {
   /** See `Live.changed`. */
   readonly onChange: OnChange;
 }
-
-/** Tokens for a session. */
-export interface Issued {
-  readonly sessionId: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** In seconds, as the next. */
-  readonly expiresIn: number;
-  readonly refreshExpiresIn: number;
-}
-
-/** Where a request came from, as sessions show it. */
-export interface Origin {
-  readonly address: string;
-  readonly userAgent: string;
-}
-
-/** The caller of a session that has not ended. */
-export interface Caller {
-  readonly id: string;
-  readonly email: string;
-  /** Empty = none. */
-  readonly role: string;
-  readonly createdAt: Date;
-  readonly sessionId: string;
-}
-
-interface Fault<Name extends string> {
-  readonly fault: Name;
-}
-
-/** In seconds. */
-interface Locked extends Fault<'locked'> {
-  readonly retryAfter: number;
-}
-
-export type RegisterResult =
-  | { readonly user: User }
-  | Fault<'registration-closed' | 'invalid-email' | `password-${PasswordFault}` | 'email-taken' | 'busy'>;
-
-/** `invalid-credentials`: the user does not exist, is disabled, or has another password; which of them is not told. */
-export type LoginResult =
-  { readonly issued: Issued } | Fault<'invalid-email' | 'invalid-credentials' | 'busy'> | Locked;
-
-/** `beaten`: another refresh with the same token came at the same time, and was the first. */
-export type RefreshResult = { readonly issued: Issued } | Fault<'invalid-token' | 'replayed' | 'beaten'>;
-
-export type PasswordResult =
-  Fault<'unauthorized' | 'invalid-credentials' | `password-${PasswordFault}` | 'busy'> | Locked | undefined;
 
 /**
  * What users do with their own accounts. What is expected to happen is a result; `DatabaseUnavailable` is thrown.

@@ -1,8 +1,20 @@
 import type { Identity } from '../auth/identity.ts';
-import type { JwkSet } from '../auth/jwk-set.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
-import type { FieldFault } from '../errors.ts';
-import type { Accounts, Caller, Issued, Origin } from './accounts.ts';
+import type { Caller, Issued, Origin } from './account-results.ts';
+import type { Accounts } from './accounts.ts';
+import {
+  busy,
+  CHALLENGE,
+  DATABASE_RETRY,
+  faulty,
+  invalidEmail,
+  json,
+  locked,
+  noContent,
+  retryAfter,
+  unauthorized,
+  weakPassword,
+} from './answers.ts';
 import { clearCookies, cookieIn, CSRF_HEADER, REFRESH_COOKIE, setCookies } from './cookies.ts';
 import type { CsrfTokens } from './csrf.ts';
 import { readFields, type FieldValues } from './json-fields.ts';
@@ -68,23 +80,6 @@ interface Call {
 }
 
 const EMPTY_OBJECT = Buffer.from('{}');
-
-/** In seconds: a database that comes back does so within seconds, a queue of bcrypt is shorter. */
-const DATABASE_RETRY = 5;
-const BUSY_RETRY = 1;
-/** In seconds; a key is published for longer than that before it signs. */
-const JWKS_AGE = 300;
-
-/** RFC 6750 section 3. */
-const CHALLENGE: Header = ['www-authenticate', 'Bearer realm="gatewayctl"'];
-const CHALLENGE_TOKEN: Header = ['www-authenticate', 'Bearer realm="gatewayctl", error="invalid_token"'];
-
-const PASSWORD_FAULTS = {
-  'password-too-short': 'is too short',
-  'password-too-long': 'is longer than 72 bytes in UTF-8',
-  'password-invalid-character': 'has a character that no password can have',
-  'password-common': 'is one of the most common passwords',
-} as const;
 
 /**
  * The HTTP API of the built-in identity. Where registration is closed, `register` is 403 and not 404: that there is such
@@ -363,18 +358,6 @@ export function identityApi(options: OpenApiOptions, parts: IdentityApiParts): I
   };
 }
 
-/** What `GET /.well-known/jwks.json` is answered with (RFC 7517 section 8.5.2). */
-export function jwksAnswer(jwks: JwkSet): IdentityAnswer {
-  return {
-    status: 200,
-    headers: [
-      ['content-type', 'application/jwk-set+json'],
-      ['cache-control', `public, max-age=${JWKS_AGE}`],
-    ],
-    body: JSON.stringify(jwks),
-  };
-}
-
 function isOperation(name: string, table: Readonly<Record<OperationName, Operation>>): name is OperationName {
   return Object.hasOwn(table, name);
 }
@@ -382,52 +365,6 @@ function isOperation(name: string, table: Readonly<Record<OperationName, Operati
 /** Paths have neither dots nor anything else that a pattern would read, but for `/openapi.json`. */
 function patternOf({ path }: Operation): RegExp {
   return new RegExp(`^${path.replace('.', '\\.').replace('{id}', '([^/]+)')}$`);
-}
-
-function json(status: number, value: object, headers: readonly Header[] = []): IdentityAnswer {
-  const own: Header[] = [
-    ['content-type', 'application/json'],
-    ['cache-control', 'no-store'],
-  ];
-  return { status, headers: [...own, ...headers], body: JSON.stringify(value) };
-}
-
-function noContent(headers: readonly Header[] = []): IdentityAnswer {
-  return { status: 204, headers: [['cache-control', 'no-store'], ...headers], body: '' };
-}
-
-function retryAfter(seconds: number): Header {
-  return ['retry-after', String(seconds)];
-}
-
-/** A token that was verified and has no live session is as good as an invalid one. */
-function unauthorized(
-  identity: Identity | undefined,
-  requestId: string,
-  headers: readonly Header[] = [],
-): IdentityAnswer {
-  const challenge = identity === undefined ? CHALLENGE : CHALLENGE_TOKEN;
-  return problemAnswer('unauthorized', requestId, { headers: [challenge, ...headers] });
-}
-
-function locked(seconds: number, requestId: string): IdentityAnswer {
-  return problemAnswer('too-many-attempts', requestId, { headers: [retryAfter(seconds)] });
-}
-
-function busy(requestId: string): IdentityAnswer {
-  return problemAnswer('busy', requestId, { headers: [retryAfter(BUSY_RETRY)] });
-}
-
-function faulty(errors: readonly FieldFault[], requestId: string): IdentityAnswer {
-  return problemAnswer('invalid-body', requestId, { errors });
-}
-
-function invalidEmail(requestId: string): IdentityAnswer {
-  return faulty([{ pointer: '/email', code: 'invalid-email', detail: 'is not an e-mail address' }], requestId);
-}
-
-function weakPassword(pointer: string, code: keyof typeof PASSWORD_FAULTS, requestId: string): IdentityAnswer {
-  return faulty([{ pointer, code, detail: PASSWORD_FAULTS[code] }], requestId);
 }
 
 function shownCaller(caller: Caller): object {

@@ -161,23 +161,31 @@ function schemas(transport: Transport): Record<SchemaName, Part> {
       sessions: {
         type: 'array',
         items: closed({
-          id: ID,
-          created_at: TIME,
-          last_used_at: TIME,
-          expires_at: TIME,
-          client: { type: 'string', description: 'The address that logged in.' },
-          user_agent: TEXT,
+          ...SESSION,
           current: { type: 'boolean', description: 'Whether it is that of the token.' },
         }),
       },
     }),
-    OpenApi: {
-      type: 'object',
-      required: ['openapi', 'info', 'paths'],
-      properties: { openapi: TEXT, info: { type: 'object' }, paths: { type: 'object' } },
-    },
+    OpenApi: OPEN_API,
   };
 }
+
+/** The members of a session, whoever looks at it. */
+export const SESSION: Part = {
+  id: ID,
+  created_at: TIME,
+  last_used_at: TIME,
+  expires_at: TIME,
+  client: { type: 'string', description: 'The address that logged in.' },
+  user_agent: TEXT,
+};
+
+/** A document such as this one. */
+export const OPEN_API: Part = {
+  type: 'object',
+  required: ['openapi', 'info', 'paths'],
+  properties: { openapi: TEXT, info: { type: 'object' }, paths: { type: 'object' } },
+};
 
 /**
  * RFC 9457, with what the gateway adds.
