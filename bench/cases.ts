@@ -88,6 +88,13 @@ export const CASES: readonly Case[] = [
     contenders: ['gatewayctl-token', 'gatewayctl-token-again', 'gatewayctl-token-unread', 'gatewayctl', 'caddy'],
     reference: 'gatewayctl-token',
   },
+  {
+    ...plainGet,
+    name: 'get-resilient',
+    summary: 'get-1k with health, outlier, breaker, retry, hedge, bulkhead and slow start, against none of them',
+    contenders: ['gatewayctl-resilient', 'gatewayctl-resilient-again', 'gatewayctl-two-endpoints'],
+    reference: 'gatewayctl-resilient',
+  },
   { ...plainGet, name: 'get-64k', summary: 'GET, 64 KiB answer', paths: ['/64k'], answerBytes: 64 * KIB },
   {
     ...plainGet,

@@ -27,8 +27,8 @@ export interface Exchange {
   /** As received, but for what identifies a caller to upstreams: see `withoutIdentity`. */
   readonly headers: HeaderList;
   readonly params: Readonly<Record<string, string>>;
-  /** Undefined when the request has no body. */
-  readonly body: RequestBody | undefined;
+  /** Undefined when the request has no body. A stage that reads it whole puts what it read in its place. */
+  body: RequestBody | undefined;
   /** Present when the client asks for another protocol on this connection. */
   readonly upgrade: Upgrade | undefined;
   /** Where the answer goes. A stage that watches answers puts its own in front. */
@@ -45,6 +45,8 @@ export interface Exchange {
   header(name: string): string | undefined;
   /** Answers with a problem (RFC 9457), or cuts the connection when the answer has begun. */
   fail(code: ProblemCode, options?: { detail?: string; headers?: HeaderList }): void;
+  /** Adds a field to the answer, whoever gives it and whatever its status is. */
+  addToAnswer(name: string, value: string): void;
   /** Says who is told of a client that reads again or is gone. One at a time. */
   watch(watcher: ExchangeWatcher | undefined): void;
 }

@@ -16,14 +16,14 @@ const LAYERS: readonly (readonly string[])[] = [
   ['users'],
   ['upstreams'],
   ['forwarding'],
-  ['resilience', 'cache', 'limits', 'auth', 'database'],
+  ['resilience', 'cache', 'limits', 'auth', 'database', 'redis'],
   ['observability'],
   ['config'],
   ['template.ts'],
   ['routing', 'http1'],
   ['fields.ts'],
   ['exchange.ts'],
-  ['errors.ts', 'deadlines.ts', 'claims.ts'],
+  ['errors.ts', 'deadlines.ts', 'claims.ts', 'address-ranges.ts'],
 ];
 /** `validate` works offline and starts fast. */
 const NETWORK =

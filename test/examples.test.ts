@@ -148,16 +148,25 @@ function onFreePorts(folder: string, origin: string): string {
       document.setIn(['admin', 'listen'], '127.0.0.1:0');
       document.setIn(['server', 'timeouts', 'drain'], '1s');
     }
-    redirect(document, origin);
+    redirect(document, origin, folder);
     writeFileSync(path, String(document));
   }
   return folder;
 }
 
-function redirect(document: Document, origin: string): void {
+/** A file of endpoints leads there, too. Other sources do not run here: their upstreams have targets instead. */
+function redirect(document: Document, origin: string, folder: string): void {
   const upstreams: unknown = document.get('upstreams');
   if (!isMap(upstreams)) return;
-  for (const { key } of upstreams.items) document.setIn(['upstreams', String(key), 'targets'], [origin]);
+  for (const { key } of upstreams.items) {
+    const upstream = ['upstreams', String(key)];
+    const file: unknown = document.getIn([...upstream, 'discover', 'file']);
+    if (typeof file === 'string') writeFileSync(join(folder, file), `- ${origin}\n`);
+    else {
+      document.deleteIn([...upstream, 'discover']);
+      document.setIn([...upstream, 'targets'], [origin]);
+    }
+  }
 }
 
 async function mustBeFree(port: number): Promise<void> {

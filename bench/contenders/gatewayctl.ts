@@ -27,7 +27,7 @@ export function oneRoutePerService(services: readonly number[]): Routes {
  * The gateway of this project, as `npm run build` left it, with metrics and access log on as they are by default. The
  * log goes to a file, as one that is kept costs more than one that is thrown away.
  */
-export function gatewayctl(name: string, routes: Routes): Contender {
+export function gatewayctl(name: string, routes: Routes, upstream: (port: number) => string = oneEndpoint): Contender {
   return {
     name,
     async available() {
@@ -39,7 +39,7 @@ export function gatewayctl(name: string, routes: Routes): Contender {
       const config = join(folder, 'gateway.yaml');
       const port = await freePort();
       const adminPort = await freePort();
-      writeFileSync(config, configuration(port, adminPort, upstreamPort, routes));
+      writeFileSync(config, configuration(port, adminPort, upstream(upstreamPort), routes));
       const child = await processes.start({
         program: process.execPath,
         args: [MAIN, 'serve', '-c', config],
@@ -64,7 +64,7 @@ export function gatewayctlWithUsers(name: string, access: 'permission' | 'public
       const config = join(folder, 'gateway.yaml');
       const [port, adminPort] = [await freePort(), await freePort()];
       const rule = access === 'public' ? 'public' : '{ permissions: ["orders:read"] }';
-      const routes = configuration(port, adminPort, upstreamPort, catchAll).replace(
+      const routes = configuration(port, adminPort, oneEndpoint(upstreamPort), catchAll).replace(
         'access: public',
         `access: ${rule}`,
       );
@@ -111,12 +111,34 @@ async function tokenOf(url: string): Promise<string> {
   return token;
 }
 
-function configuration(port: number, adminPort: number, upstreamPort: number, routes: Routes): string {
+function oneEndpoint(port: number): string {
+  return `targets: [http://127.0.0.1:${port}]`;
+}
+
+/** The origin under two names, so that there is something to choose from. */
+export function twoEndpoints(port: number): string {
+  return `targets: [http://127.0.0.1:${port}, http://localhost:${port}]`;
+}
+
+/** The same with everything that looks after endpoints and requests, and nothing that goes wrong. */
+export function twoEndpointsLookedAfter(port: number): string {
+  return `${twoEndpoints(port)}
+    slowStart: 30s
+    health: { path: /1k }
+    outlier: {}
+    breaker: {}
+    retry: { attempts: 3 }
+    hedge: { after: 1s }
+    bulkhead: { concurrent: 1000, queue: 100 }`;
+}
+
+function configuration(port: number, adminPort: number, upstream: string, routes: Routes): string {
   return `version: 1
 server: { listen: 127.0.0.1:${port} }
 admin: { listen: 127.0.0.1:${adminPort} }
 upstreams:
-  origin: { targets: [http://127.0.0.1:${upstreamPort}] }
+  origin:
+    ${upstream}
 routes:
 ${routes.map(({ name, path }) => `  - { name: ${name}, match: { path: ${path} }, upstream: origin, access: public }\n`).join('')}`;
 }

@@ -1,7 +1,14 @@
 import { ALL_SERVICES, SHARED_SERVICES } from '../services.ts';
 import { caddy } from './caddy.ts';
 import type { Contender } from './contender.ts';
-import { catchAll, gatewayctl, gatewayctlWithUsers, oneRoutePerService } from './gatewayctl.ts';
+import {
+  catchAll,
+  gatewayctl,
+  gatewayctlWithUsers,
+  oneRoutePerService,
+  twoEndpoints,
+  twoEndpointsLookedAfter,
+} from './gatewayctl.ts';
 import { haproxy } from './haproxy.ts';
 import { nginx } from './nginx.ts';
 import { nodePeer } from './node-peer.ts';
@@ -14,6 +21,9 @@ export const CONTENDERS: readonly Contender[] = [
   gatewayctlWithUsers('gatewayctl-token', 'permission'),
   { ...gatewayctlWithUsers('gatewayctl-token-again', 'permission'), copyOf: 'gatewayctl-token' },
   gatewayctlWithUsers('gatewayctl-token-unread', 'public'),
+  gatewayctl('gatewayctl-resilient', catchAll, twoEndpointsLookedAfter),
+  { ...gatewayctl('gatewayctl-resilient-again', catchAll, twoEndpointsLookedAfter), copyOf: 'gatewayctl-resilient' },
+  gatewayctl('gatewayctl-two-endpoints', catchAll, twoEndpoints),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
   nodePeer('koa-proxies', 'koa-proxies'),

@@ -90,7 +90,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nupstreams:\n  orders: { targets: [http://127.0.0.1:9001] }\nroutes:\n${ROUTE}`,
   },
   'retries-exceed-timeout': {
-    mend: 'Lower `retry.attempts` or `responseTimeout`, or raise the `timeout` of the route. This version refuses `retry` itself.',
+    mend: 'Lower `retry.attempts` or `responseTimeout`, or raise the `timeout` of the route.',
   },
   'public-mutation': {
     mend: 'Remove `access: public` from the route, or limit its methods.',

@@ -97,6 +97,36 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: ['`GET /api/v1/users?search=…` of the admin API, or `gatewayctl user list --search …`.'],
     tells: 'Nothing: admin requests are not in the access log.',
   },
+  'upstream-not-found': {
+    means: 'The admin API was asked about an upstream that the configuration does not have.',
+    check: ['The name against `upstreams` of the file that serves: an upstream that is new has to be loaded first.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'instance-not-found': {
+    means: 'The upstream has no such instance: it never registered, it deregistered, or it was not renewed in time.',
+    check: ['`GET /api/v1/upstreams/NAME/instances` of the admin API lists those that there are.'],
+    tells: 'The program log has `instance registered` and `instance removed`; what expires has no line there.',
+  },
+  'registry-not-configured': {
+    means: 'An instance wants to register with an upstream whose endpoints are found in another way.',
+    check: ['Write `discover: { registry: true }` in place of `targets`, or of another `discover`, in that upstream.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'registry-unavailable': {
+    means:
+      'The registry that the gateways share cannot be asked, or the gateway is about to end. The instances that are known go on to be used.',
+    check: ['`redis`, from the gateway’s machine.', 'Instances have to try again, as `Retry-After` says.'],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
+  'registry-full': {
+    means:
+      'The upstream has 1,000 instances, and takes no further one. Those that are registered can be renewed. It is not 503, since the registry works and waiting alone does not help.',
+    check: [
+      '`GET /api/v1/upstreams/NAME/instances`: an instance that registers under a new id at each start leaves the old one until its `ttl` is over.',
+      'Let instances deregister when they stop, and give them a shorter `ttl`.',
+    ],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
   'identity-not-configured': {
     means: 'The admin API was asked about users, and the configuration has no `identity`.',
     check: ['Add `identity`, or use the user service of your issuer.'],
@@ -149,6 +179,15 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       '`identity.passwords.bcryptCost`: each step doubles the time.',
     ],
     tells: '`route` is `_identity`, `status` 503 with `Retry-After: 1`.',
+  },
+  'address-refused': {
+    means:
+      'The client’s address is not among those that the route’s `ip` lets in, or is among those that it keeps out.',
+    check: [
+      '`client` of the access line: is it the client, or a proxy in front of the gateway that `server.trustedProxies` does not name?',
+      'The CIDR blocks of the route’s `ip`: `deny` wins over `allow`.',
+    ],
+    tells: '`error` is `address-refused:` and the address.',
   },
   'upgrade-refused': {
     means:
@@ -281,6 +320,32 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'Mend the upstream.',
     ],
     tells: '`error` begins with `invalid-response`; `gateway_upstream_attempts_total{outcome="invalid_response"}`.',
+  },
+  'circuit-open': {
+    means:
+      'Every endpoint of the upstream has failed so often that its breaker is open. Nothing is sent until one may try again.',
+    check: [
+      'The lines before: `error` says how the attempts failed.',
+      '`upstreams.*.breaker`: `failureRatio` and `minimumRequests` against the traffic; `openFor` is how long it lasts.',
+    ],
+    tells: '`error` begins with `circuit-open`; `attempts` counts those before the last breaker opened, mostly none.',
+  },
+  'no-endpoint': {
+    means: 'The upstream has no endpoint: nothing was found, or every weight is 0.',
+    check: [
+      '`gatewayctl upstreams`: what the source of its endpoints found last, when, and why it cannot be asked.',
+      '`upstreams.*.targets` and their weights.',
+    ],
+    tells: '`error` begins with `no-endpoint`.',
+  },
+  'upstream-busy': {
+    means:
+      'The upstream has as many requests as `bulkhead.concurrent` allows, and no room or no time was left in the queue.',
+    check: [
+      '`gateway_upstream_duration_seconds`: has the upstream become slower?',
+      '`upstreams.*.bulkhead`: `concurrent`, `queue`, `queueTimeout`.',
+    ],
+    tells: '`error` is `bulkhead: no room`.',
   },
   'too-many-websockets': {
     means: 'The route has `websocket.maxConnections` open WebSockets.',

@@ -18,17 +18,23 @@ const AREAS: readonly Area[] = [
     works: '`listen` (plain HTTP/1.1), `fastLane`, `trustedProxies`, `limits`, `timeouts`, `paths`',
     keys: ['server.'],
   },
-  { name: '`admin`', works: '`listen`, `token`; `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`', keys: ['admin.'] },
+  {
+    name: '`admin`',
+    works:
+      '`listen`, `token`, `registryToken`; `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`, `/api/v1/upstreams` with its instances',
+    keys: ['admin.'],
+  },
   { name: 'Logs, metrics', works: '`logs`; metrics with fixed buckets', keys: ['metrics', 'tracing'] },
   {
     name: '`upstreams`',
-    works: '`targets` with weights, `balance: round-robin`, the timeouts, `connections`, `host`, `tls`',
+    works:
+      'all of it: `targets`, `discover`, `balance`, the timeouts, `health`, `outlier`, `breaker`, `retry`, `hedge`, `bulkhead`',
     keys: ['upstreams.*.', 'defaults.upstream.'],
   },
   {
     name: '`routes`',
     works:
-      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `bodyBytes`, `websocket`, `request.headers`, `response.headers`',
+      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `fallback`, `bodyBytes`, `websocket`, `request.headers`, `response.headers`',
     keys: ['routes[].', 'defaults.route.'],
   },
   {
@@ -36,7 +42,7 @@ const AREAS: readonly Area[] = [
     works: 'all of `identity`, `issuers`, `apiKeys`, `roles`, `database`, and of `access`',
     keys: ['identity', 'issuers', 'apiKeys', 'roles', 'database'],
   },
-  { name: 'Shared state', works: 'nothing yet', keys: ['redis', 'cache'] },
+  { name: 'Shared state', works: 'the registry of instances, over Redis', keys: ['redis', 'cache'] },
 ];
 
 /** What works and what is refused, from the list that the program refuses by. */

@@ -1,4 +1,4 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
@@ -8,7 +8,14 @@ import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDeta
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { listen } from '../server/listen.ts';
+import type { Registry } from '../upstreams/registry/registry.ts';
+import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
+import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
+import { instancesRoutes, isForInstances } from './instances.ts';
+import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { isOpenTo } from './tokens.ts';
+import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
 
 /** What the admin listener shows. */
@@ -23,6 +30,11 @@ export interface AdminOptions {
   database(): string | undefined;
   /** Undefined when the gateway has no users of its own. */
   administration(): Administration | undefined;
+  /** Those of the configuration that serves. */
+  upstreams(): readonly UpstreamView[];
+  /** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
+  sourceOf(upstream: string): SourceView['kind'] | undefined;
+  readonly registry: Registry;
 }
 
 const REQUEST_ID = 'x-request-id';
@@ -74,12 +86,20 @@ function createApp(options: AdminOptions): Koa {
     context.type = options.metrics.registry.contentType;
     context.body = await options.metrics.registry.metrics();
   });
-  usersRoutes(router, {
+  const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
     config: () => options.config(),
     problem,
   });
+  const instances = instancesRoutes(router, {
+    logger: options.logger,
+    registry: options.registry,
+    sourceOf: (upstream) => options.sourceOf(upstream),
+    problem,
+  });
+  const upstreams = upstreamsRoutes(router, { upstreams: () => options.upstreams(), problem });
+  documentRoute(router, [users, instances, upstreams]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {
@@ -97,7 +117,7 @@ function createApp(options: AdminOptions): Koa {
     else problem(context, 'invalid-target');
   });
   app.use(async (context, next) => checkHost(context, next, options));
-  app.use(async (context, next) => checkToken(context, next, options));
+  app.use(async (context, next) => checkToken(context, next, options, router));
   app.use(router.routes());
   app.use((context) => {
     const methods = router.match(context.path, context.method).path.flatMap((layer) => layer.methods);
@@ -121,26 +141,29 @@ async function checkHost(context: Context, next: Next, options: AdminOptions): P
   else await next();
 }
 
-/** Everything under /api/v1 needs the admin token when there is one. */
-async function checkToken(context: Context, next: Next, options: AdminOptions): Promise<void> {
-  const { token } = options.config();
+/**
+ * Everything under /api needs the admin token when there is one; what is for instances may have the registry token, too.
+ * Which of them a request is for says the router that will answer it: no other reading of its path can differ from that.
+ */
+async function checkToken(context: Context, next: Next, options: AdminOptions, router: Router): Promise<void> {
   const guarded = context.path === '/api' || context.path.startsWith('/api/');
-  if (!guarded || token === '' || sameText(bearerToken(context.get('authorization')), token)) await next();
+  const { token, registryToken } = options.config();
+  const forInstances = isForInstances(router.match(context.path, context.method).path);
+  if (!guarded || isOpenTo(context.get('authorization'), forInstances ? [token, registryToken] : [token])) await next();
   else {
     context.set('www-authenticate', 'Bearer realm="gatewayctl admin"');
     problem(context, 'unauthorized');
   }
 }
 
-/** The token of an Authorization, whose scheme ignores case (RFC 9110 section 11.1); empty when there is none. */
-function bearerToken(authorization: string): string {
-  return /^bearer +(.*)$/i.exec(authorization)?.[1] ?? '';
-}
-
-/** Compares in a time that tells nothing about where two texts differ, or how long the expected one is. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+/** The document of all that there is under /api/v1. */
+function documentRoute(router: Router, areas: readonly Area[]): void {
+  const json = adminDocument(areas);
+  const answer = async (context: CallContext): Promise<Result> => {
+    const query = readTarget(context, []);
+    return 'problem' in query ? query : { json };
+  };
+  addOperation(router, GET_OPEN_API, answer, problem);
 }
 
 function problem(context: Context, code: ProblemCode, details: ProblemDetails = {}): void {

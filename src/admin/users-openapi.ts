@@ -1,30 +1,8 @@
 import type { ProblemCode } from '../errors.ts';
 import type { Field } from '../users/json-fields.ts';
-import {
-  closed,
-  ID,
-  objectOf,
-  OPEN_API,
-  problemResponses,
-  problemSchema,
-  reference,
-  ROLE,
-  SESSION,
-  TEXT,
-  TIME,
-  type Part,
-} from '../users/openapi.ts';
-
-/** What a request may ask for behind its question mark. */
-export interface QueryParameter {
-  readonly name: string;
-  /** For people, as the next. */
-  readonly description: string;
-  readonly expected: string;
-  readonly schema: Part;
-  /** Whether a value is one that it may have. */
-  accepts(text: string): boolean;
-}
+import { closed, ID, objectOf, reference, ROLE, SESSION, TEXT, TIME, type Part } from '../users/openapi.ts';
+import type { QueryParameter } from './call.ts';
+import type { Area, Described, Success } from './openapi.ts';
 
 /** One of the operations on users: what its route obeys and what the OpenAPI document says. */
 export interface AdminOperation {
@@ -33,91 +11,46 @@ export interface AdminOperation {
   readonly path: string;
   /** For people. */
   readonly summary: string;
-  /** Whether it is about the users of the gateway, which it may not have. */
-  readonly usesUsers: boolean;
   readonly query?: readonly QueryParameter[];
   /** The members of its JSON body, of which there must be at least one; undefined = it takes none. */
   readonly body?: readonly Field[];
-  readonly success: { readonly status: 200 | 204; readonly schema?: SchemaName; readonly description: string };
+  readonly success: Success<keyof typeof SCHEMAS>;
 }
 
-export type SchemaName = 'User' | 'Users' | 'Sessions' | 'OpenApi';
-
-/** Where all of it is. */
-export const API_PATH = '/api/v1';
-
 /** @param operations by their `operationId` */
-export function usersDocument(operations: Readonly<Record<string, AdminOperation>>): Part {
-  const paths: Record<string, Record<string, Part>> = {};
-  for (const [name, operation] of Object.entries(operations)) {
-    const methods = (paths[operation.path] ??= {});
-    methods[operation.method.toLowerCase()] = describe(name, operation);
-  }
-  const problems = new Set([...Object.values(operations).flatMap(problemsOf), ...PROBLEMS_OF_ALL]);
+export function usersArea(operations: Readonly<Record<string, AdminOperation>>): Area {
   return {
-    openapi: '3.1.0',
-    info: {
-      title: 'gatewayctl admin',
-      version: '1',
-      summary: 'What administrators do with users and their sessions',
-      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-    },
-    servers: [{ url: API_PATH }],
-    tags: [{ name: 'users', description: 'The users of the gateway’s own identity' }],
-    security: [{ adminToken: [] }],
-    paths,
-    components: {
-      schemas: { ...SCHEMAS, Problem: problemSchema([...problems]) },
-      securitySchemes: { adminToken: { type: 'http', scheme: 'bearer', description: '`admin.token`' } },
-    },
+    tag: { name: 'users', description: 'The users of the gateway’s own identity' },
+    operations: Object.fromEntries(
+      Object.entries(operations).map(([name, operation]) => [name, described(operation)] as const),
+    ),
+    schemas: SCHEMAS,
   };
 }
 
-function describe(name: string, operation: AdminOperation): Part {
-  const { summary, query = [], body, success } = operation;
-  const parameters = [
-    ...PATH_PARAMETERS.filter((parameter) => operation.path.includes(`{${parameter.name}}`)),
-    ...query.map(({ name: parameter, description, schema }) => ({ name: parameter, in: 'query', description, schema })),
-  ];
+function described(operation: AdminOperation): Described {
+  const { method, path, summary, query = [], body, success } = operation;
   return {
-    operationId: name,
+    method,
+    path,
     summary,
-    tags: ['users'],
-    ...(parameters.length === 0 ? {} : { parameters }),
-    ...(body === undefined
-      ? {}
-      : {
-          requestBody: {
-            required: true,
-            content: { 'application/json': { schema: { ...objectOf(body), minProperties: 1 } } },
-          },
-        }),
-    responses: {
-      [success.status]: {
-        description: success.description,
-        ...(success.schema === undefined
-          ? {}
-          : { content: { 'application/json': { schema: reference(success.schema) } } }),
-      },
-      ...problemResponses(problemsOf(operation)),
-    },
+    parameters: [
+      ...PATH_PARAMETERS.filter(({ name }) => path.includes(`{${name}}`)),
+      ...query.map(({ name, description, schema }) => ({ name, in: 'query', description, schema })),
+    ],
+    body: body === undefined ? undefined : { ...objectOf(body), minProperties: 1 },
+    successes: [success],
+    problems: problemsOf(operation),
   };
 }
 
 /** Every problem of an operation: they follow from what it takes. */
-function problemsOf({ path, usesUsers, body }: AdminOperation): readonly ProblemCode[] {
+function problemsOf({ path, body }: AdminOperation): readonly ProblemCode[] {
   return [
-    'invalid-query',
-    'unauthorized',
-    'misdirected-request',
-    ...(usesUsers
-      ? ([
-          'invalid-target',
-          'admin-token-required',
-          'identity-not-configured',
-          'database-unavailable',
-        ] satisfies ProblemCode[])
-      : []),
+    'invalid-target',
+    'admin-token-required',
+    'identity-not-configured',
+    'database-unavailable',
     ...(path.includes('{id}') ? (['user-not-found'] satisfies ProblemCode[]) : []),
     ...(path.includes('{session}') ? (['session-not-found'] satisfies ProblemCode[]) : []),
     ...(body === undefined
@@ -126,15 +59,12 @@ function problemsOf({ path, usesUsers, body }: AdminOperation): readonly Problem
   ];
 }
 
-/** What is answered where there is no operation, or where one fails. */
-const PROBLEMS_OF_ALL: readonly ProblemCode[] = ['route-not-found', 'method-not-allowed', 'internal-error'];
-
 const PATH_PARAMETERS = [
   { name: 'id', in: 'path', required: true, description: 'The id of a user, or the e-mail address.', schema: TEXT },
   { name: 'session', in: 'path', required: true, description: 'The id of a session.', schema: ID },
 ];
 
-const SCHEMAS: Readonly<Record<SchemaName, Part>> = {
+const SCHEMAS = {
   User: closed({
     id: ID,
     email: TEXT,
@@ -148,5 +78,4 @@ const SCHEMAS: Readonly<Record<SchemaName, Part>> = {
     next: { type: ['string', 'null'], description: '`after` of the next page; null = this is the last one.' },
   }),
   Sessions: closed({ sessions: { type: 'array', items: closed(SESSION) } }),
-  OpenApi: OPEN_API,
-};
+} as const satisfies Readonly<Record<string, Part>>;

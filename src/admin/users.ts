@@ -1,17 +1,26 @@
-import type { IncomingMessage } from 'node:http';
 import type { Router } from '@koa/router';
-import type { Context } from 'koa';
 import type { AdminConfig } from '../config/config.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
-import type { ProblemCode, ProblemDetails } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
-import { normaliseAddress } from '../server/client.ts';
 import type { Administration, Failed, UserRecord } from '../users/administration.ts';
-import { MAX_BODY_BYTES, readFields, type FieldValues } from '../users/json-fields.ts';
-import type { Header } from '../users/problems.ts';
+import { readFields, type FieldValues } from '../users/json-fields.ts';
 import { isCursor } from '../users/repository.ts';
 import { shownSession, shownUser } from '../users/shown.ts';
-import { API_PATH, usersDocument, type AdminOperation, type QueryParameter } from './users-openapi.ts';
+import {
+  addOperation,
+  bodyOf,
+  bodyProblem,
+  callerOf,
+  readTarget,
+  type CallContext,
+  type Caller,
+  type Problem,
+  type ProblemAnswer,
+  type QueryParameter,
+  type Result,
+} from './call.ts';
+import type { Area } from './openapi.ts';
+import { usersArea, type AdminOperation } from './users-openapi.ts';
 
 export interface UsersOptions {
   /** Told of every change of a user. */
@@ -20,17 +29,8 @@ export interface UsersOptions {
   administration(): Administration | undefined;
   /** The configuration that serves. */
   config(): Pick<AdminConfig, 'token'>;
-  /** Answers with a problem. */
-  problem(context: Context, code: ProblemCode, details?: ProblemDetails): void;
+  readonly problem: ProblemAnswer;
 }
-
-interface Problem extends ProblemDetails {
-  readonly problem: ProblemCode;
-  readonly headers?: readonly Header[];
-}
-
-/** What is answered: JSON, a problem, or, when it is undefined, 204. */
-type Result = { readonly json: object } | Problem | undefined;
 
 /** A request that is what its operation takes. */
 interface Call {
@@ -39,8 +39,7 @@ interface Call {
   readonly session: string;
   readonly query: ReadonlyMap<string, string>;
   readonly values: FieldValues;
-  /** What the log says of who asks. */
-  readonly caller: { readonly requestId: string; readonly client: string };
+  readonly caller: Caller;
 }
 
 /**
@@ -63,8 +62,6 @@ interface UserOperation extends AdminOperation {
 const DATABASE_RETRY = 5;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
-/** How much of a wrong value is told back; in characters. */
-const MAX_TOLD = 64;
 
 const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
 
@@ -108,7 +105,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'GET',
     path: '/users',
     summary: 'A page of users, the oldest first',
-    usesUsers: true,
     query: LIST_QUERY,
     success: { status: 200, schema: 'Users', description: 'A page' },
     async handle(users, { query }) {
@@ -126,7 +122,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'GET',
     path: '/users/{id}',
     summary: 'A user',
-    usesUsers: true,
     success: { status: 200, schema: 'User', description: 'The user' },
     async handle(users, { id }) {
       return changed((await users.findUser(id)) ?? UNKNOWN_USER);
@@ -136,7 +131,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'PATCH',
     path: '/users/{id}',
     summary: 'Give a user another role, lock one out, or let one in again',
-    usesUsers: true,
     body: [
       { name: 'role', type: 'string', required: false, description: 'The name of a role of the configuration.' },
       {
@@ -164,7 +158,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'DELETE',
     path: '/users/{id}',
     summary: 'Remove a user for good',
-    usesUsers: true,
     success: { status: 204, description: 'Removed' },
     async handle(users, { id }, recorded) {
       const user = await users.findUser(id);
@@ -176,7 +169,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'GET',
     path: '/users/{id}/sessions',
     summary: 'The sessions of a user, at most 1000, the one used last first',
-    usesUsers: true,
     success: { status: 200, schema: 'Sessions', description: 'Those that have not ended' },
     async handle(users, { id }) {
       const found = await users.sessionsOf(id);
@@ -187,7 +179,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'DELETE',
     path: '/users/{id}/sessions',
     summary: 'End all sessions of a user',
-    usesUsers: true,
     success: { status: 204, description: 'Ended' },
     async handle(users, { id }, recorded) {
       const user = await users.findUser(id);
@@ -199,7 +190,6 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'DELETE',
     path: '/users/{id}/sessions/{session}',
     summary: 'End one session of a user',
-    usesUsers: true,
     success: { status: 204, description: 'Ended' },
     async handle(users, { id, session }, recorded) {
       const user = await users.findUser(id);
@@ -209,56 +199,25 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
   },
 };
 
-const GET_OPEN_API: AdminOperation = {
-  method: 'GET',
-  path: '/openapi.json',
-  summary: 'This document',
-  usesUsers: false,
-  success: { status: 200, schema: 'OpenApi', description: 'An OpenAPI 3.1 document' },
-};
-
 /**
- * Adds what administrators do with users over HTTP, and the document of it. Whoever calls it has shown the admin token
- * already, when there is one; without one nobody gets at users.
+ * Adds what administrators do with users over HTTP. Whoever calls it has shown the admin token already, when there is
+ * one; without one nobody gets at users.
+ *
+ * @returns what the OpenAPI document says of it
  */
-export function usersRoutes(router: Router, options: UsersOptions): void {
-  const route = ({ method, path }: AdminOperation, answer: (context: CallContext) => Promise<Result>): void => {
-    router.register(API_PATH + path.replaceAll(/\{(\w+)\}/g, ':$1'), [method], async (context) => {
-      const result = await unlessUnavailable(async () => answer(context));
-      context.set('cache-control', 'no-store');
-      if (result === undefined) context.status = 204;
-      else if ('json' in result) context.body = result.json;
-      else {
-        const { problem: code, headers = [], ...details } = result;
-        for (const [name, value] of headers) context.set(name, value);
-        options.problem(context, code, details);
-      }
-    });
-  };
-
+export function usersRoutes(router: Router, options: UsersOptions): Area {
   for (const operation of Object.values(OPERATIONS)) {
-    route(operation, async (context) => {
+    const answer = async (context: CallContext): Promise<Result> => {
       // Whoever reached the port could otherwise become an administrator.
       if (options.config().token === '') return { problem: 'admin-token-required' };
       const users = options.administration();
       if (users === undefined) return { problem: 'identity-not-configured' };
       const call = await callOf(context, operation);
       return 'problem' in call ? call : operation.handle(users, call, recordedBy(options.logger, call));
-    });
+    };
+    addOperation(router, operation, async (context) => unlessUnavailable(async () => answer(context)), options.problem);
   }
-
-  const document = usersDocument({ ...OPERATIONS, getOpenApi: GET_OPEN_API });
-  route(GET_OPEN_API, async (context) => {
-    const call = await callOf(context, GET_OPEN_API);
-    return 'problem' in call ? call : { json: document };
-  });
-}
-
-/** What a call is read from. */
-interface CallContext extends Pick<Context, 'path' | 'querystring' | 'get' | 'response'> {
-  readonly req: IncomingMessage;
-  /** Decoded; as it was written when it cannot be. */
-  readonly params: Readonly<Record<string, string>>;
+  return usersArea(OPERATIONS);
 }
 
 async function unlessUnavailable(work: () => Promise<Result>): Promise<Result> {
@@ -288,82 +247,21 @@ function recordedBy(logger: UsersOptions['logger'], { caller }: Call): Recorded 
 
 /** Reads a request, all of it before anything is done. */
 async function callOf(context: CallContext, operation: AdminOperation): Promise<Call | Problem> {
-  const requestId = context.response.get('x-request-id');
-  // A socket that has closed knows no address any more.
-  const caller = { requestId, client: normaliseAddress(context.req.socket.remoteAddress ?? '') };
-  if (decoded(context.path) === undefined) return { problem: 'invalid-target' };
-  const query = readQuery(context.querystring, operation.query ?? []);
-  if (typeof query === 'string') return { problem: 'invalid-query', detail: query };
+  const caller = callerOf(context);
+  const query = readTarget(context, operation.query ?? []);
+  if ('problem' in query) return query;
   const fields = operation.body ?? [];
   const body = operation.body === undefined ? Buffer.alloc(0) : await bodyOf(context.req);
   if (body === undefined) return { problem: 'invalid-request' };
   const read = readFields(body, context.get('content-type'), fields);
   if ('errors' in read) return { problem: 'invalid-body', errors: read.errors };
-  if ('fault' in read) {
-    return read.fault === 'too-large'
-      ? { problem: 'body-too-large' }
-      : { problem: 'unsupported-media-type', headers: [['accept', 'application/json']] };
-  }
+  if ('fault' in read) return bodyProblem(read.fault);
   const { values } = read;
   if (fields.length > 0 && !fields.some(({ name }) => values.has(name))) {
     const detail = `must have ${fields.map(({ name }) => name).join(' or ')}`;
     return { problem: 'invalid-body', errors: [{ pointer: '', code: 'required', detail }] };
   }
   return { id: context.params['id'] ?? '', session: context.params['session'] ?? '', query, values, caller };
-}
-
-/**
- * Reads a query strictly: a parameter that is not known would be a filter that does not filter.
- *
- * @returns what is wrong with it, in words, or the values by their names
- */
-function readQuery(query: string, parameters: readonly QueryParameter[]): ReadonlyMap<string, string> | string {
-  const values = new Map<string, string>();
-  const names = parameters.map(({ name }) => name).join(', ');
-  if (decoded(query) === undefined) return `the query: found ${told(query)}, expected UTF-8 that is percent-encoded`;
-  for (const [name, value] of new URLSearchParams(query)) {
-    const parameter = parameters.find((each) => each.name === name);
-    if (parameter === undefined)
-      return `${told(name)}: found a parameter that is not known here, expected ${names === '' ? 'none' : names}`;
-    if (values.has(name)) return `${name}: found twice, expected once`;
-    if (!parameter.accepts(value)) return `${name}: found ${told(value)}, expected ${parameter.expected}`;
-    values.set(name, value);
-  }
-  return values;
-}
-
-function told(text: string): string {
-  return JSON.stringify(text.length > MAX_TOLD ? `${text.slice(0, MAX_TOLD)}…` : text);
-}
-
-/** @returns undefined for what is not percent-encoded UTF-8 */
-function decoded(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * Reads a body to its end. Of one that is too large so much is kept that this can be told; the rest is thrown away as it
- * comes: a connection that were closed meanwhile would lose the answer (RFC 9112 section 9.6).
- *
- * @returns undefined when the client is gone before all of it came
- */
-async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve) => {
-    request.on('data', (chunk: Buffer) => {
-      if (size > MAX_BODY_BYTES) return;
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size > MAX_BODY_BYTES) resolve(Buffer.concat(chunks));
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => resolve(undefined));
-  });
 }
 
 function shownRecord(user: UserRecord): object {

@@ -4,6 +4,7 @@ import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
+import { addUpstreamsCommand } from './upstreams-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
 interface ValidateFlags {
@@ -125,6 +126,7 @@ Examples:
       await schema();
     });
 
+  addUpstreamsCommand(program);
   addMigrateCommands(program);
   addUserCommands(program);
   addKeyCommands(program);

@@ -9,12 +9,14 @@ import { loadOffThread } from '../gateway/load.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { LostAccess } from '../gateway/lost-access.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
-import { UserStore } from '../gateway/user-store.ts';
+import { openStores, type Stores } from '../gateway/stores.ts';
 import { ConfigWatcher, look } from '../gateway/watch.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { DataPath, NO_ROUTE } from '../server/data-path.ts';
+import type { SourceView } from '../upstreams/view.ts';
 import { Listeners } from './listeners.ts';
+import { upstreamEvents } from './upstream-events.ts';
 
 /** The configuration at the start is faulty: trying again would not help. */
 export class ConfigFaults extends Error {
@@ -32,7 +34,7 @@ export class RunningGateway {
   readonly #reloader: Reloader;
   readonly #listeners: Listeners;
   readonly #watcher: ConfigWatcher;
-  readonly #users: UserStore;
+  readonly #stores: Stores;
   readonly #lostAccess: LostAccess;
   readonly #state: { draining: boolean };
   readonly #hurry = new AbortController();
@@ -43,7 +45,7 @@ export class RunningGateway {
     reloader: Reloader;
     listeners: Listeners;
     watcher: ConfigWatcher;
-    users: UserStore;
+    stores: Stores;
     lostAccess: LostAccess;
     state: { draining: boolean };
   }) {
@@ -51,7 +53,7 @@ export class RunningGateway {
     this.#reloader = parts.reloader;
     this.#listeners = parts.listeners;
     this.#watcher = parts.watcher;
-    this.#users = parts.users;
+    this.#stores = parts.stores;
     this.#lostAccess = parts.lostAccess;
     this.#state = parts.state;
   }
@@ -84,26 +86,36 @@ export class RunningGateway {
     const metrics = new Metrics({
       inFlight: () => reloader.gateways.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
+      upstreams: () => dataPath.gateway.upstreams.map((upstream) => upstream.view()),
+      redisUp: () => stores.redis?.isUp,
       databaseUp: () => (usesDatabase(dataPath.gateway.config) ? users.health === 'ready' : undefined),
     });
-    const users = new UserStore({
-      onProgress: (text) => logger.info(text),
-      onHealth: (health, why) => logDatabaseHealth(logger, health, why),
-      onError: (error) => logger.error({ err: error }, 'deleting what has expired failed'),
+    const stores = openStores(config.redis, {
+      users: {
+        onProgress: (text) => logger.info(text),
+        onHealth: (health, why) => logDatabaseHealth(logger, health, why),
+        onError: (error) => logger.error({ err: error }, 'deleting what has expired failed'),
+      },
+      redis: (isUp, why) => {
+        if (isUp) logger.info('Redis can be asked');
+        else logger.warn({ why }, 'Redis cannot be asked: each gateway goes on with what it knows alone');
+      },
     });
+    const { users, registry } = stores;
     const resources = createResources(
       {
         failed: (error) => logger.error({ err: error }, 'request failed'),
         keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
         signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
         counts: metrics,
+        events: upstreamEvents(logger, metrics),
       },
-      users,
+      stores,
     );
     const gateway = await compileOrClose(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, { logger, unmatched, accessLog: (entry) => logs.access(entry) });
-    const listeners = await openListeners(config, gateway, users, {
+    const listeners = await openListeners(config, gateway, resources, {
       clients: { dataPath, logger, deadlines: resources.deadlines },
       admin: {
         metrics,
@@ -112,6 +124,9 @@ export class RunningGateway {
         config: () => dataPath.gateway.config.admin,
         database: () => users.health,
         administration: () => dataPath.gateway.administration,
+        upstreams: () => dataPath.gateway.upstreams.map((upstream) => upstream.view()),
+        sourceOf: (name) => sourceOf(dataPath.gateway.config, name),
+        registry,
       },
     });
     const watcher = new ConfigWatcher(() => void reloader.reload(), before);
@@ -135,7 +150,7 @@ export class RunningGateway {
       onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
     });
     users.check('embedded').catch(onBroken);
-    const running = new RunningGateway({ logs, reloader, listeners, watcher, users, lostAccess, state });
+    const running = new RunningGateway({ logs, reloader, listeners, watcher, stores, lostAccess, state });
     logger.info({ listen: running.address, admin: running.adminAddress, routes: config.routes.length }, 'serving');
     return running;
   }
@@ -198,7 +213,7 @@ export class RunningGateway {
     this.#lostAccess.stop();
     await this.#reloader.close();
     await this.#listeners.closeAdmin();
-    await this.#users.close();
+    await this.#stores.close();
     this.#logs.logger.info('stopped');
     this.#logs.flush();
   }
@@ -223,7 +238,7 @@ async function compileOrClose(config: GatewayConfig, resources: Resources, metri
   try {
     return await compileGateway(config, resources, metrics);
   } catch (error) {
-    await resources.users.close();
+    await resources.stores.close();
     throw error;
   }
 }
@@ -232,17 +247,23 @@ async function compileOrClose(config: GatewayConfig, resources: Resources, metri
 async function openListeners(
   config: GatewayConfig,
   gateway: Gateway,
-  users: UserStore,
+  { stores }: Resources,
   options: Listeners['options'],
 ): Promise<Listeners> {
   try {
-    await users.check('server');
+    await stores.users.check('server');
     return await Listeners.open(config, options);
   } catch (error) {
     await gateway.retire();
-    await users.close();
+    await stores.close();
     throw error;
   }
+}
+
+/** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
+function sourceOf({ upstreams }: GatewayConfig, name: string): SourceView['kind'] | undefined {
+  const upstream = upstreams.find((each) => each.name === name);
+  return upstream && (upstream.discover?.kind ?? 'targets');
 }
 
 /** The database of a process stays open when a reload leaves nothing that needs it. */

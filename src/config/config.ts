@@ -1,3 +1,5 @@
+import type { DiscoverConfig } from './discover-config.ts';
+import type { FallbackConfig, ResilienceConfig } from './resilience-config.ts';
 import type {
   AccessConfig,
   ApiKeysConfig,
@@ -6,6 +8,7 @@ import type {
   IssuerConfig,
   RoleConfig,
 } from './people-config.ts';
+import type { RedisConfig } from './redis-config.ts';
 
 /**
  * What a configuration says, with every default filled in, durations in milliseconds and sizes in bytes.
@@ -20,6 +23,8 @@ export interface GatewayConfig {
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
   readonly database: DatabaseConfig;
+  /** What gateways share; undefined = each keeps it in its memory. */
+  readonly redis: RedisConfig | undefined;
   /** The built-in user service; undefined when there is none. */
   readonly identity: IdentityConfig | undefined;
   readonly issuers: readonly IssuerConfig[];
@@ -74,6 +79,8 @@ export interface AdminConfig {
   readonly listen: ListenConfig;
   /** Empty = none. */
   readonly token: string;
+  /** Opens nothing but what instances of upstreams register themselves with. Empty = none. */
+  readonly registryToken: string;
 }
 
 export interface LogsConfig {
@@ -92,7 +99,10 @@ export interface HeaderEditsConfig {
 
 export interface UpstreamConfig {
   readonly name: string;
+  /** Empty when they are found elsewhere. */
   readonly targets: readonly TargetConfig[];
+  /** Undefined = the targets are all there are. */
+  readonly discover: DiscoverConfig | undefined;
   readonly connectTimeout: number;
   readonly responseTimeout: number;
   readonly idleTimeout: number;
@@ -100,6 +110,7 @@ export interface UpstreamConfig {
   readonly connections: number;
   readonly host: 'upstream' | 'preserve';
   readonly tls: UpstreamTlsConfig;
+  readonly resilience: ResilienceConfig;
 }
 
 export interface TargetConfig {
@@ -136,6 +147,7 @@ export interface RouteConfig {
   readonly requestHeaders: HeaderEditsConfig;
   readonly responseHeaders: HeaderEditsConfig;
   readonly websocket: WebSocketConfig | undefined;
+  readonly fallback: FallbackConfig | undefined;
 }
 
 export interface MatchConfig {

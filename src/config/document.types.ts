@@ -955,11 +955,11 @@ export interface UpstreamTlsDocument {
  */
 export interface HealthDocument {
   /**
-   * The path that is requested with GET, for a deep probe.
+   * The path that is requested with GET, for a deep probe. The request carries no credentials.
    */
   path?: string;
   /**
-   * Probes shallowly, by opening a connection, instead of requesting a path.
+   * Probes shallowly, by opening a connection, with https its TLS handshake included, instead of requesting a path.
    */
   tcp?: true;
   /**
@@ -967,7 +967,7 @@ export interface HealthDocument {
    */
   expect?: HealthExpectDocument;
   /**
-   * Time between two probes of an endpoint.
+   * Time between the starts of two probes of an endpoint, give or take a tenth.
    */
   interval?: Duration;
   /**
@@ -992,7 +992,7 @@ export interface HealthExpectDocument {
    */
   status?: Status[];
   /**
-   * Text that the body must contain.
+   * Text that the first 64 KiB of the body must contain.
    */
   body?: string;
 }
@@ -1093,7 +1093,7 @@ export interface HedgeDocument {
    */
   after: Duration;
   /**
-   * The most further attempts for one request.
+   * The most further attempts for one request. Each is taken from the budget of retries.
    */
   max?: Count;
 }
@@ -1371,7 +1371,7 @@ export interface FallbackDocument {
    */
   body?: string;
   /**
-   * Another upstream that is asked, instead of a fixed answer.
+   * Another upstream that is asked, instead of a fixed answer. It gets only requests that may be sent twice, or that no upstream can have acted on.
    */
   upstream?: Name;
 }
@@ -1488,11 +1488,11 @@ export interface WeightedTargetDocument {
  */
 export interface DiscoverDnsDocument {
   /**
-   * The name that is looked up.
+   * The whole name that is looked up. Search domains and /etc/hosts are not looked at.
    */
   dns: string;
   /**
-   * The port of the endpoints. With srv the records hold it.
+   * The port of the endpoints, 80 or with https 443 when it is not given. With srv the records hold it.
    */
   port?: Port;
   /**
@@ -1518,11 +1518,11 @@ export interface DiscoverRegistryDocument {
  */
 export interface DiscoverConsulDocument {
   /**
-   * URL of the Consul agent.
+   * URL of the Consul agent. A query is sent along, for example ?dc=west.
    */
   consul: Url;
   /**
-   * Name of the service in Consul. Its healthy instances are the endpoints.
+   * Name of the service in Consul. Its passing instances are the endpoints, over plain http.
    */
   service: string;
   /**
@@ -1535,11 +1535,11 @@ export interface DiscoverConsulDocument {
  */
 export interface DiscoverEtcdDocument {
   /**
-   * URL of an etcd member.
+   * URL of an etcd member, of version 3.4 or later.
    */
   etcd: Url;
   /**
-   * Prefix of the keys, each of which holds one endpoint.
+   * Prefix of the keys, each of which holds one endpoint, an origin or JSON with url and weight.
    */
   prefix: string;
 }
@@ -1557,7 +1557,7 @@ export interface DiscoverKubernetesDocument {
  */
 export interface KubernetesServiceDocument {
   /**
-   * The namespace of the service.
+   * The namespace of the service. Without this key it is the one that the gateway itself runs in.
    */
   namespace?: string;
   /**
@@ -1565,7 +1565,7 @@ export interface KubernetesServiceDocument {
    */
   service: string;
   /**
-   * Name or number of the port.
+   * Name or number of the port that the pods listen on. Without this key it is the only one. Its appProtocol https makes the endpoints https, which otherwise are http.
    */
   port?: string | Port;
 }
@@ -1574,7 +1574,7 @@ export interface KubernetesServiceDocument {
  */
 export interface DiscoverFileDocument {
   /**
-   * A YAML or JSON file that holds a list as targets has it.
+   * A YAML or JSON file that holds a list as targets has it, looked at every second.
    */
   file: FilePath;
 }

@@ -6,25 +6,15 @@
 export const NOT_IMPLEMENTED: readonly string[] = [
   'server.tls',
   'server.workers',
-  'admin.registryToken',
-  'redis',
   'metrics',
   'tracing',
   'cache',
-  ...upstreamKeys('upstreams.*'),
-  ...upstreamKeys('defaults.upstream'),
   ...routeKeys('routes[]'),
   ...routeKeys('defaults.route'),
 ];
 
-function upstreamKeys(prefix: string): string[] {
-  const keys = ['discover', 'slowStart', 'health', 'outlier', 'breaker', 'retry', 'hedge', 'bulkhead'];
-  const balances = ['least-connections', 'p2c', 'random', '{}'].map((value) => `${prefix}.balance=${value}`);
-  return [...keys.map((key) => `${prefix}.${key}`), ...balances];
-}
-
 function routeKeys(prefix: string): string[] {
-  const keys = ['split', 'cors', 'ip', 'rateLimit', 'validate', 'cache', 'fallback', 'mirror'];
+  const keys = ['split', 'cors', 'ip', 'rateLimit', 'validate', 'cache', 'mirror'];
   const edits = ['request.query', 'request.body', 'response.body'];
   return [...keys, ...edits].map((key) => `${prefix}.${key}`);
 }

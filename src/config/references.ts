@@ -9,6 +9,7 @@ import type {
   RouteDocument,
   UpstreamDocument,
 } from './document.types.ts';
+import { parseRedisUrl } from './resolve-redis.ts';
 import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
 import { isLoopback, parseListen } from './listen.ts';
 import { suggest } from './suggest.ts';
@@ -23,6 +24,7 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   const reporter = new Reporter();
   checkListeners(written, reporter);
   checkProxies(written, reporter);
+  checkRedis(written, reporter);
   checkUpstreams(written, reporter);
   checkRoutes(written, reporter);
   findConflicts(written, reporter);
@@ -86,6 +88,14 @@ function checkTargets(upstream: Located<UpstreamDocument>, reporter: Reporter): 
     const place = inside(upstream, 'targets', index, ...(typeof target === 'string' ? [] : ['url']));
     reporter.error('invalid-value', place, `found "${text}", and its host is no name and no address`);
   }
+}
+
+/** What has the form of a Redis URL can still be none: `redis://host:0`. It is not shown: it may hold a password. */
+function checkRedis({ main }: WrittenConfig, reporter: Reporter): void {
+  const { url = '' } = main.value.redis ?? {};
+  if (url === '' || parseRedisUrl(url) !== undefined) return;
+  const hint = 'for example redis://user:password@host:6379/0, with / @ : % of a password written as %2F %40 %3A %25';
+  reporter.error('invalid-value', inside(main, 'redis', 'url'), 'redis.url is not a Redis URL', hint);
 }
 
 /** What has the form of a block of addresses can still be none: 10.0.0.999. */

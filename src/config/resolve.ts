@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { relative } from 'node:path';
+import { relative, resolve } from 'node:path';
 import type {
   DefaultsDocument,
   GatewayDocument,
@@ -30,6 +30,9 @@ import {
   resolveIssuers,
   resolveRoles,
 } from './resolve-people.ts';
+import { resolveDiscover } from './resolve-discover.ts';
+import { resolveRedis } from './resolve-redis.ts';
+import { resolveFallback, resolveResilience } from './resolve-resilience.ts';
 import { parseSize, parseTimer } from './units.ts';
 
 /**
@@ -41,7 +44,9 @@ import { parseSize, parseTimer } from './units.ts';
 export function resolveConfig(written: WrittenConfig, readFile: (part: Place, file: string) => string): GatewayConfig {
   const { value } = written.main;
   const upstreams = written.upstreams.map((upstream) => resolveUpstream(upstream, written.main, readFile));
-  const fingerprints = new Map(upstreams.map((upstream) => [upstream.name, fingerprint(upstream)]));
+  const folder = pathOf(written.main, '.');
+  const portableUpstreams = upstreams.map((upstream) => withRelativeFile(upstream, folder));
+  const fingerprints = new Map(portableUpstreams.map((upstream) => [upstream.name, fingerprint(upstream)]));
   const people = {
     identity: resolveIdentity(written),
     issuers: resolveIssuers(written, readFile),
@@ -57,14 +62,16 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     logs: resolveLogs(value),
     responseHeaders: resolveEdits(value.response?.headers),
     database: resolveDatabase(written),
+    redis: resolveRedis(value),
     ...people,
     upstreams,
     routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints, whoMayCall)),
   };
-  const folder = pathOf(written.main, '.');
   const portable = {
     database: withRelativePaths(config.database, folder),
     identity: withRelativePaths(config.identity, folder),
+    upstreams: portableUpstreams,
+    routes: config.routes.map((route) => ({ ...route, source: relative(folder, resolve(route.source)) })),
   };
   return { hash: fingerprint({ ...config, ...portable }), ...config };
 }
@@ -74,6 +81,13 @@ function withRelativePaths(value: unknown, folder: string): string | undefined {
   return JSON.stringify(value, (key, member: unknown) =>
     (key === 'dataDir' || key === 'keys') && typeof member === 'string' ? relative(folder, member) : member,
   );
+}
+
+/** The same for the file in which an upstream's endpoints are found. */
+function withRelativeFile(upstream: UpstreamConfig, folder: string): UpstreamConfig {
+  const { discover } = upstream;
+  if (discover?.kind !== 'file') return upstream;
+  return { ...upstream, discover: { ...discover, file: relative(folder, discover.file) } };
 }
 
 function fingerprint(value: unknown): string {
@@ -109,7 +123,8 @@ function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
 }
 
 function resolveAdmin({ admin = {} }: GatewayDocument): AdminConfig {
-  return { listen: parseListen(admin.listen ?? '127.0.0.1:9901'), token: admin.token ?? '' };
+  const { listen = '127.0.0.1:9901', token = '', registryToken = '' } = admin;
+  return { listen: parseListen(listen), token, registryToken };
 }
 
 function resolveLogs({ logs = {} }: GatewayDocument): LogsConfig {
@@ -147,12 +162,14 @@ function resolveUpstream(
   return {
     name: upstream.name,
     targets: targets.map(({ url, weight = 1 }) => ({ origin: new URL(url).origin, weight })),
+    discover: resolveDiscover(upstream),
     connectTimeout: parseTimer(value.connectTimeout ?? '1s'),
     responseTimeout: parseTimer(value.responseTimeout ?? '30s'),
     idleTimeout: parseTimer(value.idleTimeout ?? '60s'),
     connections: unlessOff(value.connections) ?? 128,
     host: unlessOff(value.host) ?? 'upstream',
     tls: resolvedTls,
+    resilience: resolveResilience(value),
   };
 }
 
@@ -180,6 +197,7 @@ function resolveRoute(
     bodyBytes: bodyBytes === undefined ? undefined : parseSize(bodyBytes),
     requestHeaders: resolveEdits(unlessOff(value.request)?.headers),
     responseHeaders: resolveEdits(unlessOff(value.response)?.headers),
+    fallback: resolveFallback(value.fallback),
     websocket:
       websocket === undefined
         ? undefined
@@ -195,6 +213,7 @@ function resolveRoute(
     fingerprint: fingerprint([
       config,
       upstreams.get(value.upstream ?? ''),
+      upstreams.get(config.fallback?.kind === 'upstream' ? config.fallback.upstream : ''),
       config.access.kind === 'public' ? '' : people,
     ]),
     ...config,

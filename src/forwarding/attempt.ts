@@ -40,6 +40,11 @@ export interface Carrier {
 /** Methods that may be sent twice: RFC 9110 section 9.2.2. */
 const IDEMPOTENT = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
+/** Whether to send a request twice is the same as to send it once (RFC 9110 section 9.2.2). */
+export function isIdempotent(method: string): boolean {
+  return IDEMPOTENT.has(method);
+}
+
 /**
  * One try at one endpoint. Its connection tells it what happens, and it tells its observer, until it is over: nothing
  * is reported after that, and nothing that a network does is an exception.
@@ -99,7 +104,7 @@ export class Attempt {
   mayRetryFree(sent: boolean): boolean {
     if (this.#retried || this.#over || this.request.body !== undefined) return false;
     this.#retried = true;
-    return !sent || IDEMPOTENT.has(this.request.method);
+    return !sent || isIdempotent(this.request.method);
   }
 
   requestSent(): void {

@@ -58,7 +58,7 @@ export async function compilePeople(config: GatewayConfig, resources: Resources,
   const { identity, issuers, apiKeys, database } = config;
   const roles = compileRoles(Object.fromEntries(config.roles.map((role) => [role.name, role])));
   const usesDatabase = identity !== undefined || apiKeys !== undefined;
-  const live = usesDatabase ? resources.users.open(database).live : undefined;
+  const live = usesDatabase ? resources.stores.users.open(database).live : undefined;
   const keyHeader = apiKeys?.header;
   if (identity === undefined) {
     const { verifier } = held.add(resources.verifiers.acquire({ issuers, builtIn: undefined }));

@@ -6,14 +6,13 @@ import { compileRewrite, type Rewrite } from '../forwarding/rewrite.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { segmentsOf } from '../routing/pattern.ts';
 import { RouteTable } from '../routing/route-table.ts';
-import { forward, type ForwardOptions } from '../stages/forward.ts';
+import { forward, forwardInstead, type Fallback, type ForwardOptions } from '../stages/forward.ts';
 import { respond } from '../stages/respond.ts';
 import { compose, type Handler, type Stage } from '../stages/stage.ts';
 import { webSocket } from '../stages/websocket.ts';
 import { parseTemplate, type Template } from '../template.ts';
 import { CSRF_HEADER, GATEWAY_COOKIES } from '../users/cookies.ts';
-import { roundRobin } from '../upstreams/round-robin.ts';
-import type { Upstream } from '../upstreams/upstream.ts';
+import { compileUpstream, type CompiledUpstream } from './compile-upstream.ts';
 import { accessStage, compilePeople, identityRoutes, type People } from './compile-people.ts';
 import { Gateway, type Holding, type Route } from './gateway.ts';
 import { Leases } from './leases.ts';
@@ -62,11 +61,13 @@ class Compiler {
     this.#holdings.push(held);
     const people = await compilePeople(config, this.#resources, held);
     const globalEdits = compileEdits(config.responseHeaders);
-    const upstreams = new Map<string, HeldUpstream>();
+    const upstreams = new Map<string, CompiledUpstream>();
     for (const upstream of config.upstreams) {
       upstreams.set(upstream.name, this.#upstream(upstream));
       await this.#breathe();
     }
+    // A gateway that takes over before it knows where its endpoints are would fail requests that the former one served.
+    await Promise.all([...upstreams.values()].map(async ({ discovered }) => discovered?.first));
     const table = new RouteTable<Route>(config.server.paths.trailingSlash);
     const fingerprints = new Map<string, string>();
     const requestEdits: HeaderEdits[] = [];
@@ -82,6 +83,7 @@ class Compiler {
     return new Gateway({
       config,
       table,
+      upstreams: [...upstreams.values()].map(({ upstream }) => upstream),
       administration: people.builtIn?.service.administration(config.roles),
       responseEdits: globalEdits,
       identityHeaders: identityHeaders(requestEdits),
@@ -104,22 +106,13 @@ class Compiler {
     return { headers: [...key, ...csrf], cookies: identity === undefined ? [] : GATEWAY_COOKIES };
   }
 
-  #upstream(config: UpstreamConfig): HeldUpstream {
-    const { name, connectTimeout, responseTimeout, idleTimeout, connections, tls } = config;
-    const holding = new Leases();
-    this.#holdings.push(holding);
-    const choices = config.targets.map(({ origin, weight }) => {
-      const settings = { upstream: name, origin, connectTimeout, responseTimeout, idleTimeout, connections, tls };
-      return { choice: holding.add(this.#resources.endpoints.acquire(settings)), weight };
-    });
-    const metrics = this.#metrics.upstream(name);
-    const preserveHost = config.host === 'preserve';
-    return { upstream: { name, preserveHost, metrics, pick: roundRobin(choices) }, holding };
+  #upstream(config: UpstreamConfig): CompiledUpstream {
+    return compileUpstream(config, this.#resources, this.#metrics, this.#holdings);
   }
 
   #route(
     config: RouteConfig,
-    upstreams: ReadonlyMap<string, HeldUpstream>,
+    upstreams: ReadonlyMap<string, CompiledUpstream>,
     requestEdits: HeaderEdits | undefined,
     globalEdits: HeaderEdits | undefined,
     people: People,
@@ -139,7 +132,7 @@ class Compiler {
 
   #answer(
     config: RouteConfig,
-    upstreams: ReadonlyMap<string, HeldUpstream>,
+    upstreams: ReadonlyMap<string, CompiledUpstream>,
     requestEdits: HeaderEdits | undefined,
     asked: Stage | undefined,
   ): { readonly handle: Handler; readonly holdings: readonly Holding[] } {
@@ -153,21 +146,63 @@ class Compiler {
       headers: planRequestHeaders(requestEdits, this.#withheld()),
       timeout: config.timeout,
       deadlines: this.#resources.deadlines,
+      fallback: this.#fallback(config, upstreams, requestEdits),
     };
-    if (websocket === undefined) return { handle: compose([asked], forward(options)), holdings: [held.holding] };
+    const holdings = [held.holding, ...fallbackHolding(config, upstreams)];
+    if (websocket === undefined) return { handle: compose([asked], forward(options)), holdings };
     const holding = new Leases();
     this.#holdings.push(holding);
     const count = holding.add(this.#resources.webSockets.acquire({ route: name }));
     const opened = (): (() => void) => this.#metrics.webSocket(name);
     // The one place in which the order of stages is written down.
     const handle = compose([asked, webSocket({ ...options, ...websocket, count, opened })], forward(options));
-    return { handle, holdings: [held.holding, holding] };
+    return { handle, holdings: [...holdings, holding] };
+  }
+
+  /** What answers when no attempt of the route's own upstream did. */
+  #fallback(
+    { fallback, rewrite, timeout, name }: RouteConfig,
+    upstreams: ReadonlyMap<string, CompiledUpstream>,
+    requestEdits: HeaderEdits | undefined,
+  ): Fallback | undefined {
+    if (fallback === undefined) return undefined;
+    const count = (): void => this.#metrics.fallback(name);
+    if (fallback.kind === 'respond') {
+      const answer = respond(fallback);
+      return counted({ forwards: false, answer: (exchange) => void answer(exchange) }, count);
+    }
+    const held = upstreams.get(fallback.upstream);
+    if (held === undefined) throw new Error(`the fallback names the unknown upstream ${fallback.upstream}`);
+    const instead = forwardInstead({
+      upstream: held.upstream,
+      path: compileRewrite(rewriteOf(rewrite)),
+      headers: planRequestHeaders(requestEdits, this.#withheld()),
+      timeout,
+      deadlines: this.#resources.deadlines,
+      fallback: undefined,
+    });
+    return counted(instead, count);
   }
 }
 
-interface HeldUpstream {
-  readonly upstream: Upstream;
-  readonly holding: Holding;
+/** An answer may come from the fallback's upstream after another gateway has taken over. */
+function fallbackHolding(
+  { fallback, action }: RouteConfig,
+  upstreams: ReadonlyMap<string, CompiledUpstream>,
+): readonly Holding[] {
+  if (fallback?.kind !== 'upstream' || action.kind !== 'upstream' || fallback.upstream === action.upstream) return [];
+  const held = upstreams.get(fallback.upstream);
+  return held === undefined ? [] : [held.holding];
+}
+
+function counted({ forwards, answer }: Fallback, count: () => void): Fallback {
+  return {
+    forwards,
+    answer: (exchange, body) => {
+      count();
+      answer(exchange, body);
+    },
+  };
 }
 
 function rewriteOf(config: RewriteConfig | undefined): Rewrite | undefined {

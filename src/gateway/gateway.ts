@@ -5,6 +5,7 @@ import type { RouteTable } from '../routing/route-table.ts';
 import type { Identity, Upgrade } from '../exchange.ts';
 import type { Cors } from '../stages/cors.ts';
 import type { Handler } from '../stages/stage.ts';
+import type { Upstream } from '../upstreams/upstream.ts';
 import type { Administration } from '../users/administration.ts';
 
 /** A route, compiled. */
@@ -60,6 +61,7 @@ export class Gateway {
   readonly fingerprints: ReadonlyMap<string, string>;
   /** What administrators do with its users; undefined when it has none of its own. */
   readonly administration: Administration | undefined;
+  readonly upstreams: readonly Upstream[];
   readonly #holdings: readonly Holding[];
   readonly #open = new Set<OpenExchange>();
   /** Once retired: how many open exchanges need what is still held. */
@@ -73,6 +75,7 @@ export class Gateway {
     identityHeaders: ReadonlySet<string>;
     fingerprints: ReadonlyMap<string, string>;
     administration: Administration | undefined;
+    upstreams: readonly Upstream[];
     /** Everything that its routes hold, each once. */
     holdings: readonly Holding[];
   }) {
@@ -82,6 +85,7 @@ export class Gateway {
     this.identityHeaders = parts.identityHeaders;
     this.fingerprints = parts.fingerprints;
     this.administration = parts.administration;
+    this.upstreams = parts.upstreams;
     this.#holdings = parts.holdings;
   }
 

@@ -1,5 +1,5 @@
 import type { Holding } from './gateway.ts';
-import type { Lease } from './resources.ts';
+import type { Lease } from './shared.ts';
 
 /** Leases that are released together. */
 export class Leases implements Holding {

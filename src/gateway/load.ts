@@ -46,8 +46,13 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
   const upstreams: UpstreamConfig[] = [];
   const routes: RouteConfig[] = [];
   return new Promise<LoadResult>((resolve, reject) => {
+    let result: LoadResult | undefined;
     worker.on('error', reject);
-    worker.on('exit', () => reject(new Error('the loading thread ended without a result')));
+    // Its end is waited for, too: whoever has the result may stop the process, or count what is open.
+    worker.on('exit', () => {
+      if (result === undefined) reject(new Error('the loading thread ended without a result'));
+      else resolve(result);
+    });
     worker.on('message', (message: LoadMessage) => {
       if (message.kind === 'batch') {
         upstreams.push(...message.upstreams);
@@ -57,12 +62,12 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
         return;
       }
       const { config, diagnostics, sources, watch } = message;
-      resolve({
+      result = {
         diagnostics,
         sources,
         watch,
         config: config === undefined ? undefined : { ...config, upstreams, routes },
-      });
+      };
     });
   });
 }

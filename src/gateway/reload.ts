@@ -139,8 +139,9 @@ export class Reloader {
     const { metrics, logger } = this.#options;
     const kept: string[] = [];
     if (config.server.fastLane !== this.#started.server.fastLane) kept.push('server.fastLane');
-    const open = this.#options.resources.users.config;
+    const open = this.#options.resources.stores.users.config;
     if (open !== undefined && !isDeepStrictEqual(config.database, open)) kept.push('database');
+    if (!isDeepStrictEqual(config.redis, this.#started.redis)) kept.push('redis');
     metrics.restartRequired(kept.length > 0);
     if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
   }

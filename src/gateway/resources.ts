@@ -2,64 +2,24 @@ import { Deadlines } from '../deadlines.ts';
 import type { DatabaseConfig, IdentityConfig } from '../config/people-config.ts';
 import { identityService, type IdentityCounts, type IdentityService } from './identity-service.ts';
 import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
-import { UserStore } from './user-store.ts';
+import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
-import { createEndpoint, type Endpoint, type EndpointSettings } from '../upstreams/endpoint.ts';
+import { Discovered, type DiscoveryEvents, type DiscoverySettings } from './discovered.ts';
+import { upstreamResources, type EndpointEvents, type UpstreamResources } from './endpoints.ts';
+import { Shared, type Lease } from './shared.ts';
 
-/** A share in a resource. */
-export interface Lease<Resource> {
-  readonly resource: Resource;
-  /** To be called once. */
-  release(): void;
-}
-
-/**
- * Resources of one kind that must outlive a reload: sockets, and what was learnt about an endpoint. Each has a key made
- * of its identity and of the settings that it depends on: the same key is the same resource, a changed key a fresh
- * start. A resource is closed when its last holder lets go.
- */
-export class Shared<Settings, Resource extends { close(): void }> {
-  readonly #create: (settings: Settings) => Resource;
-  readonly #entries = new Map<string, { readonly resource: Resource; holders: number }>();
-
-  /** @param create makes the resource when nobody holds one with these settings */
-  constructor(create: (settings: Settings) => Resource) {
-    this.#create = create;
-  }
-
-  /** @param settings plain data: its text form is the key */
-  acquire(settings: Settings): Lease<Resource> {
-    const key = JSON.stringify(settings);
-    const entry = this.#entries.get(key) ?? { resource: this.#create(settings), holders: 0 };
-    this.#entries.set(key, entry);
-    entry.holders += 1;
-    return {
-      resource: entry.resource,
-      release: () => {
-        entry.holders -= 1;
-        if (entry.holders > 0) return;
-        this.#entries.delete(key);
-        entry.resource.close();
-      },
-    };
-  }
-
-  /** How many resources are open. */
-  get size(): number {
-    return this.#entries.size;
-  }
-}
-
-/** An endpoint belongs to its upstream: two upstreams that name one address learn about it separately. */
-export interface EndpointKey extends EndpointSettings {
-  readonly upstream: string;
+/** What is told of upstreams when something changes. */
+export interface UpstreamEvents extends EndpointEvents, DiscoveryEvents {
+  /** Requests find that no endpoint is well, or that some are again. */
+  panic(upstream: string, is: boolean): void;
 }
 
 /** Everything that generations of the gateway share. */
-export interface Resources {
+export interface Resources extends UpstreamResources {
   readonly deadlines: Deadlines;
-  readonly endpoints: Shared<EndpointKey, Endpoint>;
-  readonly users: UserStore;
+  readonly stores: Stores;
+  readonly events: UpstreamEvents;
+  readonly discoveries: Shared<DiscoverySettings, Discovered>;
   readonly signingKeys: Shared<SigningSettings, HeldKeys>;
   /** By the issuers that they know: keys that were fetched and tokens that were verified outlive a reload. */
   readonly verifiers: Shared<VerifierSettings, HeldVerifier>;
@@ -87,25 +47,38 @@ export interface ResourceReports {
   /** The folder of signing keys can no longer be used; the last good keys stay. */
   readonly signingKeysFault?: (message: string) => void;
   readonly counts?: IdentityCounts;
+  readonly events?: UpstreamEvents;
 }
 
+const nobody = (): void => undefined;
+const UNTOLD: UpstreamEvents = {
+  breaker: nobody,
+  ejected: nobody,
+  probed: nobody,
+  found: nobody,
+  lost: nobody,
+  recovered: nobody,
+  panic: nobody,
+};
 const UNCOUNTED: IdentityCounts = { registration: () => undefined, login: () => undefined };
 
 /** Makes what generations of the gateway share; nothing is opened before it is needed. */
-export function createResources(reports: ResourceReports = {}, users = new UserStore()): Resources {
-  const { failed, keysUnavailable, signingKeysFault = () => undefined, counts = UNCOUNTED } = reports;
+export function createResources(reports: ResourceReports = {}, stores: Stores = openStores()): Resources {
+  const { failed, keysUnavailable, signingKeysFault = () => undefined, counts = UNCOUNTED, events = UNTOLD } = reports;
   const deadlines = new Deadlines(failed);
   const signingKeys = new Shared((settings: SigningSettings) => holdKeys(settings, signingKeysFault));
   const hold = (settings: SigningSettings): Lease<HeldKeys> => signingKeys.acquire(settings);
   return {
     deadlines,
-    endpoints: new Shared((settings) => createEndpoint(settings, deadlines)),
-    users,
+    ...upstreamResources(deadlines, events),
+    events,
+    stores,
+    discoveries: new Shared((settings) => new Discovered(settings, stores.registry, events)),
     signingKeys,
     verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),
     identities: new Shared(({ identity, database }) => {
       const keys = hold(signingSettings(identity.tokens, database));
-      const service = identityService(identity, users.open(database), keys.resource, counts);
+      const service = identityService(identity, stores.users.open(database), keys.resource, counts);
       return { ...service, close: () => keys.release() };
     }),
     webSockets: new Shared(() => ({ open: 0, close: () => undefined })),

@@ -7,7 +7,7 @@ import { secretKeys, type KeySource } from '../auth/key-source.ts';
 import { verifier, type Verifier } from '../auth/verifier.ts';
 import { compileClaim } from '../claims.ts';
 import type { IssuerConfig } from '../config/people-config.ts';
-import type { Lease } from './resources.ts';
+import type { Lease } from './shared.ts';
 import type { HeldKeys, SigningSettings } from './signing.ts';
 
 /** What a verifier depends on. */

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
 
 /** Seconds; Prometheus' own default buckets. */
@@ -17,11 +18,17 @@ export interface RouteMetrics {
 }
 
 /** What one upstream counts. */
-export interface AttemptMetrics {
+export interface UpstreamMetrics {
   /** @param outcome a status class such as `2xx`, or a failure's label */
   attempt(outcome: string): void;
   /** @param seconds from the attempt's start to the answer's head */
   headersAfter(seconds: number): void;
+  /** An attempt is repeated. @param cause as `retry.when` calls it: a failure, or a status */
+  retry(cause: string | number): void;
+  /** A further attempt is sent while another has not been answered. */
+  hedge(): void;
+  /** A request is not sent. @param reason the problem that it is answered with */
+  refused(reason: string): void;
 }
 
 /** What is read when metrics are asked for. */
@@ -30,6 +37,9 @@ export interface Readings {
   connections(): Promise<number>;
   /** Whether the last that was heard of the database was good; undefined while no configuration needs one. */
   databaseUp?(): boolean | undefined;
+  /** Whether Redis answered when it was last heard of; undefined when there is none. */
+  redisUp?(): boolean | undefined;
+  upstreams?(): readonly UpstreamReading[];
 }
 
 /** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
@@ -40,6 +50,7 @@ export class Metrics {
   readonly #inFlight: Gauge;
   readonly #attempts: BoundCounter<'upstream' | 'outcome'>;
   readonly #upstreamDurations: BoundHistogram<'upstream'>;
+  readonly #upstreamStates: UpstreamStates;
   readonly #reloadSuccessful: Gauge;
   readonly #reloadTime: Gauge;
   readonly #configInfo: Gauge<'hash'>;
@@ -47,12 +58,13 @@ export class Metrics {
   readonly #connections: Gauge;
   readonly #webSockets: Gauge<'route'>;
   readonly #databaseUp: Gauge;
+  readonly #redisUp: Gauge;
   readonly #auth: BoundCounter<'result'>;
   readonly #registrations: Counter;
   readonly #logins: Counter<'result'>;
   readonly #authResults = new Map<string, BoundCount>();
   readonly #routes = new Map<string, RouteMetrics>();
-  readonly #upstreams = new Map<string, AttemptMetrics>();
+  readonly #upstreams = new Map<string, UpstreamMetrics>();
 
   constructor(readings: Readings) {
     const registers = [this.registry];
@@ -101,6 +113,7 @@ export class Metrics {
       buckets: BUCKETS,
       registers,
     });
+    this.#upstreamStates = new UpstreamStates(this.registry, () => readings.upstreams?.() ?? []);
     this.#databaseUp = new Gauge({
       name: 'gateway_database_up',
       help: '1 when the last that was heard of the database was good, 0 otherwise.',
@@ -110,6 +123,16 @@ export class Metrics {
         // A database that nobody needs is not down: without a series no alert can take it for one that is.
         if (up === undefined) this.#databaseUp.remove();
         else this.#databaseUp.set(up ? 1 : 0);
+      },
+    });
+    this.#redisUp = new Gauge({
+      name: 'gateway_redis_up',
+      help: '1 when Redis answered when it was last heard of, 0 otherwise.',
+      registers,
+      collect: () => {
+        const up = readings.redisUp?.();
+        if (up === undefined) this.#redisUp.remove();
+        else this.#redisUp.set(up ? 1 : 0);
       },
     });
     this.#auth = new BoundCounter({
@@ -177,13 +200,13 @@ export class Metrics {
   }
 
   /** The counters of an upstream; the same object for the same name. */
-  upstream(name: string): AttemptMetrics {
+  upstream(name: string): UpstreamMetrics {
     let metrics = this.#upstreams.get(name);
     if (metrics === undefined) this.#upstreams.set(name, (metrics = this.#createUpstream(name)));
     return metrics;
   }
 
-  #createUpstream(upstream: string): AttemptMetrics {
+  #createUpstream(upstream: string): UpstreamMetrics {
     const attempts = new Map<string, BoundCount>();
     let duration: BoundObservations | undefined;
     return {
@@ -195,7 +218,23 @@ export class Metrics {
       headersAfter: (seconds) => {
         (duration ??= this.#upstreamDurations.bind({ upstream })).observe(seconds);
       },
+      ...this.#upstreamStates.counts(upstream),
     };
+  }
+
+  /** Counts a breaker that has changed its state. */
+  breakerChanged(upstream: string, to: string): void {
+    this.#upstreamStates.breakerChanged(upstream, to);
+  }
+
+  /** Counts an endpoint that was ejected. */
+  ejected(upstream: string): void {
+    this.#upstreamStates.ejected(upstream);
+  }
+
+  /** Counts an answer that came from a fallback. */
+  fallback(route: string): void {
+    this.#upstreamStates.fallback(route);
   }
 
   /** Counts a request on a route that asks who calls. @param result of a closed list */

@@ -78,7 +78,11 @@ export class Breaker {
     return this.#epoch;
   }
 
-  /** @param ticket of the request; when the state has changed since it began, its result says nothing any more */
+  /**
+   * Takes a result. An answer that began well and was cut off is a success and then also a failure.
+   *
+   * @param ticket of the request; when the state has changed since it began, its result says nothing any more
+   */
   end(ticket: number, outcome: BreakerOutcome): void {
     if (ticket !== this.#epoch) return;
     const phase = this.#phase;

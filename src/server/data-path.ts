@@ -148,7 +148,7 @@ export class DataPath {
     exchange.route = route;
     exchange.params = match.params;
     exchange.responseEdits = route.responseEdits;
-    if (exchange.body?.limitTo(route.bodyBytes) === false) exchange.fail('body-too-large');
+    if (!exchange.limitBody(route.bodyBytes)) exchange.fail('body-too-large');
     else if (exchange.upgrade !== undefined && !route.takesUpgrades) exchange.fail('upgrade-refused');
     else this.#run(exchange);
   }

@@ -1,5 +1,14 @@
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
-import type { Client, Exchange, ExchangeWatcher, HeaderList, Identity, ResponseWriter, Upgrade } from '../exchange.ts';
+import type {
+  Client,
+  Exchange,
+  ExchangeWatcher,
+  HeaderList,
+  Identity,
+  RequestBody,
+  ResponseWriter,
+  Upgrade,
+} from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import { withoutFields } from '../forwarding/identity.ts';
@@ -28,7 +37,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   readonly host: string;
   readonly client: Client;
   readonly headers: HeaderList;
-  readonly body: ServerRequestBody | undefined;
+  body: RequestBody | undefined;
   readonly upgrade: Upgrade | undefined;
   readonly startedAt = performance.now();
   params: Readonly<Record<string, string>> = {};
@@ -42,6 +51,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   readonly #turn: Turn;
   readonly #gateway: Gateway;
   readonly #ended: (exchange: ServerExchange) => void;
+  /** The body as it came, whatever a stage has put in its place. */
+  readonly #received: ServerRequestBody | undefined;
+  /** Fields that stages have added to the answer; undefined = none. */
+  #added: string[] | undefined;
   #watcher: ExchangeWatcher | undefined;
 
   /** @param ended called once, when the answer is out or the connection is gone */
@@ -56,6 +69,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.client = head.client;
     this.headers = head.headers;
     this.body = head.body;
+    this.#received = head.body;
     this.responseEdits = gateway.responseEdits;
     this.upgrade = turn.upgrade === undefined ? undefined : this.#upgradeOf(turn.upgrade);
     this.#turn = turn;
@@ -96,6 +110,15 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.end();
   }
 
+  addToAnswer(name: string, value: string): void {
+    (this.#added ??= []).push(name, value);
+  }
+
+  /** @returns false when the body is known to be longer than so many bytes */
+  limitBody(bytes: number): boolean {
+    return this.#received?.limitTo(bytes) !== false;
+  }
+
   watch(watcher: ExchangeWatcher | undefined): void {
     this.#watcher = watcher;
   }
@@ -106,7 +129,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   }
 
   head(status: number, headers: HeaderList): void {
-    if (this.body?.isLost === true) this.#turn.close();
+    if (this.#received?.isLost === true) this.#turn.close();
     this.#turn.head(status, this.#edited(headers), this.id);
   }
 
@@ -115,7 +138,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   }
 
   end(trailers?: HeaderList): void {
-    this.body?.discard();
+    this.#received?.discard();
     this.#turn.end(trailers);
   }
 
@@ -154,7 +177,8 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   #edited(headers: HeaderList): HeaderList {
     const { responseEdits } = this;
     const cors = this.route?.cors;
-    const allowed = cors === undefined ? headers : [...withoutFields(headers, CORS_FIELDS), ...cors.headersFor(this)];
+    const all = this.#added === undefined ? headers : [...headers, ...this.#added];
+    const allowed = cors === undefined ? all : [...withoutFields(all, CORS_FIELDS), ...cors.headersFor(this)];
     return responseEdits === undefined ? allowed : editHeaders(allowed, responseEdits, this);
   }
 

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Deadlines } from '../deadlines.ts';
 import { ConnectionPool } from '../forwarding/http1/pool.ts';
 
-/** What an endpoint's connections depend on: when any of it changes, the endpoint starts afresh. */
+/** What an endpoint's connections depend on: when any of it changes, it gets new ones. */
 export interface EndpointSettings {
   /** Scheme, host and port. */
   readonly origin: string;
@@ -22,7 +22,7 @@ export interface EndpointTls {
   readonly verify: boolean;
 }
 
-/** One host and port of an upstream, with its connections. It outlives reloads as long as its settings stay. */
+/** The connections to one host and port of an upstream. They outlive reloads as long as the settings stay. */
 export interface Endpoint {
   readonly origin: string;
   /** Host and port as they stand in the Host header. */
@@ -72,9 +72,7 @@ export function createEndpoint(settings: EndpointSettings, deadlines: Deadlines)
     connectTimeout: settings.connectTimeout,
     responseTimeout: settings.responseTimeout,
     idleTimeout: settings.idleTimeout,
-    close: () => {
-      agent?.destroy();
-      pool.close();
-    },
+    // The agent keeps no connection: those for upgrades are of whoever asked for one.
+    close: () => pool.close(),
   };
 }

@@ -10,6 +10,7 @@ import { PROBLEMS, type ProblemCode } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/observability/log.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
 import type { Administration } from '../../../src/users/administration.ts';
+import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { MAX_BODY_BYTES } from '../../../src/users/json-fields.ts';
 import { FakeAdministration } from '../../support/administration.ts';
 import { call, expectProblem, type Answered, type CallOptions } from '../../support/client.ts';
@@ -44,9 +45,12 @@ class Admin {
       metrics: new Metrics({ inFlight: () => 0, connections: async () => 0 }),
       logger: createLogger({ format: () => 'json' }, lines),
       notReady: () => undefined,
-      config: () => ({ listen: LISTEN, token: this.token }),
+      config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),
       database: () => undefined,
       administration: () => this.administration,
+      upstreams: () => [],
+      sourceOf: () => undefined,
+      registry: new MemoryRegistry(),
     });
   }
 
@@ -752,7 +756,7 @@ describe("the administrators' API", () => {
       for (const [path, methods] of Object.entries(objectAt(document, 'paths'))) {
         for (const [method, described] of Object.entries(objectAt(methods))) {
           const target = `${method} ${path}`;
-          ids.push(String(at(described, 'operationId')));
+          if (listAt(described, 'tags').includes('users')) ids.push(String(at(described, 'operationId')));
           expect(at(described, 'summary'), target).to.be.a('string').that.matches(/./);
           const statuses = Object.keys(objectAt(described, 'responses'));
           expect(statuses, target).to.include.members(['400', '401', '421']);
@@ -774,7 +778,6 @@ describe("the administrators' API", () => {
         'changeUser',
         'endSession',
         'endSessions',
-        'getOpenApi',
         'getUser',
         'listSessions',
         'listUsers',
@@ -809,7 +812,7 @@ describe("the administrators' API", () => {
             expect(at(json(answer), 'code'), target).not.to.be.oneOf(['route-not-found', 'method-not-allowed']);
           expect(Object.keys(objectAt(described, 'responses')), target).to.include(String(answer.status));
           const body = at(described, 'requestBody');
-          if (body === undefined) continue;
+          if (body === undefined || !path.startsWith('/users')) continue;
           const validate = ajv.compile(objectAt(body, 'content', 'application/json', 'schema'));
           expect([validate({}), validate({ unknown: 1 }), validate({ role: 'x' })]).to.deep.equal([false, false, true]);
         }

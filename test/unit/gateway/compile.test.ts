@@ -19,7 +19,7 @@ routes:
   - { name: here, match: { path: /here }, respond: { status: 200 }, access: public }
 `;
 
-const held = ({ endpoints, webSockets }: Resources): [number, number] => [endpoints.size, webSockets.size];
+const held = ({ connections, webSockets }: Resources): [number, number] => [connections.size, webSockets.size];
 
 function routed(gateway: Gateway, path: string): OpenExchange & { cuts: number } {
   const match = gateway.table.match({ method: 'GET', path, host: 'a', header: () => undefined });

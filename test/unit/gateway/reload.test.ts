@@ -80,9 +80,9 @@ describe('the reloader', () => {
     expect(loads).to.have.length(2);
     expect(swapped.map(({ config }) => config.hash)).to.deep.equal(configs.map(({ hash }) => hash));
     expect([reloader.current, reloader.gateways.length]).to.deep.equal([swapped.at(-1), 1]);
-    expect(resources.endpoints.size).to.equal(1);
+    expect(resources.connections.size).to.equal(1);
     await reloader.close();
-    expect(resources.endpoints.size).to.equal(0);
+    expect(resources.connections.size).to.equal(0);
   });
 
   it('loses no call, at whatever moment of the former reload’s end it comes', async () => {
@@ -120,10 +120,10 @@ describe('the reloader', () => {
       const { reloader, resources, swapped, messages } = await create(options);
       const { current } = reloader;
       await reloader.reload();
-      expect([reloader.current, swapped, resources.endpoints.size]).to.deep.equal([current, [], 1]);
+      expect([reloader.current, swapped, resources.connections.size]).to.deep.equal([current, [], 1]);
       expect(messages).to.deep.equal(['reload failed: the former configuration goes on']);
       await reloader.close();
-      expect(resources.endpoints.size).to.equal(0);
+      expect(resources.connections.size).to.equal(0);
     }
   });
 
@@ -150,7 +150,7 @@ describe('the reloader', () => {
     await reloader.reload();
     expect([loads, binds, told, swapped, messages]).to.deep.equal([1, 0, true, [], []]);
     await reloader.close();
-    expect(resources.endpoints.size).to.equal(0);
+    expect(resources.connections.size).to.equal(0);
   });
 
   it('tells the watcher when reading began, so that what changed since counts', async () => {

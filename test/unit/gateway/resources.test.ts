@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { createResources, Shared } from '../../../src/gateway/resources.ts';
+import { createResources } from '../../../src/gateway/resources.ts';
+import { Shared } from '../../../src/gateway/shared.ts';
 
 describe('a shared resource', () => {
   const closed: number[] = [];
@@ -56,7 +57,7 @@ describe('an endpoint', () => {
   };
 
   it('belongs to its upstream and depends on every setting', () => {
-    const { endpoints } = createResources();
+    const { connections } = createResources();
     const variants = [
       settings,
       { ...settings, upstream: 'b' },
@@ -71,14 +72,14 @@ describe('an endpoint', () => {
       })),
       { ...settings, tls: { ...settings.tls, verify: false } },
     ];
-    const leases = variants.map((variant) => endpoints.acquire(variant));
+    const leases = variants.map((variant) => connections.acquire(variant));
     expect(new Set(leases.map(({ resource }) => resource)).size).to.equal(variants.length);
-    expect(endpoints.acquire({ ...settings }).resource).to.equal(leases[0]?.resource);
+    expect(connections.acquire({ ...settings }).resource).to.equal(leases[0]?.resource);
   });
 
   it('keeps one agent for upgrades', () => {
-    const { endpoints } = createResources();
-    const lease = endpoints.acquire({ ...settings, origin: 'https://127.0.0.1:9' });
+    const { connections } = createResources();
+    const lease = connections.acquire({ ...settings, origin: 'https://127.0.0.1:9' });
     const { resource } = lease;
     expect(resource.agent).to.equal(resource.agent);
     expect(resource.agent).to.have.property('protocol', 'https:');

@@ -79,6 +79,7 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
     failure: undefined,
     header: (name) => combined(headers, name),
     fail: unexpected,
+    addToAnswer: unexpected,
     watch: unexpected,
   };
   const isAnswered = cors.preflight(exchange);

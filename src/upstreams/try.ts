@@ -1,0 +1,139 @@
+import type { BodyFault, HeaderList } from '../exchange.ts';
+import { Attempt, type AttemptObserver, type AttemptRequest } from '../forwarding/attempt.ts';
+import { FAILURES, isOfUpstream, type Failure, type FailureKind } from '../forwarding/failure.ts';
+import type { BreakerOutcome } from '../resilience/breaker.ts';
+import type { Member } from './member.ts';
+import { isFailure } from './refusal.ts';
+import type { Upstream } from './upstream.ts';
+
+/** Is told what becomes of a try, by the try itself: there may be several at once. */
+export interface TryObserver {
+  onBodyStart(): void;
+  onRequestSent(): void;
+  onInformational(status: number, headers: HeaderList): void;
+  /** @returns false when this is not the answer that is wanted: nothing of it follows */
+  onHead(one: Try, status: number, headers: HeaderList): boolean;
+  /** @returns false to be sent nothing until `resume` */
+  onData(one: Try, chunk: Buffer): boolean;
+  onComplete(trailers: HeaderList | undefined): void;
+  onFailure(one: Try, failure: Failure): void;
+  onBodyFault(fault: BodyFault): void;
+}
+
+/** So much of an answer that nobody wants is read, so that its connection can be used again; in bytes. */
+const DISCARDED = 64 * 1024;
+
+/** One attempt at one endpoint, and what it says about that endpoint. */
+export class Try implements AttemptObserver {
+  readonly member: Member;
+  readonly #upstream: Upstream;
+  readonly #observer: TryObserver;
+  readonly #startedAt = performance.now();
+  readonly #ticket: number;
+  #attempt: Attempt | undefined;
+  #status = 0;
+  /** Whether the last byte of the request is out. */
+  #isSent = false;
+  #isJudged = false;
+  #isOver = false;
+  /** Bytes that were read of an answer that nobody wants; undefined while somebody does. */
+  #discarded: number | undefined;
+
+  /** @param member permits a request */
+  constructor(member: Member, upstream: Upstream, observer: TryObserver) {
+    this.member = member;
+    this.#upstream = upstream;
+    this.#observer = observer;
+    this.#ticket = member.begin();
+  }
+
+  start(request: AttemptRequest): void {
+    this.#isSent = request.body === undefined;
+    this.#attempt = new Attempt(request, this);
+    this.member.endpoint.pool.send(this.#attempt);
+  }
+
+  resume(): void {
+    this.#attempt?.resume();
+  }
+
+  /** Ends it. @param kind why; only that it took too long speaks against the endpoint */
+  abort(kind: FailureKind): void {
+    this.#attempt?.abort();
+    this.#judge(kind === 'headers-timeout' || kind === 'body-timeout' ? 'failure' : 'ignored');
+    this.#end(FAILURES[kind].outcome);
+  }
+
+  onBodyStart(): void {
+    this.#observer.onBodyStart();
+  }
+
+  onRequestSent(): void {
+    this.#isSent = true;
+    this.#observer.onRequestSent();
+  }
+
+  onInformational(status: number, headers: HeaderList): void {
+    this.#observer.onInformational(status, headers);
+  }
+
+  onHead(status: number, headers: HeaderList): void {
+    this.#status = status;
+    const seconds = (performance.now() - this.#startedAt) / 1000;
+    this.member.state.answeredAfter(seconds);
+    this.#upstream.metrics.headersAfter(seconds);
+    // The head is enough: a stream may go on for hours.
+    this.#judge(isFailure(status) ? 'failure' : 'success');
+    if (this.#observer.onHead(this, status, headers)) return;
+    this.#discarded = 0;
+    // The rest of the body is for another endpoint.
+    if (!this.#isSent) this.#discard();
+  }
+
+  onData(chunk: Buffer): boolean {
+    if (this.#discarded === undefined) return this.#observer.onData(this, chunk);
+    this.#discarded += chunk.length;
+    if (this.#discarded > DISCARDED) this.#discard();
+    return true;
+  }
+
+  onComplete(trailers: HeaderList | undefined): void {
+    this.#endAnswered();
+    if (this.#discarded === undefined) this.#observer.onComplete(trailers);
+  }
+
+  onFailure(failure: Failure): void {
+    this.#end(FAILURES[failure.kind].outcome);
+    if (this.#discarded !== undefined) return;
+    // A good answer that is cut off counts once more.
+    if (!isFailure(this.#status)) this.#isJudged = false;
+    this.#judge(isOfUpstream(failure.kind) ? 'failure' : 'ignored');
+    this.#observer.onFailure(this, failure);
+  }
+
+  onBodyFault(fault: BodyFault): void {
+    this.#observer.onBodyFault(fault);
+  }
+
+  #discard(): void {
+    this.#attempt?.abort();
+    this.#endAnswered();
+  }
+
+  #judge(outcome: BreakerOutcome): void {
+    if (this.#isJudged) return;
+    this.#isJudged = true;
+    this.member.judged(this.#ticket, outcome);
+  }
+
+  #endAnswered(): void {
+    this.#end(`${Math.trunc(this.#status / 100)}xx`);
+  }
+
+  #end(outcome: string): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.member.end();
+    this.#upstream.metrics.attempt(outcome);
+  }
+}
