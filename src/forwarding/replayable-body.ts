@@ -12,6 +12,7 @@ export class ReplayableBody implements RequestBody, BodyReader {
   #chunks: Buffer[] = [];
   #bytes = 0;
   #started = false;
+  #isPaused = false;
   /** How it ended: undefined while it flows. */
   #end: { readonly trailers: HeaderList | undefined } | BodyFault | undefined;
   #reader: BodyReader | undefined;
@@ -40,11 +41,13 @@ export class ReplayableBody implements RequestBody, BodyReader {
       this.#body.start(this, idleTimeout);
       return;
     }
-    // It is small: whoever reads it need not be waited for.
+    this.#isPaused = false;
+    // It is small: whoever reads it need not be waited for, but for what is still to come.
     for (const chunk of this.#chunks) reader.onData(chunk);
     const end = this.#end;
-    if (end === undefined) this.#body.resume();
-    else if (typeof end === 'string') reader.onFault(end);
+    if (end === undefined) {
+      if (!this.#isPaused) this.#body.resume();
+    } else if (typeof end === 'string') reader.onFault(end);
     else reader.onEnd(end.trailers);
   }
 
@@ -55,10 +58,12 @@ export class ReplayableBody implements RequestBody, BodyReader {
   }
 
   pause(): void {
+    this.#isPaused = true;
     if (this.#end === undefined) this.#body.pause();
   }
 
   resume(): void {
+    this.#isPaused = false;
     if (this.#end === undefined) this.#body.resume();
   }
 

@@ -40,7 +40,13 @@ export function compileUpstream(
   // What looks after the endpoints: no route needs it, so that it ends when another generation takes over.
   const care = new Leases();
   holdings.push(care, holding);
-  const choice = new Choice(createBalancer(balance.kind), (is) => resources.events.panic(name, is));
+  const panic = holding.add(resources.panics.acquire({ upstream: name })).part;
+  const onPanic = (is: boolean): void => {
+    if (is === panic.is) return;
+    panic.is = is;
+    resources.events.panic(name, is);
+  };
+  const choice = new Choice(createBalancer(balance.kind), onPanic, panic.is);
   const members = new Members(choice, (target) => holdMember(config, target, resources));
   holding.add({ resource: members, release: () => members.release() });
   care.add({ resource: members, release: () => members.stop() });

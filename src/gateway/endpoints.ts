@@ -38,6 +38,8 @@ export interface UpstreamResources {
   readonly outliers: Shared<Settings<OutlierOptions>, Holder<TrackedEndpoint>>;
   readonly probers: Shared<Settings<ProbeRules> & { readonly tls: EndpointTls }, Holder<Prober>>;
   readonly bulkheads: Shared<{ readonly upstream: string; readonly rules: BulkheadOptions }, Holder<Bulkhead>>;
+  /** Whether the upstream was in panic when a request looked last. */
+  readonly panics: Shared<{ readonly upstream: string }, Holder<{ is: boolean }>>;
   readonly budgets: Shared<{ readonly upstream: string; readonly ratio: number }, Holder<RetryBudget>>;
 }
 
@@ -96,6 +98,7 @@ export function upstreamResources(deadlines: Deadlines, events: EndpointEvents):
       });
     }),
     bulkheads: new Shared(({ rules }) => holder(new Bulkhead(rules, deadlines))),
+    panics: new Shared(() => holder({ is: false })),
     budgets: new Shared(({ ratio }) => holder(new RetryBudget({ ratio }))),
   };
 }

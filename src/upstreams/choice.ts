@@ -19,13 +19,17 @@ export class Choice {
   #available: readonly Member[] = [];
   /** Whether all were steady when they were last looked at, and none has said since that it has changed. */
   #allSteady = false;
-  #wasPanicking = false;
+  #wasPanicking: boolean;
   #unsubscribe: readonly (() => void)[] = [];
 
-  /** @param onPanic told when a request finds that no endpoint is well, and when one finds that some are again */
-  constructor(balancer: Balancer<Member>, onPanic: (is: boolean) => void = () => undefined) {
+  /**
+   * @param onPanic told when a request finds that no endpoint is well, and when one finds that some are again
+   * @param wasPanicking what was told last
+   */
+  constructor(balancer: Balancer<Member>, onPanic: (is: boolean) => void = () => undefined, wasPanicking = false) {
     this.#balancer = balancer;
     this.#onPanic = onPanic;
+    this.#wasPanicking = wasPanicking;
   }
 
   /** Whether endpoints that are not well are asked, since no other is left. */
