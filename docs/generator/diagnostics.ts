@@ -55,7 +55,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   },
   'not-implemented': {
     mend: 'Remove it. A rule that is written is enforced, or the file is refused: nothing is ignored in silence.',
-    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
+    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
   },
   'duplicate-name': {
     mend: 'Rename one of them. Both places are named, also across included files.',

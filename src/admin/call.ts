@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { ProblemCode, ProblemDetails } from '../errors.ts';
-import { normaliseAddress } from '../server/client.ts';
+import { normaliseAddress } from '../address-ranges.ts';
 import { MAX_BODY_BYTES } from '../users/json-fields.ts';
 import type { Header } from '../users/problems.ts';
 import { API_PATH, type Part } from './openapi.ts';

@@ -109,6 +109,7 @@ export class RunningGateway {
         signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
         counts: metrics,
         events: upstreamEvents(logger, metrics),
+        countedAlone: () => metrics.traffic.countedAlone(),
       },
       stores,
     );

@@ -1,8 +1,10 @@
 import type { DiscoverConfig } from './discover-config.ts';
+import type { IpConfig, MirrorConfig, RouteLimitConfig, SplitConfig } from './traffic-config.ts';
 import type { FallbackConfig, ResilienceConfig } from './resilience-config.ts';
 import type {
   AccessConfig,
   ApiKeysConfig,
+  CorsConfig,
   DatabaseConfig,
   IdentityConfig,
   IssuerConfig,
@@ -148,6 +150,17 @@ export interface RouteConfig {
   readonly responseHeaders: HeaderEditsConfig;
   readonly websocket: WebSocketConfig | undefined;
   readonly fallback: FallbackConfig | undefined;
+  readonly ip: IpConfig | undefined;
+  readonly cors: CorsConfig | undefined;
+  readonly limits: readonly RouteLimitConfig[];
+  readonly mirror: MirrorConfig | undefined;
+  readonly requestQuery: QueryEditsConfig | undefined;
+}
+
+/** Values may hold templates. */
+export interface QueryEditsConfig {
+  readonly set: readonly (readonly [name: string, value: string])[];
+  readonly remove: readonly string[];
 }
 
 export interface MatchConfig {
@@ -162,6 +175,7 @@ export interface MatchConfig {
 /** Who answers: an upstream or the gateway itself. */
 export type RouteAction =
   | { readonly kind: 'upstream'; readonly upstream: string }
+  | ({ readonly kind: 'split' } & SplitConfig)
   | {
       readonly kind: 'respond';
       readonly status: number;

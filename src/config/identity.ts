@@ -1,6 +1,7 @@
+import { checkCors } from './traffic.ts';
 import { parsePattern } from '../routing/pattern.ts';
 import { UNEDITABLE } from '../fields.ts';
-import type { CorsDocument, IdentityDocument, TokensDocument } from './document.types.ts';
+import type { IdentityDocument, TokensDocument } from './document.types.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { inside, lineOf, Reporter, type Place, type WrittenConfig } from './located.ts';
 import { checkRole } from './people.ts';
@@ -72,12 +73,6 @@ function checkTokens(tokens: TokensDocument, place: Place, written: WrittenConfi
     const message = `two issuers sign as ${issuer}: a token would be of both; the other is in ${first}`;
     reporter.error('duplicate-name', inside(place, 'issuer'), message, 'join them, or correct one of them');
   }
-}
-
-function checkCors(cors: CorsDocument, place: Place, reporter: Reporter): void {
-  if (cors.credentials !== true || !cors.origins.includes('*')) return;
-  const message = 'credentials for pages of every origin would let any site act for whoever visits it';
-  reporter.error('invalid-value', inside(place, 'credentials'), message, 'name the origins, or remove credentials');
 }
 
 /** @returns whether anything can be said of what lies below */

@@ -14,7 +14,7 @@ export const NOT_IMPLEMENTED: readonly string[] = [
 ];
 
 function routeKeys(prefix: string): string[] {
-  const keys = ['split', 'cors', 'ip', 'rateLimit', 'validate', 'cache', 'mirror'];
-  const edits = ['request.query', 'request.body', 'response.body'];
+  const keys = ['validate', 'cache'];
+  const edits = ['request.body', 'response.body'];
   return [...keys, ...edits].map((key) => `${prefix}.${key}`);
 }

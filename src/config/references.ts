@@ -1,18 +1,11 @@
-import ipaddr from 'ipaddr.js';
-import { parseTemplate } from '../template.ts';
 import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
-import { UNEDITABLE } from '../fields.ts';
-import type {
-  HeaderEditsDocument,
-  HeaderValues,
-  RewriteDocument,
-  RouteDocument,
-  UpstreamDocument,
-} from './document.types.ts';
+import type { HeaderEditsDocument, RewriteDocument, RouteDocument, UpstreamDocument } from './document.types.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
 import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
-import { isLoopback, parseListen } from './listen.ts';
+import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
+import { checkEdits, checkHeaderValues, checkTemplate } from './edits.ts';
+import { checkBlocks, checkTraffic } from './traffic.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
@@ -29,34 +22,8 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   checkRoutes(written, reporter);
   findConflicts(written, reporter);
   checkShared(written.main, reporter);
+  checkTraffic(written, reporter);
   return reporter.found;
-}
-
-function checkListeners({ main }: WrittenConfig, reporter: Reporter): void {
-  const { admin, server } = main.value;
-  if (admin?.listen !== undefined && !isLoopback(admin.listen) && (admin.token ?? '') === '') {
-    reporter.error(
-      'admin-token-required',
-      inside(main, 'admin', 'listen'),
-      `the admin listener ${admin.listen} can be reached from other machines, and admin.token is not set`,
-      'add token: ${ADMIN_TOKEN} under admin, or listen on 127.0.0.1',
-    );
-  }
-  const listen = parseListen(server?.listen ?? '127.0.0.1:8080');
-  const adminListen = parseListen(admin?.listen ?? '127.0.0.1:9901');
-  if (listen.port !== 0 && listen.port === adminListen.port && overlap(listen.host, adminListen.host)) {
-    reporter.error(
-      'invalid-value',
-      inside(main, ...(server?.listen === undefined ? ['admin', 'listen'] : ['server', 'listen'])),
-      `server.listen and admin.listen both take port ${listen.port}`,
-      'give one of them another port',
-    );
-  }
-}
-
-function overlap(a: string, b: string): boolean {
-  const every = (host: string): boolean => host === '' || host === '0.0.0.0' || host === '::';
-  return a === b || every(a) || every(b);
 }
 
 function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
@@ -98,14 +65,9 @@ function checkRedis({ main }: WrittenConfig, reporter: Reporter): void {
   reporter.error('invalid-value', inside(main, 'redis', 'url'), 'redis.url is not a Redis URL', hint);
 }
 
-/** What has the form of a block of addresses can still be none: 10.0.0.999. */
 function checkProxies({ main }: WrittenConfig, reporter: Reporter): void {
-  for (const [index, text] of (main.value.server?.trustedProxies ?? []).entries()) {
-    const [address = ''] = text.split('/', 1);
-    if (ipaddr.IPv4.isValidFourPartDecimal(address) || ipaddr.IPv6.isValid(address)) continue;
-    const place = inside(main, 'server', 'trustedProxies', index);
-    reporter.error('invalid-value', place, `found "${text}", and ${address} is no address`, 'for example 10.0.0.0/8');
-  }
+  const proxies = main.value.server?.trustedProxies ?? [];
+  checkBlocks(proxies, (index) => inside(main, 'server', 'trustedProxies', index), reporter);
 }
 
 function checkRoutes(written: WrittenConfig, reporter: Reporter): void {
@@ -218,8 +180,12 @@ function checkRouteEdits(route: Located<RouteDocument>, reporter: Reporter): voi
   if (request !== undefined) checkEdits(request, inside(route, 'request', 'headers'), reporter, params);
   const response = unlessOff(route.value.response)?.headers;
   if (response !== undefined) checkEdits(response, inside(route, 'response', 'headers'), reporter, params);
-  const headers = route.value.respond?.headers;
-  if (headers !== undefined) checkHeaderValues(headers, inside(route, 'respond', 'headers'), reporter, 'literal');
+  const query = unlessOff(route.value.request)?.query?.set ?? {};
+  for (const [name, value] of Object.entries(query))
+    checkTemplate(value, name, inside(route, 'request', 'query', 'set', name), reporter, params);
+  const answers = { respond: route.value.respond, fallback: unlessOff(route.value.fallback) };
+  for (const key of ['respond', 'fallback'] as const)
+    checkHeaderValues(answers[key]?.headers ?? {}, inside(route, key, 'headers'), reporter, 'literal');
 }
 
 /** What is not one route's: the edits of every answer, and the defaults. */
@@ -233,55 +199,4 @@ function checkShared(main: WrittenConfig['main'], reporter: Reporter): void {
   check(response?.headers, 'response');
   check(unlessOff(defaults?.route?.request)?.headers, 'defaults', 'route', 'request');
   check(unlessOff(defaults?.route?.response)?.headers, 'defaults', 'route', 'response');
-}
-
-/** @param params the names that the route's path binds; undefined when the edits are not one route's */
-function checkEdits(
-  edits: HeaderEditsDocument,
-  place: ReturnType<typeof inside>,
-  reporter: Reporter,
-  params?: readonly string[],
-): void {
-  for (const key of ['set', 'add'] as const) {
-    checkHeaderValues(edits[key] ?? {}, inside(place, key), reporter, 'template', params);
-  }
-  for (const [index, name] of (edits.remove ?? []).entries()) {
-    if (UNEDITABLE.has(name.toLowerCase())) {
-      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
-      reporter.error('invalid-value', inside(place, 'remove', index), message, 'remove it from the list');
-    }
-  }
-}
-
-function checkHeaderValues(
-  values: HeaderValues,
-  place: ReturnType<typeof inside>,
-  reporter: Reporter,
-  form: 'template' | 'literal',
-  params?: readonly string[],
-): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (UNEDITABLE.has(name.toLowerCase())) {
-      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
-      reporter.error('invalid-value', { ...inside(place, name), at: 'key' }, message, 'remove it');
-    }
-    const template = form === 'template' ? parseTemplate(value) : undefined;
-    if (template !== undefined && 'fault' in template) {
-      const hint = 'there are params, query, headers, claims, client.ip and request.id';
-      reporter.error('invalid-value', inside(place, name), template.fault, hint);
-    }
-    if (template !== undefined && 'parts' in template && params !== undefined) {
-      for (const part of template.parts) {
-        if (part.kind !== 'value' || part.source !== 'params' || params.includes(part.name)) continue;
-        const near = suggest(part.name, params);
-        const hint = near === undefined ? undefined : `did you mean "${near}"?`;
-        const message = `the path has no parameter "${part.name}", so that "${name}" never gets a value`;
-        reporter.error('unknown-reference', inside(place, name), message, hint);
-      }
-    }
-    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-      const message = `the value of "${name}" holds a line break or another control character`;
-      reporter.error('invalid-value', inside(place, name), message, 'write it in one line');
-    }
-  }
 }

@@ -93,7 +93,7 @@ function resolveTokens(tokens: TokensDocument, written: WrittenConfig): TokensCo
   };
 }
 
-function resolveCors({ origins, methods, headers, expose, credentials, maxAge }: CorsDocument): CorsConfig {
+export function resolveCors({ origins, methods, headers, expose, credentials, maxAge }: CorsDocument): CorsConfig {
   return {
     origins,
     methods: methods ?? [],

@@ -40,7 +40,8 @@ export function resolveResilience(value: UpstreamDefaultsDocument): ResilienceCo
   };
 }
 
-function given<Document, Config>(
+/** @returns undefined for what is off, or not written */
+export function given<Document, Config>(
   value: Document | 'off' | undefined,
   resolve: (value: Document) => Config,
 ): Config | undefined {

@@ -4,6 +4,7 @@ import type {
   DefaultsDocument,
   GatewayDocument,
   HeaderEditsDocument,
+  QueryEditsDocument,
   RouteDocument,
   UpstreamDocument,
 } from './document.types.ts';
@@ -12,6 +13,7 @@ import type {
   GatewayConfig,
   HeaderEditsConfig,
   LogsConfig,
+  QueryEditsConfig,
   RewriteConfig,
   RouteAction,
   RouteConfig,
@@ -25,6 +27,7 @@ import { canonicalPrefix } from '../routing/pattern.ts';
 import {
   resolveAccess,
   resolveApiKeys,
+  resolveCors,
   resolveDatabase,
   resolveIdentity,
   resolveIssuers,
@@ -32,7 +35,8 @@ import {
 } from './resolve-people.ts';
 import { resolveDiscover } from './resolve-discover.ts';
 import { resolveRedis } from './resolve-redis.ts';
-import { resolveFallback, resolveResilience } from './resolve-resilience.ts';
+import { given, resolveFallback, resolveResilience } from './resolve-resilience.ts';
+import { resolveIp, resolveLimits, resolveMirror, resolveSplit } from './resolve-traffic.ts';
 import { parseSize, parseTimer } from './units.ts';
 
 /**
@@ -198,6 +202,11 @@ function resolveRoute(
     requestHeaders: resolveEdits(unlessOff(value.request)?.headers),
     responseHeaders: resolveEdits(unlessOff(value.response)?.headers),
     fallback: resolveFallback(value.fallback),
+    ip: given(value.ip, resolveIp),
+    cors: given(value.cors, resolveCors),
+    limits: given(value.rateLimit, (limits) => resolveLimits(limits, value.name)) ?? [],
+    mirror: given(value.mirror, resolveMirror),
+    requestQuery: resolveQueryEdits(unlessOff(value.request)?.query),
     websocket:
       websocket === undefined
         ? undefined
@@ -212,16 +221,31 @@ function resolveRoute(
     // Who may call changes with the roles and the issuers, too: a stream must not outlive the right to it.
     fingerprint: fingerprint([
       config,
-      upstreams.get(value.upstream ?? ''),
-      upstreams.get(config.fallback?.kind === 'upstream' ? config.fallback.upstream : ''),
+      upstreamsOf(config).map((name) => upstreams.get(name)),
       config.access.kind === 'public' ? '' : people,
     ]),
     ...config,
   };
 }
 
+/** The upstreams that a route may send to. */
+function upstreamsOf({ action, fallback, mirror }: Pick<RouteConfig, 'action' | 'fallback' | 'mirror'>): string[] {
+  const own = action.kind === 'upstream' ? [action.upstream] : [];
+  const arms = action.kind === 'split' ? action.to.map(({ upstream }) => upstream) : [];
+  const others = [fallback?.kind === 'upstream' ? fallback.upstream : undefined, mirror?.upstream];
+  return [...own, ...arms, ...others.filter((name) => name !== undefined)];
+}
+
+/** @returns undefined when there is nothing to edit */
+function resolveQueryEdits(edits: QueryEditsDocument | undefined): QueryEditsConfig | undefined {
+  const { set = {}, remove = [] } = edits ?? {};
+  const pairs = Object.entries(set);
+  return pairs.length + remove.length === 0 ? undefined : { set: pairs, remove };
+}
+
 function resolveAction(route: RouteDocument): RouteAction {
-  const { respond, upstream = '' } = route;
+  const { respond, split, upstream = '' } = route;
+  if (split !== undefined) return { kind: 'split', ...resolveSplit(split) };
   if (respond === undefined) return { kind: 'upstream', upstream };
   const { status, headers = {}, body = '' } = respond;
   return { kind: 'respond', status, headers: Object.entries(headers), body };

@@ -62,6 +62,8 @@ export class Gateway {
   /** What administrators do with its users; undefined when it has none of its own. */
   readonly administration: Administration | undefined;
   readonly upstreams: readonly Upstream[];
+  /** Whether any route of the configuration answers preflights. */
+  readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
   readonly #open = new Set<OpenExchange>();
   /** Once retired: how many open exchanges need what is still held. */
@@ -86,6 +88,7 @@ export class Gateway {
     this.fingerprints = parts.fingerprints;
     this.administration = parts.administration;
     this.upstreams = parts.upstreams;
+    this.hasCors = parts.config.routes.some(({ cors }) => cors !== undefined);
     this.#holdings = parts.holdings;
   }
 

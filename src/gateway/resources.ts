@@ -2,6 +2,8 @@ import { Deadlines } from '../deadlines.ts';
 import type { DatabaseConfig, IdentityConfig } from '../config/people-config.ts';
 import { identityService, type IdentityCounts, type IdentityService } from './identity-service.ts';
 import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { createLimiter, type LimiterSettings } from './limiters.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
 import { Discovered, type DiscoveryEvents, type DiscoverySettings } from './discovered.ts';
@@ -20,6 +22,8 @@ export interface Resources extends UpstreamResources {
   readonly stores: Stores;
   readonly events: UpstreamEvents;
   readonly discoveries: Shared<DiscoverySettings, Discovered>;
+  /** By scope and rate: what was counted outlives a reload. */
+  readonly limiters: Shared<LimiterSettings, { readonly part: Limiter; close(): void }>;
   readonly signingKeys: Shared<SigningSettings, HeldKeys>;
   /** By the issuers that they know: keys that were fetched and tokens that were verified outlive a reload. */
   readonly verifiers: Shared<VerifierSettings, HeldVerifier>;
@@ -48,6 +52,8 @@ export interface ResourceReports {
   readonly signingKeysFault?: (message: string) => void;
   readonly counts?: IdentityCounts;
   readonly events?: UpstreamEvents;
+  /** A limit that gateways share was counted by this one alone. */
+  readonly countedAlone?: () => void;
 }
 
 const nobody = (): void => undefined;
@@ -64,7 +70,14 @@ const UNCOUNTED: IdentityCounts = { registration: () => undefined, login: () => 
 
 /** Makes what generations of the gateway share; nothing is opened before it is needed. */
 export function createResources(reports: ResourceReports = {}, stores: Stores = openStores()): Resources {
-  const { failed, keysUnavailable, signingKeysFault = () => undefined, counts = UNCOUNTED, events = UNTOLD } = reports;
+  const {
+    failed,
+    keysUnavailable,
+    signingKeysFault = () => undefined,
+    counts = UNCOUNTED,
+    events = UNTOLD,
+    countedAlone = nobody,
+  } = reports;
   const deadlines = new Deadlines(failed);
   const signingKeys = new Shared((settings: SigningSettings) => holdKeys(settings, signingKeysFault));
   const hold = (settings: SigningSettings): Lease<HeldKeys> => signingKeys.acquire(settings);
@@ -74,6 +87,10 @@ export function createResources(reports: ResourceReports = {}, stores: Stores = 
     events,
     stores,
     discoveries: new Shared((settings) => new Discovered(settings, stores.registry, events)),
+    limiters: new Shared((settings) => ({
+      part: createLimiter(settings, stores.redis, countedAlone),
+      close: nobody,
+    })),
     signingKeys,
     verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),
     identities: new Shared(({ identity, database }) => {

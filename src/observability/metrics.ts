@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
 
@@ -45,6 +46,7 @@ export interface Readings {
 /** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
 export class Metrics {
   readonly registry = new Registry();
+  readonly traffic = new TrafficCounts(this.registry);
   readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
   readonly #durations: BoundHistogram<'route'>;
   readonly #inFlight: Gauge;

@@ -1,43 +1,13 @@
 import ipaddr from 'ipaddr.js';
+import { AddressRanges, normaliseAddress } from '../address-ranges.ts';
 import type { Client, HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
-
-/** The addresses of proxies whose word is taken for who the client is. */
-export class TrustedProxies {
-  readonly #ranges: readonly [ipaddr.IPv4 | ipaddr.IPv6, number][];
-
-  /** @param cidrs as in `server.trustedProxies` */
-  constructor(cidrs: readonly string[]) {
-    this.#ranges = cidrs.map((cidr) => ipaddr.parseCIDR(cidr.includes('/') ? cidr : `${cidr}/${bits(cidr)}`));
-  }
-
-  get none(): boolean {
-    return this.#ranges.length === 0;
-  }
-
-  /** @param address in the form that {@link normaliseAddress} gives */
-  trusts(address: string): boolean {
-    if (this.none || !ipaddr.isValid(address)) return false;
-    const parsed = ipaddr.parse(address);
-    return this.#ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
-  }
-}
-
-function bits(address: string): number {
-  return address.includes(':') ? 128 : 32;
-}
-
-/** One form for each address: IPv4 in IPv6 is IPv4, IPv6 is short and in lower case, a zone is dropped. */
-export function normaliseAddress(address: string): string {
-  const bare = address.replace(/%.*$/, '');
-  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
-}
 
 /** What is known of a connection, so that it is worked out once and not at each request. */
 export class Peer {
   readonly address: string;
   readonly scheme: 'http' | 'https';
-  #proxies: TrustedProxies | undefined;
+  #proxies: AddressRanges | undefined;
   #trusted = false;
   #client: Client | undefined;
 
@@ -48,10 +18,10 @@ export class Peer {
   }
 
   /** Whether the peer is a proxy whose word counts. */
-  isTrusted(proxies: TrustedProxies): boolean {
+  isTrusted(proxies: AddressRanges): boolean {
     if (proxies !== this.#proxies) {
       this.#proxies = proxies;
-      this.#trusted = proxies.trusts(this.address);
+      this.#trusted = proxies.includes(this.address);
     }
     return this.#trusted;
   }
@@ -62,7 +32,7 @@ export class Peer {
    * @param headers looked at only when the peer is trusted
    * @param authority what the request calls this gateway
    */
-  client(proxies: TrustedProxies, headers: HeaderList, authority: string): Client {
+  client(proxies: AddressRanges, headers: HeaderList, authority: string): Client {
     if (this.isTrusted(proxies)) return throughProxy(this, proxies, headers, authority);
     // Nothing in it depends on the request but the authority, which hardly ever changes on a connection.
     if (this.#client?.forwardedHost !== authority) this.#client = direct(this, authority);
@@ -81,7 +51,7 @@ function direct(peer: Peer, authority: string): Client {
 }
 
 /** Walks from the peer towards the client as long as each hop is trusted: the first that is not is the client. */
-function throughProxy(peer: Peer, proxies: TrustedProxies, headers: HeaderList, authority: string): Client {
+function throughProxy(peer: Peer, proxies: AddressRanges, headers: HeaderList, authority: string): Client {
   const forwarded = combined(headers, 'forwarded');
   const elements = elementsOf(forwarded);
   const forwardedFor = combined(headers, 'x-forwarded-for');
@@ -96,7 +66,7 @@ function throughProxy(peer: Peer, proxies: TrustedProxies, headers: HeaderList, 
     if (!ipaddr.isValid(next)) break;
     address = next;
     first -= 1;
-    if (!proxies.trusts(next)) break;
+    if (!proxies.includes(next)) break;
   }
   // What the proxy next to the client says, as far as no header of its own says it.
   const outermost = elements[first];

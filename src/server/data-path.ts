@@ -1,19 +1,23 @@
 import type { HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { withoutIdentity } from '../forwarding/identity.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { Gateway, Route } from '../gateway/gateway.ts';
 import type { AccessEntry } from '../observability/access-log.ts';
 import type { Logger } from '../observability/log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { canonicalTarget } from '../routing/canonical.ts';
+import type { MatchResult } from '../routing/route-table.ts';
 import { acceptHead, type AcceptedHead, type RefusedHead, type RequestHead } from './accept-head.ts';
-import { TrustedProxies, type Peer } from './client.ts';
+import { AddressRanges } from '../address-ranges.ts';
+import type { Peer } from './client.ts';
 import { ServerExchange } from './exchange.ts';
 import { requestIds } from './request-id.ts';
 import type { Turn } from './turn.ts';
 
 /** The route label of requests that no route took. No route can have this name. */
 export const NO_ROUTE = '_none';
+
+type Found = Extract<MatchResult<Route>, { readonly kind: 'found' }>;
 
 /** What the data path needs from the program around it. */
 export interface DataPathOptions {
@@ -32,12 +36,12 @@ export class DataPath {
   readonly #nextId = requestIds();
   readonly #ended = (exchange: ServerExchange): void => this.#record(exchange);
   #gateway: Gateway;
-  #proxies: TrustedProxies;
+  #proxies: AddressRanges;
 
   constructor(gateway: Gateway, options: DataPathOptions) {
     this.#options = options;
     this.#gateway = gateway;
-    this.#proxies = new TrustedProxies(gateway.config.server.trustedProxies);
+    this.#proxies = new AddressRanges(gateway.config.server.trustedProxies);
   }
 
   /** The gateway that requests take which start now. */
@@ -48,7 +52,7 @@ export class DataPath {
   /** One assignment: requests that have started stay with the gateway that they took. */
   swap(gateway: Gateway): void {
     this.#gateway = gateway;
-    this.#proxies = new TrustedProxies(gateway.config.server.trustedProxies);
+    this.#proxies = new AddressRanges(gateway.config.server.trustedProxies);
   }
 
   /** Judges a head by the rules that are the same for every engine. */
@@ -130,7 +134,7 @@ export class DataPath {
   }
 
   #route(exchange: ServerExchange, gateway: Gateway): void {
-    const match = gateway.table.match(exchange);
+    const match = preflightMatch(exchange, gateway) ?? gateway.table.match(exchange);
     switch (match.kind) {
       case 'none':
         exchange.fail('route-not-found');
@@ -192,6 +196,20 @@ export class DataPath {
     const sent = peer.isTrusted(this.#proxies) ? combined(headers, 'x-request-id') : undefined;
     return sent !== undefined && /^[\w.:/+=@-]{1,128}$/.test(sent) ? sent : this.#nextId();
   }
+}
+
+/**
+ * The route that a CORS preflight asks about (Fetch standard, section 3.2.2), which need not take OPTIONS.
+ *
+ * @returns undefined when it asks about none that has `cors`
+ */
+function preflightMatch(exchange: ServerExchange, { table, hasCors }: Gateway): Found | undefined {
+  if (exchange.method !== 'OPTIONS' || !hasCors || exchange.header('origin') === undefined) return undefined;
+  const method = exchange.header('access-control-request-method');
+  if (method === undefined) return undefined;
+  const { path, host } = exchange;
+  const match = table.match({ method, path, host, header: (name) => exchange.header(name) });
+  return match.kind === 'found' && match.target.cors !== undefined ? match : undefined;
 }
 
 /** A target that was refused, for the log: without its query, and not for ever. */

@@ -17,6 +17,8 @@ export interface ForwardOptions {
   readonly upstream: Upstream;
   /** The path for the upstream. */
   readonly path: (exchange: Exchange) => string;
+  /** The query for the upstream, with its `?`. */
+  readonly query: (exchange: Exchange) => string;
   readonly headers: RequestHeaderPlan;
   /** From match, or from the end of the request body, to the answer's headers; in milliseconds, 0 = unlimited. */
   readonly timeout: number;
@@ -210,7 +212,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
 
   /** @returns whether an endpoint has the request now */
   #send(): boolean {
-    const { upstream, path, headers } = this.#options;
+    const { upstream, path, query, headers } = this.#options;
     const exchange = this.#exchange;
     const picked = upstream.choice.next(upstream.hashKey(exchange), this.#tried);
     if ('fault' in picked) {
@@ -228,7 +230,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     if (upstream.hedge !== undefined) this.#scheduleHedge(upstream.hedge);
     one.start({
       method: exchange.method,
-      target: path(exchange) + exchange.query,
+      target: path(exchange) + query(exchange),
       headers: [...this.#fields, 'host', host],
       body: this.#body,
       dropped: headers.dropped,

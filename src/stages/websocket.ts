@@ -82,7 +82,7 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
   }
 
   #open(member: Member): void {
-    const { upstream, headers: plan, path, idleTimeout, opened } = this.#options;
+    const { upstream, headers: plan, path, query, idleTimeout, opened } = this.#options;
     const { endpoint, state } = member;
     const exchange = this.#exchange;
     const startedAt = performance.now();
@@ -96,7 +96,7 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
     const request = {
       origin: endpoint.origin,
       agent: endpoint.agent,
-      target: path(exchange) + exchange.query,
+      target: path(exchange) + query(exchange),
       headers,
       connectTimeout: endpoint.connectTimeout,
       // Time in the queue is a part of it.

@@ -79,8 +79,9 @@ describe('defaults', () => {
       if (
         isNotImplemented(pattern) ||
         pattern.startsWith('issuers[]') ||
-        // It stands in the place of targets: see resolve-discover.test.ts.
+        // They stand in the place of targets and of upstream: see resolve-discover.test.ts and resolve-traffic.test.ts.
         pattern.startsWith('upstreams.*.discover') ||
+        pattern.startsWith('routes[].split') ||
         pattern === 'routes[].access' ||
         pattern === 'logs.format'
       )

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { isIP } from 'node:net';
-import { normaliseAddress, Peer, TrustedProxies } from '../../../src/server/client.ts';
+import { AddressRanges, normaliseAddress } from '../../../src/address-ranges.ts';
+import { Peer } from '../../../src/server/client.ts';
 
-const NONE = new TrustedProxies([]);
-const PROXIES = new TrustedProxies(['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1']);
+const NONE = new AddressRanges([]);
+const PROXIES = new AddressRanges(['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1']);
 
 describe('a peer', () => {
   it('has one form for each address', () => {

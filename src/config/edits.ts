@@ -1,0 +1,71 @@
+import { UNEDITABLE } from '../fields.ts';
+import { parseTemplate } from '../template.ts';
+import type { HeaderEditsDocument, HeaderValues } from './document.types.ts';
+import { inside, type Place, type Reporter } from './located.ts';
+import { suggest } from './suggest.ts';
+
+/** @param params the names that the route's path binds; undefined when the edits are not one route's */
+export function checkEdits(
+  edits: HeaderEditsDocument,
+  place: Place,
+  reporter: Reporter,
+  params?: readonly string[],
+): void {
+  for (const key of ['set', 'add'] as const) {
+    checkHeaderValues(edits[key] ?? {}, inside(place, key), reporter, 'template', params);
+  }
+  for (const [index, name] of (edits.remove ?? []).entries()) {
+    if (UNEDITABLE.has(name.toLowerCase())) {
+      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
+      reporter.error('invalid-value', inside(place, 'remove', index), message, 'remove it from the list');
+    }
+  }
+}
+
+/** Checks what stands in headers, whoever sends them. */
+export function checkHeaderValues(
+  values: HeaderValues,
+  place: Place,
+  reporter: Reporter,
+  form: 'template' | 'literal',
+  params?: readonly string[],
+): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (UNEDITABLE.has(name.toLowerCase())) {
+      const message = `the header "${name}" belongs to the connection, and the gateway writes it itself`;
+      reporter.error('invalid-value', { ...inside(place, name), at: 'key' }, message, 'remove it');
+    }
+    if (form === 'template') checkTemplate(value, name, inside(place, name), reporter, params);
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
+      const message = `the value of "${name}" holds a line break or another control character`;
+      reporter.error('invalid-value', inside(place, name), message, 'write it in one line');
+    }
+  }
+}
+
+/**
+ * @param name what gets the value, for messages
+ * @param params the names that the route's path binds; undefined when it is not one route's
+ */
+export function checkTemplate(
+  value: string,
+  name: string,
+  place: Place,
+  reporter: Reporter,
+  params?: readonly string[],
+): void {
+  const template = parseTemplate(value);
+  if ('fault' in template) {
+    const hint = 'there are params, query, headers, claims, client.ip and request.id';
+    reporter.error('invalid-value', place, template.fault, hint);
+    return;
+  }
+  if (params === undefined) return;
+  for (const part of template.parts) {
+    if (part.kind !== 'value' || part.source !== 'params' || params.includes(part.name)) continue;
+    const near = suggest(part.name, params);
+    const hint = near === undefined ? undefined : `did you mean "${near}"?`;
+    const message = `the path has no parameter "${part.name}", so that "${name}" never gets a value`;
+    reporter.error('unknown-reference', place, message, hint);
+  }
+}

@@ -1,0 +1,46 @@
+import { renderTemplate, type Template, type TemplateValues } from '../template.ts';
+
+/** Changes to the query on its way to the upstream. */
+export interface QueryEdits {
+  /** What each parameter is given, whatever it held before; it goes when its template has no value. */
+  readonly set: readonly (readonly [name: string, value: Template])[];
+  readonly remove: readonly string[];
+}
+
+/**
+ * Makes the function that gives the upstream's query, with its `?`. What is not edited stays byte by byte as it came, and
+ * where it stood; what is set stands at the end.
+ */
+export function compileQueryEdits({ set, remove }: QueryEdits): (exchange: TemplateValues) => string {
+  const edited = new Set([...remove, ...set.map(([name]) => name)]);
+  return (exchange) => {
+    const kept = exchange.query
+      .slice(1)
+      .split('&')
+      .filter((pair) => pair !== '' && !edited.has(nameOf(pair)));
+    for (const [name, template] of set) {
+      const value = renderTemplate(template, exchange);
+      // A template gives bytes, one a character.
+      if (value !== undefined) kept.push(`${encodeURIComponent(name)}=${encodeBytes(value)}`);
+    }
+    return kept.length === 0 ? '' : `?${kept.join('&')}`;
+  };
+}
+
+/** The name of a parameter as most services read it: `+` is a space, and what is wrongly encoded is not decoded at all. */
+function nameOf(pair: string): string {
+  const [name = ''] = pair.split('=', 1);
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return name;
+  }
+}
+
+/** Everything but unreserved characters (RFC 3986 section 2.3) as `%XX`. */
+function encodeBytes(bytes: string): string {
+  return bytes.replaceAll(
+    /[^A-Za-z0-9\-._~]/g,
+    (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+}

@@ -1,0 +1,33 @@
+import type { HeaderEditsConfig, RewriteConfig } from '../config/config.ts';
+import type { HeaderEdits } from '../forwarding/headers.ts';
+import type { Rewrite } from '../forwarding/rewrite.ts';
+import { segmentsOf } from '../routing/pattern.ts';
+import { parseTemplate, type Template } from '../template.ts';
+
+export function rewriteOf(config: RewriteConfig | undefined): Rewrite | undefined {
+  return config?.kind === 'path' ? { kind: 'path', segments: segmentsOf(config.path) } : config;
+}
+
+/** @returns undefined when there is nothing to edit, so that it costs nothing */
+export function compileEdits({ set, add, remove }: HeaderEditsConfig): HeaderEdits | undefined {
+  if (set.length + add.length + remove.length === 0) return undefined;
+  const names = [...remove, ...set.map(([name]) => name)];
+  return {
+    dropped: new Set(names.map((name) => name.toLowerCase())),
+    added: [...set, ...add].map(([name, value]) => [name, templateOf(value)] as const),
+  };
+}
+
+/** @throws Error when it is none: that was found when the configuration was checked */
+export function templateOf(text: string): Template {
+  const template = parseTemplate(text);
+  if ('fault' in template) throw new Error(template.fault);
+  return template;
+}
+
+/** One set of edits that does what the first and then the second would. */
+export function mergeEdits(first: HeaderEdits | undefined, second: HeaderEdits | undefined): HeaderEdits | undefined {
+  if (first === undefined || second === undefined) return first ?? second;
+  const surviving = first.added.filter(([name]) => !second.dropped.has(name.toLowerCase()));
+  return { dropped: new Set([...first.dropped, ...second.dropped]), added: [...surviving, ...second.added] };
+}

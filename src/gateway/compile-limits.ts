@@ -1,0 +1,74 @@
+import { clientNetwork } from '../address-ranges.ts';
+import type { RateLimitKeyConfig, RouteLimitConfig } from '../config/traffic-config.ts';
+import type { Exchange } from '../exchange.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { LimitOptions } from '../stages/rate-limit.ts';
+import { claimAt } from '../claims.ts';
+import type { Leases } from './leases.ts';
+import type { Resources } from './resources.ts';
+
+/** The limits of a route, in the two places where they are counted. */
+export interface CompiledLimits {
+  /** Before anybody is asked who calls. */
+  readonly early: readonly LimitOptions[];
+  /** By who calls. */
+  readonly late: readonly LimitOptions[];
+}
+
+/** @param holding takes the counters, which routes and generations share */
+export function compileLimits(
+  limits: readonly RouteLimitConfig[],
+  route: string,
+  resources: Resources,
+  metrics: Metrics,
+  holding: Leases,
+): CompiledLimits {
+  const compiled = limits.map(({ name, scope, requests, per, burst, by }) => ({
+    isLate: by.kind === 'user' || by.kind === 'claim',
+    limit: {
+      name,
+      requests,
+      per,
+      limiter: holding.add(resources.limiters.acquire({ scope, requests, per, burst })).part,
+      keyOf: keyOf(by, route),
+      refused: () => metrics.traffic.rateLimited(route, by.kind),
+    },
+  }));
+  return {
+    early: compiled.filter(({ isLate }) => !isLate).map(({ limit }) => limit),
+    late: compiled.filter(({ isLate }) => isLate).map(({ limit }) => limit),
+  };
+}
+
+/**
+ * What has a counter of its own. Kinds and values are kept apart, so that no header can name the counter of a user. What
+ * is missing counts as the client.
+ */
+function keyOf(by: RateLimitKeyConfig, route: string): (exchange: Exchange) => string {
+  const client = ({ client: { address } }: Exchange): string => `ip ${clientNetwork(address)}`;
+  switch (by.kind) {
+    case 'client':
+      return client;
+    case 'route':
+      return () => `route ${route}`;
+    case 'user':
+      return (exchange) => {
+        const { identity } = exchange;
+        return identity === undefined
+          ? client(exchange)
+          : `user ${identity.issuer.length} ${identity.issuer} ${identity.subject}`;
+      };
+    case 'header':
+      return (exchange) => {
+        const value = exchange.header(by.name);
+        return value === undefined ? client(exchange) : `header ${value}`;
+      };
+    case 'claim': {
+      const read = claimAt([by.name]);
+      return (exchange) => {
+        const value = exchange.identity === undefined ? undefined : read(exchange.identity.claims);
+        return typeof value === 'string' || typeof value === 'number' ? `claim ${value}` : client(exchange);
+      };
+    }
+  }
+}

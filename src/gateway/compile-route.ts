@@ -1,0 +1,197 @@
+import type { GatewayConfig, RouteConfig } from '../config/config.ts';
+import type { Exchange } from '../exchange.ts';
+import { planRequestHeaders, type HeaderEdits, type RequestHeaderPlan, type Withheld } from '../forwarding/headers.ts';
+import { compileQueryEdits } from '../forwarding/query.ts';
+import { compileRewrite } from '../forwarding/rewrite.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { compileCors, cors } from '../stages/cors.ts';
+import { forward, forwardInstead, type Fallback, type ForwardOptions } from '../stages/forward.ts';
+import { ip } from '../stages/ip.ts';
+import { mirror } from '../stages/mirror.ts';
+import { rateLimit, type LimitOptions } from '../stages/rate-limit.ts';
+import { respond } from '../stages/respond.ts';
+import { split } from '../stages/split.ts';
+import { compose, type Handler, type Stage } from '../stages/stage.ts';
+import { webSocket } from '../stages/websocket.ts';
+import { CSRF_HEADER, GATEWAY_COOKIES } from '../users/cookies.ts';
+import { compileHashKey } from '../upstreams/hash-key.ts';
+import { compileEdits, mergeEdits, rewriteOf, templateOf } from './compile-edits.ts';
+import { compileLimits } from './compile-limits.ts';
+import { accessStage, type People } from './compile-people.ts';
+import type { CompiledUpstream } from './compile-upstream.ts';
+import type { Holding, Route } from './gateway.ts';
+import { Leases } from './leases.ts';
+import type { Resources } from './resources.ts';
+
+/** What the routes of one generation have in common. */
+export interface RouteSurroundings {
+  readonly config: GatewayConfig;
+  readonly resources: Resources;
+  readonly metrics: Metrics;
+  readonly people: People;
+  readonly upstreams: ReadonlyMap<string, CompiledUpstream>;
+  /** Edits of every answer. */
+  readonly responseEdits: HeaderEdits | undefined;
+  /** Gets all that a route takes, so that it can be given back also when compiling fails. */
+  readonly holdings: Holding[];
+}
+
+/** @param requestEdits those of the route's request headers */
+export function compileRoute(
+  config: RouteConfig,
+  requestEdits: HeaderEdits | undefined,
+  around: RouteSurroundings,
+): Route {
+  return new RouteCompiler(config, requestEdits, around).compile();
+}
+
+class RouteCompiler {
+  readonly #config: RouteConfig;
+  readonly #around: RouteSurroundings;
+  readonly #path: (exchange: Exchange) => string;
+  readonly #query: (exchange: Exchange) => string;
+  readonly #headers: RequestHeaderPlan;
+  /** What the route needs as long as an exchange on it is open. */
+  readonly #held = new Set<Holding>();
+
+  constructor(config: RouteConfig, requestEdits: HeaderEdits | undefined, around: RouteSurroundings) {
+    this.#config = config;
+    this.#around = around;
+    this.#path = compileRewrite(rewriteOf(config.rewrite));
+    this.#query = queryOf(config);
+    this.#headers = planRequestHeaders(requestEdits, withheld(around.config));
+  }
+
+  compile(): Route {
+    const { metrics, responseEdits, config: file } = this.#around;
+    const config = this.#config;
+    const rule = config.cors && compileCors(config.cors);
+    return {
+      name: config.name,
+      source: config.source,
+      fingerprint: config.fingerprint,
+      metrics: metrics.route(config.name),
+      bodyBytes: config.bodyBytes ?? file.server.limits.bodyBytes,
+      takesUpgrades: config.websocket !== undefined,
+      responseEdits: mergeEdits(responseEdits, compileEdits(config.responseHeaders)),
+      cors: rule,
+      // Before the holdings are looked at: it is what takes them.
+      handle: this.#handler(rule && cors(rule)),
+      holdings: [...this.#held],
+    };
+  }
+
+  /** The one place in which the order of stages is written down. */
+  #handler(allowOrigins: Stage | undefined): Handler {
+    const { metrics, people, resources } = this.#around;
+    const config = this.#config;
+    const leases = config.limits.length === 0 ? undefined : this.#leases();
+    const limits = leases && compileLimits(config.limits, config.name, resources, metrics, leases);
+    const stages = [
+      config.ip && ip(config.ip),
+      limited(limits?.early),
+      allowOrigins,
+      accessStage(config, people, metrics),
+      limited(limits?.late),
+      this.#mirror(),
+    ];
+    return compose(stages, this.#action());
+  }
+
+  #action(): Handler {
+    const { action } = this.#config;
+    switch (action.kind) {
+      case 'respond':
+        return respond(action);
+      case 'upstream':
+        return this.#forward(action.upstream);
+      case 'split': {
+        const arms = action.to.map(({ upstream, weight }) => ({ weight, handle: this.#forward(upstream) }));
+        return split(arms, action.sticky && compileHashKey({ kind: 'hash', by: action.sticky }));
+      }
+    }
+  }
+
+  #forward(upstream: string): Handler {
+    const { metrics, resources } = this.#around;
+    const { name, websocket } = this.#config;
+    const options = { ...this.#options(upstream), fallback: this.#fallback() };
+    if (websocket === undefined) return forward(options);
+    const count = this.#leases().add(resources.webSockets.acquire({ route: name }));
+    const opened = (): (() => void) => metrics.webSocket(name);
+    return compose([webSocket({ ...options, ...websocket, count, opened })], forward(options));
+  }
+
+  #mirror(): Stage | undefined {
+    const { mirror: config, name } = this.#config;
+    if (config === undefined) return undefined;
+    const { metrics } = this.#around;
+    return mirror({
+      ...this.#options(config.upstream),
+      ratio: config.ratio,
+      count: (result) => metrics.traffic.mirrored(name, result),
+    });
+  }
+
+  /** What answers when no attempt of the route's own upstream did. */
+  #fallback(): Fallback | undefined {
+    const { fallback, name } = this.#config;
+    if (fallback === undefined) return undefined;
+    const { metrics } = this.#around;
+    const count = (): void => metrics.fallback(name);
+    if (fallback.kind === 'respond') {
+      const answer = respond(fallback);
+      return counted({ forwards: false, answer: (exchange) => void answer(exchange) }, count);
+    }
+    return counted(forwardInstead({ ...this.#options(fallback.upstream), fallback: undefined }), count);
+  }
+
+  #options(upstream: string): Omit<ForwardOptions, 'fallback'> {
+    const held = this.#around.upstreams.get(upstream);
+    if (held === undefined) throw new Error(`the route ${this.#config.name} names the unknown upstream ${upstream}`);
+    this.#held.add(held.holding);
+    return {
+      upstream: held.upstream,
+      path: this.#path,
+      query: this.#query,
+      headers: this.#headers,
+      timeout: this.#config.timeout,
+      deadlines: this.#around.resources.deadlines,
+    };
+  }
+
+  #leases(): Leases {
+    const leases = new Leases();
+    this.#around.holdings.push(leases);
+    this.#held.add(leases);
+    return leases;
+  }
+}
+
+/** What is for the gateway alone, and no upstream may see. */
+function withheld({ apiKeys, identity }: GatewayConfig): Withheld {
+  const key = apiKeys === undefined ? [] : [apiKeys.header];
+  const csrf = identity?.tokens.transport === 'cookie' ? [CSRF_HEADER] : [];
+  return { headers: [...key, ...csrf], cookies: identity === undefined ? [] : GATEWAY_COOKIES };
+}
+
+function queryOf({ requestQuery }: RouteConfig): (exchange: Exchange) => string {
+  if (requestQuery === undefined) return ({ query }) => query;
+  const set = requestQuery.set.map(([name, value]) => [name, templateOf(value)] as const);
+  return compileQueryEdits({ set, remove: requestQuery.remove });
+}
+
+/** @returns undefined when there is nothing to count */
+function limited(limits: readonly LimitOptions[] | undefined): Stage | undefined {
+  return limits === undefined || limits.length === 0 ? undefined : rateLimit(limits);
+}
+
+function counted({ forwards, answer }: Fallback, count: () => void): Fallback {
+  return {
+    forwards,
+    answer: (exchange, body) => {
+      count();
+      answer(exchange, body);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { RateCounter } from '../limits/gcra.ts';
+import type { Limiter } from '../limits/limiter.ts';
+import { GCRA, SharedLimiter } from '../limits/shared-limiter.ts';
+import type { RedisClient } from '../redis/redis-client.ts';
+import { redisScript } from '../redis/script.ts';
+import { Unavailable } from '../redis/unavailable.ts';
+
+/** One counter for all that share a scope. Times in milliseconds. */
+export interface LimiterSettings {
+  readonly scope: string;
+  readonly requests: number;
+  readonly per: number;
+  readonly burst: number;
+}
+
+const SCRIPT = redisScript(GCRA);
+
+/**
+ * @param redis what gateways share; undefined = this one counts alone
+ * @param alone told of each request that was counted alone though there is a Redis
+ */
+export function createLimiter(settings: LimiterSettings, redis: RedisClient | undefined, alone: () => void): Limiter {
+  const { scope, requests, per, burst } = settings;
+  const counter = new RateCounter({ requests, per, burst });
+  if (redis === undefined) return counter;
+  return new SharedLimiter({
+    requests,
+    per,
+    burst,
+    // Another rate counts in other parts: it begins anew.
+    prefix: `limit:${scope}:${requests}-${per}-${burst}:`,
+    run: async (key, args) => {
+      const reply = await redis.run(SCRIPT, [key], args);
+      if (reply instanceof Unavailable || !Array.isArray(reply)) return undefined;
+      return reply.map(Number);
+    },
+    instead: counter,
+    alone,
+  });
+}

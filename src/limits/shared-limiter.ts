@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { RateDecision } from './gcra.ts';
+import type { Limiter } from './limiter.ts';
+
+/**
+ * The generic cell rate algorithm for all gateways that share a Redis, by its clock; the same as in {@link RateCounter}.
+ *
+ * KEYS[1]: of the counter. ARGV: requests, per in milliseconds, burst. The theoretical arrival time is kept as whole
+ * milliseconds and a rest, in parts of which a millisecond has `requests`: as a distance from now it is a whole number
+ * that a double holds exactly, so that nothing is ever rounded.
+ *
+ * Answers whether it is allowed (1 or 0), how long until one will be, and how far away the arrival time is, both in parts.
+ */
+export const GCRA = `
+local requests, per, burst = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local time = redis.call('TIME')
+local now, rest = time[1] * 1000 + math.floor(time[2] / 1000), math.floor(time[2] % 1000 * requests / 1000)
+local ahead = 0
+local known = redis.call('GET', KEYS[1])
+if known then
+  local ms, parts = string.match(known, '^(%d+) (%d+)$')
+  ahead = math.max(0, (ms - now) * requests + parts - rest)
+end
+local early = ahead - (burst - 1) * per
+if early > 0 then return { 0, early, ahead } end
+ahead = ahead + per
+local at = rest + ahead
+redis.call('SET', KEYS[1], string.format('%.0f %.0f', now + math.floor(at / requests), at % requests),
+  'PX', math.ceil(at / requests) + 1)
+return { 1, 0, ahead }
+`;
+
+export interface SharedLimiterOptions {
+  readonly requests: number;
+  /** In milliseconds. */
+  readonly per: number;
+  readonly burst: number;
+  /** What its keys begin with. */
+  readonly prefix: string;
+  /** Runs {@link GCRA}. @returns undefined when there was no answer */
+  readonly run: (key: string, args: readonly number[]) => Promise<readonly number[] | undefined>;
+  /** Counts when there was none. */
+  readonly instead: Limiter;
+  /** Told of each request that was counted by itself alone. */
+  readonly alone: () => void;
+}
+
+/** Keys that are longer stand as a digest: a client may send headers of any length. */
+const LONGEST_KEY = 64;
+
+/** A limit that all gateways share. Without an answer in time it goes on with what this gateway knows alone. */
+export class SharedLimiter implements Limiter {
+  readonly #options: SharedLimiterOptions;
+  readonly #args: readonly number[];
+
+  constructor(options: SharedLimiterOptions) {
+    this.#options = options;
+    this.#args = [options.requests, options.per, options.burst];
+  }
+
+  async take(key: string): Promise<RateDecision> {
+    const { prefix, run, instead, alone } = this.#options;
+    const short = key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('base64url');
+    const [allowed, early, ahead] = (await run(`${prefix}${short}`, this.#args)) ?? [];
+    if (allowed !== undefined && early !== undefined && ahead !== undefined)
+      return this.#decision(allowed === 1, early, ahead);
+    alone();
+    return instead.take(key);
+  }
+
+  #decision(allowed: boolean, early: number, ahead: number): RateDecision {
+    const { requests, per, burst } = this.#options;
+    const seconds = (parts: number): number => Math.ceil(parts / (requests * 1000));
+    const remaining = Math.max(0, Math.floor((burst * per - ahead) / per));
+    return { allowed, retryAfter: seconds(early), remaining: allowed ? remaining : 0, reset: seconds(ahead) };
+  }
+}
