@@ -15,7 +15,7 @@ export class AddressRanges {
 
   /** @param address in the form that {@link normaliseAddress} gives; what is no address is in no range */
   includes(address: string): boolean {
-    if (this.isEmpty || !ipaddr.isValid(address)) return false;
+    if (this.isEmpty || !isAddress(address)) return false;
     const parsed = ipaddr.parse(address);
     return this.#ranges.some((range) => range[0].kind() === parsed.kind() && parsed.match(range));
   }
@@ -29,10 +29,15 @@ function rangeOf(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, bits];
 }
 
+/** IPv4 as four decimal numbers, or IPv6: of `10.1`, `010.0.0.1` and `0xa000001` not all systems think the same. */
+export function isAddress(text: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+}
+
 /** One form for each address: IPv4 in IPv6 is IPv4, IPv6 is short and in lower case, a zone is dropped. */
 export function normaliseAddress(address: string): string {
   const bare = address.replace(/%.*$/, '');
-  return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
+  return isAddress(bare) ? ipaddr.process(bare).toString() : bare;
 }
 
 /**

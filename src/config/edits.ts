@@ -36,18 +36,33 @@ export function checkHeaderValues(
       reporter.error('invalid-value', { ...inside(place, name), at: 'key' }, message, 'remove it');
     }
     if (form === 'template') checkTemplate(value, name, inside(place, name), reporter, params);
-    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) {
-      const message = `the value of "${name}" holds a line break or another control character`;
-      reporter.error('invalid-value', inside(place, name), message, 'write it in one line');
-    }
+    checkOneLine(value, name, inside(place, name), reporter);
   }
+}
+
+/** Checks what a parameter of the query is given. A template that holds a line break would never give a value. */
+export function checkParameter(
+  value: string,
+  name: string,
+  place: Place,
+  reporter: Reporter,
+  params?: readonly string[],
+): void {
+  checkTemplate(value, name, place, reporter, params);
+  checkOneLine(value, name, place, reporter);
+}
+
+function checkOneLine(value: string, name: string, place: Place, reporter: Reporter): void {
+  if (!/[\0-\x08\x0a-\x1f\x7f]/.test(value)) return;
+  const message = `the value of "${name}" holds a line break or another control character`;
+  reporter.error('invalid-value', place, message, 'write it in one line');
 }
 
 /**
  * @param name what gets the value, for messages
  * @param params the names that the route's path binds; undefined when it is not one route's
  */
-export function checkTemplate(
+function checkTemplate(
   value: string,
   name: string,
   place: Place,

@@ -41,6 +41,11 @@ export function withDefaults(route: RouteDocument, defaults: RouteDefaultsDocume
   return defaults === undefined ? route : { ...defaults, ...route };
 }
 
+/** The defaults of routes, where they stand. */
+export function defaultsOf({ main }: WrittenConfig): Located<RouteDefaultsDocument> {
+  return { value: main.value.defaults?.route ?? {}, ...inside(main, 'defaults', 'route') };
+}
+
 /** Makes diagnostics about located values. */
 export class Reporter {
   readonly found: Diagnostic[] = [];

@@ -1,10 +1,19 @@
 import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
-import type { HeaderEditsDocument, RewriteDocument, RouteDocument, UpstreamDocument } from './document.types.ts';
+import type { RewriteDocument, RouteDefaultsDocument, RouteDocument, UpstreamDocument } from './document.types.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
-import { inside, lineOf, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import {
+  defaultsOf,
+  inside,
+  lineOf,
+  Reporter,
+  unlessOff,
+  withDefaults,
+  type Located,
+  type WrittenConfig,
+} from './located.ts';
 import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
-import { checkEdits, checkHeaderValues, checkTemplate } from './edits.ts';
+import { checkEdits, checkHeaderValues, checkParameter } from './edits.ts';
 import { checkBlocks, checkTraffic } from './traffic.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -21,7 +30,7 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   checkUpstreams(written, reporter);
   checkRoutes(written, reporter);
   findConflicts(written, reporter);
-  checkShared(written.main, reporter);
+  checkShared(written, reporter);
   checkTraffic(written, reporter);
   return reporter.found;
 }
@@ -72,7 +81,7 @@ function checkProxies({ main }: WrittenConfig, reporter: Reporter): void {
 
 function checkRoutes(written: WrittenConfig, reporter: Reporter): void {
   const { main } = written;
-  const upstreams = [...written.upstreams.map(({ name }) => name), ...written.brokenUpstreams];
+  const upstreams = namesOf(written);
   const firsts = new Map<string, Located<unknown>>();
   for (const route of written.routes) {
     const { name } = route.value;
@@ -111,7 +120,16 @@ function checkAction(route: Located<RouteDocument>, reporter: Reporter): void {
   }
 }
 
-function checkUpstreamNames(route: Located<RouteDocument>, known: readonly string[], reporter: Reporter): void {
+/** The names of all upstreams, those included that are not as they should be. */
+function namesOf({ upstreams, brokenUpstreams }: WrittenConfig): string[] {
+  return [...upstreams.map(({ name }) => name), ...brokenUpstreams];
+}
+
+function checkUpstreamNames(
+  route: Located<Pick<RouteDocument, 'upstream' | 'split' | 'mirror' | 'fallback'>>,
+  known: readonly string[],
+  reporter: Reporter,
+): void {
   const { upstream, split, mirror, fallback } = route.value;
   const check = (name: string | undefined, ...path: (string | number)[]): void => {
     if (name === undefined || known.includes(name)) return;
@@ -175,28 +193,32 @@ function checkRewrite(rewrite: RewriteDocument, place: ReturnType<typeof inside>
 
 function checkRouteEdits(route: Located<RouteDocument>, reporter: Reporter): void {
   const pattern = parsePattern(route.value.match.path);
-  const params = 'segments' in pattern ? namesIn(pattern.segments) : undefined;
-  const request = unlessOff(route.value.request)?.headers;
-  if (request !== undefined) checkEdits(request, inside(route, 'request', 'headers'), reporter, params);
-  const response = unlessOff(route.value.response)?.headers;
-  if (response !== undefined) checkEdits(response, inside(route, 'response', 'headers'), reporter, params);
-  const query = unlessOff(route.value.request)?.query?.set ?? {};
-  for (const [name, value] of Object.entries(query))
-    checkTemplate(value, name, inside(route, 'request', 'query', 'set', name), reporter, params);
-  const answers = { respond: route.value.respond, fallback: unlessOff(route.value.fallback) };
-  for (const key of ['respond', 'fallback'] as const)
-    checkHeaderValues(answers[key]?.headers ?? {}, inside(route, key, 'headers'), reporter, 'literal');
+  checkValues(route, reporter, 'segments' in pattern ? namesIn(pattern.segments) : undefined);
+  const answer = route.value.respond?.headers ?? {};
+  checkHeaderValues(answer, inside(route, 'respond', 'headers'), reporter, 'literal');
+}
+
+/** @param params the names that the path binds; undefined when it is not one route's */
+function checkValues(rules: Located<RouteDefaultsDocument>, reporter: Reporter, params?: readonly string[]): void {
+  const request = unlessOff(rules.value.request);
+  if (request?.headers !== undefined)
+    checkEdits(request.headers, inside(rules, 'request', 'headers'), reporter, params);
+  const response = unlessOff(rules.value.response)?.headers;
+  if (response !== undefined) checkEdits(response, inside(rules, 'response', 'headers'), reporter, params);
+  for (const [name, value] of Object.entries(request?.query?.set ?? {}))
+    checkParameter(value, name, inside(rules, 'request', 'query', 'set', name), reporter, params);
+  const instead = unlessOff(rules.value.fallback)?.headers ?? {};
+  checkHeaderValues(instead, inside(rules, 'fallback', 'headers'), reporter, 'literal');
 }
 
 /** What is not one route's: the edits of every answer, and the defaults. */
-function checkShared(main: WrittenConfig['main'], reporter: Reporter): void {
-  const { response, defaults } = main.value;
-  const check = (edits: HeaderEditsDocument | undefined, ...path: string[]): void => {
-    if (edits !== undefined) checkEdits(edits, inside(main, ...path, 'headers'), reporter);
-  };
-  const rewrite = unlessOff(defaults?.route?.rewrite);
-  if (rewrite !== undefined) checkRewrite(rewrite, inside(main, 'defaults', 'route', 'rewrite'), reporter);
-  check(response?.headers, 'response');
-  check(unlessOff(defaults?.route?.request)?.headers, 'defaults', 'route', 'request');
-  check(unlessOff(defaults?.route?.response)?.headers, 'defaults', 'route', 'response');
+function checkShared(written: WrittenConfig, reporter: Reporter): void {
+  const { main } = written;
+  const response = main.value.response?.headers;
+  if (response !== undefined) checkEdits(response, inside(main, 'response', 'headers'), reporter);
+  const defaults = defaultsOf(written);
+  const rewrite = unlessOff(defaults.value.rewrite);
+  if (rewrite !== undefined) checkRewrite(rewrite, inside(defaults, 'rewrite'), reporter);
+  checkValues(defaults, reporter);
+  if (written.complete.upstreams) checkUpstreamNames(defaults, namesOf(written), reporter);
 }

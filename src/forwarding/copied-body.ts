@@ -42,12 +42,13 @@ export class CopiedBody implements RequestBody, BodyReader {
   }
 
   onEnd(trailers: HeaderList | undefined): void {
-    this.#done(this.#bytes <= this.#limit ? Buffer.concat(this.#chunks) : undefined);
+    // Whoever reads it comes first.
     this.#reader?.onEnd(trailers);
+    this.#done(this.#bytes <= this.#limit ? Buffer.concat(this.#chunks) : undefined);
   }
 
   onFault(fault: BodyFault): void {
-    this.#done(undefined);
     this.#reader?.onFault(fault);
+    this.#done(undefined);
   }
 }

@@ -1,4 +1,4 @@
-import { renderTemplate, type Template, type TemplateValues } from '../template.ts';
+import { renderTemplate, toBytes, type Template, type TemplateValues } from '../template.ts';
 
 /** Changes to the query on its way to the upstream. */
 export interface QueryEdits {
@@ -13,15 +13,15 @@ export interface QueryEdits {
  */
 export function compileQueryEdits({ set, remove }: QueryEdits): (exchange: TemplateValues) => string {
   const edited = new Set([...remove, ...set.map(([name]) => name)]);
+  const filled = set.map(([name, value]) => ({ prefix: `${encodeBytes(toBytes(name))}=`, value }));
   return (exchange) => {
     const kept = exchange.query
       .slice(1)
       .split('&')
       .filter((pair) => pair !== '' && !edited.has(nameOf(pair)));
-    for (const [name, template] of set) {
-      const value = renderTemplate(template, exchange);
-      // A template gives bytes, one a character.
-      if (value !== undefined) kept.push(`${encodeURIComponent(name)}=${encodeBytes(value)}`);
+    for (const { prefix, value } of filled) {
+      const text = renderTemplate(value, exchange);
+      if (text !== undefined) kept.push(prefix + encodeBytes(text));
     }
     return kept.length === 0 ? '' : `?${kept.join('&')}`;
   };
@@ -37,7 +37,7 @@ function nameOf(pair: string): string {
   }
 }
 
-/** Everything but unreserved characters (RFC 3986 section 2.3) as `%XX`. */
+/** Everything but unreserved characters (RFC 3986 section 2.3) as `%XX`. @param bytes one a character */
 function encodeBytes(bytes: string): string {
   return bytes.replaceAll(
     /[^A-Za-z0-9\-._~]/g,

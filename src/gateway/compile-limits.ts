@@ -2,6 +2,7 @@ import { clientNetwork } from '../address-ranges.ts';
 import type { RateLimitKeyConfig, RouteLimitConfig } from '../config/traffic-config.ts';
 import type { Exchange } from '../exchange.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { boundedKey } from '../limits/bounded-key.ts';
 import type { LimitOptions } from '../stages/rate-limit.ts';
 import { claimAt } from '../claims.ts';
 import type { Leases } from './leases.ts';
@@ -30,7 +31,7 @@ export function compileLimits(
       requests,
       per,
       limiter: holding.add(resources.limiters.acquire({ scope, requests, per, burst })).part,
-      keyOf: keyOf(by, route),
+      keyOf: keyOf(by),
       refused: () => metrics.traffic.rateLimited(route, by.kind),
     },
   }));
@@ -44,30 +45,31 @@ export function compileLimits(
  * What has a counter of its own. Kinds and values are kept apart, so that no header can name the counter of a user. What
  * is missing counts as the client.
  */
-function keyOf(by: RateLimitKeyConfig, route: string): (exchange: Exchange) => string {
+function keyOf(by: RateLimitKeyConfig): (exchange: Exchange) => string {
   const client = ({ client: { address } }: Exchange): string => `ip ${clientNetwork(address)}`;
   switch (by.kind) {
     case 'client':
       return client;
     case 'route':
-      return () => `route ${route}`;
+      // Whose counter it is says the scope: routes whose limit has one name share it.
+      return () => 'route';
     case 'user':
       return (exchange) => {
         const { identity } = exchange;
         return identity === undefined
           ? client(exchange)
-          : `user ${identity.issuer.length} ${identity.issuer} ${identity.subject}`;
+          : boundedKey(`user ${identity.issuer.length} ${identity.issuer} ${identity.subject}`);
       };
     case 'header':
       return (exchange) => {
         const value = exchange.header(by.name);
-        return value === undefined ? client(exchange) : `header ${value}`;
+        return value === undefined ? client(exchange) : boundedKey(`header ${value}`);
       };
     case 'claim': {
       const read = claimAt([by.name]);
       return (exchange) => {
         const value = exchange.identity === undefined ? undefined : read(exchange.identity.claims);
-        return typeof value === 'string' || typeof value === 'number' ? `claim ${value}` : client(exchange);
+        return typeof value === 'string' || typeof value === 'number' ? boundedKey(`claim ${value}`) : client(exchange);
       };
     }
   }

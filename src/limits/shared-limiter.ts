@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { RateDecision } from './gcra.ts';
 import type { Limiter } from './limiter.ts';
 
@@ -7,7 +6,8 @@ import type { Limiter } from './limiter.ts';
  *
  * KEYS[1]: of the counter. ARGV: requests, per in milliseconds, burst. The theoretical arrival time is kept as whole
  * milliseconds and a rest, in parts of which a millisecond has `requests`: as a distance from now it is a whole number
- * that a double holds exactly, so that nothing is ever rounded.
+ * that a double holds exactly, so that nothing is ever rounded. It is never further away than a burst takes, unless the
+ * clock was set back, or another server with another clock took over: nobody has to wait for that.
  *
  * Answers whether it is allowed (1 or 0), how long until one will be, and how far away the arrival time is, both in parts.
  */
@@ -19,7 +19,7 @@ local ahead = 0
 local known = redis.call('GET', KEYS[1])
 if known then
   local ms, parts = string.match(known, '^(%d+) (%d+)$')
-  ahead = math.max(0, (ms - now) * requests + parts - rest)
+  ahead = math.max(0, math.min(burst * per, (ms - now) * requests + parts - rest))
 end
 local early = ahead - (burst - 1) * per
 if early > 0 then return { 0, early, ahead } end
@@ -45,9 +45,6 @@ export interface SharedLimiterOptions {
   readonly alone: () => void;
 }
 
-/** Keys that are longer stand as a digest: a client may send headers of any length. */
-const LONGEST_KEY = 64;
-
 /** A limit that all gateways share. Without an answer in time it goes on with what this gateway knows alone. */
 export class SharedLimiter implements Limiter {
   readonly #options: SharedLimiterOptions;
@@ -60,8 +57,7 @@ export class SharedLimiter implements Limiter {
 
   async take(key: string): Promise<RateDecision> {
     const { prefix, run, instead, alone } = this.#options;
-    const short = key.length <= LONGEST_KEY ? key : createHash('sha256').update(key).digest('base64url');
-    const [allowed, early, ahead] = (await run(`${prefix}${short}`, this.#args)) ?? [];
+    const [allowed, early, ahead] = (await run(prefix + key, this.#args)) ?? [];
     if (allowed !== undefined && early !== undefined && ahead !== undefined)
       return this.#decision(allowed === 1, early, ahead);
     alone();

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { AddressRanges, normaliseAddress } from '../address-ranges.ts';
+import { AddressRanges, isAddress, normaliseAddress } from '../address-ranges.ts';
 import type { Client, HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
 
@@ -63,7 +62,7 @@ function throughProxy(peer: Peer, proxies: AddressRanges, headers: HeaderList, a
   let first = hops.length;
   while (first > 0) {
     const next = normaliseAddress(withoutPort(hops[first - 1] ?? ''));
-    if (!ipaddr.isValid(next)) break;
+    if (!isAddress(next)) break;
     address = next;
     first -= 1;
     if (!proxies.includes(next)) break;
@@ -92,7 +91,7 @@ function element(address: string, authority: string, scheme: string): string {
 function node(address: string): string {
   if (/^[\w.-]+$/.test(address)) return address;
   const bare = address.replace(/["\\]/g, '');
-  return bare.includes(':') && !bare.startsWith('[') && ipaddr.isValid(bare) ? `"[${bare}]"` : `"${bare}"`;
+  return bare.includes(':') && !bare.startsWith('[') && isAddress(bare) ? `"[${bare}]"` : `"${bare}"`;
 }
 
 /** What one proxy says in Forwarded. */

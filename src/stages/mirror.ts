@@ -46,10 +46,12 @@ export function mirror(options: MirrorOptions): Stage {
     underWay += 1;
     const { endpoint } = picked;
     const host = (upstream.preserveHost && exchange.authority) || endpoint.authority;
-    const copy = new Try(
+    const over = (): void => void (underWay -= 1);
+    // A mirror that stops reading is one that fails.
+    const copy: Try = new Try(
       picked,
       upstream,
-      nobody(() => (underWay -= 1)),
+      nobody(over, () => copy.abort('body-timeout')),
     );
     copy.start({
       method: exchange.method,
@@ -74,7 +76,7 @@ export function mirror(options: MirrorOptions): Stage {
 }
 
 /** Wants nothing of an answer but to hear that it is over. */
-function nobody(over: () => void): TryObserver {
+function nobody(over: () => void, stalled: () => void): TryObserver {
   return {
     onBodyStart: () => undefined,
     onRequestSent: () => undefined,
@@ -87,7 +89,10 @@ function nobody(over: () => void): TryObserver {
     onData: () => true,
     onComplete: () => undefined,
     onFailure: over,
-    onBodyFault: over,
+    onBodyFault: () => {
+      over();
+      stalled();
+    },
   };
 }
 

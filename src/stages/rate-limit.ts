@@ -1,7 +1,7 @@
-import type { Exchange, HeaderList } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import type { RateDecision } from '../limits/gcra.ts';
 import type { Limiter } from '../limits/limiter.ts';
-import type { Handler, Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 /** One limit of a route. */
 export interface LimitOptions {
@@ -24,6 +24,9 @@ interface Limit extends LimitOptions {
   readonly item: string;
 }
 
+/** Counts a request, or has it counted. @param told what the limits before say of themselves */
+type Counting = (exchange: Exchange, told: string) => void | Promise<void>;
+
 /**
  * Refuses what goes over one of the limits with 429. Every answer says what is left, in the fields of the IETF draft
  * draft-ietf-httpapi-ratelimit-headers-10: `RateLimit-Policy: "name";q=100;w=60` and `RateLimit: "name";r=99;t=1`.
@@ -33,63 +36,46 @@ interface Limit extends LimitOptions {
 export function rateLimit(options: readonly LimitOptions[]): Stage {
   const limits = options.map((option): Limit => ({ ...option, item: `"${option.name}"` }));
   const policy = limits.map(({ item, requests, per }) => `${item};q=${requests};w=${Math.ceil(per / 1000)}`).join(', ');
-  return (next) => (exchange) => {
-    exchange.addToAnswer('ratelimit-policy', policy);
-    return take(limits, 0, '', exchange, next);
+  return (next) => {
+    const passed: Counting = (exchange, told) => {
+      exchange.addToAnswer('ratelimit', told);
+      return next(exchange);
+    };
+    const first = limits.reduceRight((following, limit) => counting(limit, following), passed);
+    return (exchange) => {
+      exchange.addToAnswer('ratelimit-policy', policy);
+      return first(exchange, '');
+    };
   };
 }
 
-function take(
-  limits: readonly Limit[],
-  index: number,
-  told: string,
-  exchange: Exchange,
-  next: Handler,
-): void | Promise<void> {
-  const limit = limits[index];
-  if (limit === undefined) {
-    exchange.addToAnswer('ratelimit', told);
-    return next(exchange);
-  }
-  const decision = limit.limiter.take(limit.keyOf(exchange));
-  if (decision instanceof Promise) return wait(decision, limits, index, told, exchange, next);
-  return decide(decision, limits, index, told, exchange, next);
+function counting(limit: Limit, next: Counting): Counting {
+  const decide = (exchange: Exchange, told: string, decision: RateDecision): void | Promise<void> => {
+    const item = `${limit.item};r=${decision.remaining};t=${decision.reset}`;
+    const all = told === '' ? item : `${told}, ${item}`;
+    if (decision.allowed) return next(exchange, all);
+    limit.refused();
+    exchange.failure = { kind: 'rate-limited', cause: limit.name };
+    exchange.addToAnswer('ratelimit', all);
+    exchange.fail('too-many-requests', { headers: ['retry-after', String(decision.retryAfter)] });
+  };
+  return (exchange, told) => {
+    const decision = limit.limiter.take(limit.keyOf(exchange));
+    if (decision instanceof Promise) return waiting(exchange, decision, (known) => decide(exchange, told, known));
+    return decide(exchange, told, decision);
+  };
 }
 
 /** Somebody has to be asked first. */
-async function wait(
-  asked: Promise<RateDecision>,
-  limits: readonly Limit[],
-  index: number,
-  told: string,
+async function waiting(
   exchange: Exchange,
-  next: Handler,
+  asked: Promise<RateDecision>,
+  decide: (decision: RateDecision) => void | Promise<void>,
 ): Promise<void> {
   let left = false;
   exchange.watch({ onDrain: () => undefined, onAbort: () => (left = true) });
   const decision = await asked;
   exchange.watch(undefined);
   // Nobody is there any more for whom to ask an upstream.
-  if (!left) await decide(decision, limits, index, told, exchange, next);
-}
-
-function decide(
-  decision: RateDecision,
-  limits: readonly Limit[],
-  index: number,
-  told: string,
-  exchange: Exchange,
-  next: Handler,
-): void | Promise<void> {
-  const limit = limits[index];
-  if (limit === undefined) return;
-  const item = `${limit.item};r=${decision.remaining};t=${decision.reset}`;
-  const all = told === '' ? item : `${told}, ${item}`;
-  if (decision.allowed) return take(limits, index + 1, all, exchange, next);
-  limit.refused();
-  exchange.failure = { kind: 'rate-limited', cause: limit.name };
-  exchange.addToAnswer('ratelimit', all);
-  // What goes over a limit that only rounds to now may come in a second.
-  const retryAfter: HeaderList = ['retry-after', String(Math.max(1, decision.retryAfter))];
-  exchange.fail('too-many-requests', { headers: retryAfter });
+  if (!left) await decide(decision);
 }

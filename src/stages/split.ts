@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { hashOf } from '../upstreams/balance/key-hash.ts';
+import { hashOf, mix } from '../upstreams/balance/key-hash.ts';
 import type { Handler } from './stage.ts';
 
 /** One of the ways that the requests of a route are split over. */
@@ -29,7 +29,8 @@ export function split(
   const last = bounds.at(-1);
   if (last === undefined) throw new Error('a split needs an arm that takes something');
   return (exchange) => {
-    const point = (keyOf === undefined ? random() : hashOf(keyOf(exchange)) / 2 ** 32) * total;
+    // Mixed once more: an upstream that balances by the same hash would see one part of its ring only.
+    const point = (keyOf === undefined ? random() : mix(hashOf(keyOf(exchange))) / 2 ** 32) * total;
     const arm = bounds.find(({ below }) => point < below) ?? last;
     return arm.handle(exchange);
   };
