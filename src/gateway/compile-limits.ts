@@ -12,7 +12,7 @@ import type { Resources } from './resources.ts';
 export interface CompiledLimits {
   /** Before anybody is asked who calls. */
   readonly early: readonly LimitOptions[];
-  /** By who calls. */
+  /** Once it is known who calls, and that one is let in. */
   readonly late: readonly LimitOptions[];
 }
 
@@ -25,7 +25,8 @@ export function compileLimits(
   holding: Leases,
 ): CompiledLimits {
   const compiled = limits.map(({ name, scope, requests, per, burst, by }) => ({
-    isLate: by.kind === 'user' || by.kind === 'claim',
+    // Nobody uses up what a route or a tenant has without being let in.
+    isLate: by.kind !== 'client',
     limit: {
       name,
       requests,

@@ -20,7 +20,7 @@ routes:
   - { name: mapped, match: { path: /mapped }, upstream: any, ip: { allow: ["::ffff:10.0.0.0/104"] } }
   - { name: local, match: { path: /local }, upstream: any, ip: { allow: [127.0.0.1] } }
   - { name: rest, match: { path: /rest }, upstream: any }
-  - { name: limited, match: { path: /limited }, upstream: any, ip: { allow: [10.0.0.0/8] }, rateLimit: { requests: 1, per: 1h, by: route } }
+  - { name: limited, match: { path: /limited }, upstream: any, ip: { allow: [10.0.0.0/8] }, rateLimit: { requests: 1, per: 1h } }
 `;
     gateway = await startTestGateway(text);
   });
@@ -53,6 +53,8 @@ routes:
     ['/office', '1.2.3.4, 10.1.2.3, 172.16.0.9', 200],
     ['/office', '10.1.2.3, unknown', 403],
     ['/office', '012.1.2.3', 403],
+    ['/local', '10.1.2.3, unknown', 200],
+    ['/local', '012.1.2.3', 200],
     ['/mapped', '10.1.2.3', 200],
     ['/mapped', '11.1.2.3', 403],
     ['/rest', '203.0.113.7', 403],

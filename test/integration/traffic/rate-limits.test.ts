@@ -40,6 +40,7 @@ routes:
   - { name: maybe, match: { path: /maybe }, upstream: any, access: optional, rateLimit: { requests: 2, per: 1h, by: user } }
   - { name: header, match: { path: /header }, upstream: any, rateLimit: { requests: 2, per: 1h, by: "header:X-Tenant" } }
   - { name: whole, match: { path: /whole }, upstream: any, rateLimit: { requests: 2, per: 1h, by: route } }
+  - { name: tenants, match: { path: /tenants }, upstream: any, access: authenticated, rateLimit: [{ requests: 2, per: 1h, by: route }, { requests: 2, per: 1h, by: "header:x-tenant" }] }
   - { name: one, match: { path: /one }, upstream: any, rateLimit: { requests: 3, per: 60m, name: shared } }
   - { name: two, match: { path: /two }, upstream: any, rateLimit: { requests: 3, per: 1h, name: shared } }
   - { name: one-whole, match: { path: /one/whole }, upstream: any, rateLimit: { requests: 3, per: 1h, by: route, name: whole } }
@@ -71,9 +72,9 @@ routes:
   }
 
   /** The statuses of so many requests, one after the other. */
-  async function statuses(count: number, request: () => Promise<Answered>): Promise<number[]> {
+  async function statuses(count: number, asking: () => Promise<Answered>): Promise<number[]> {
     const found: number[] = [];
-    for (let time = 0; time < count; time += 1) found.push((await request()).status);
+    for (let time = 0; time < count; time += 1) found.push((await asking()).status);
     return found;
   }
 
@@ -183,6 +184,13 @@ routes:
 
   it('by route count everybody together', async () => {
     expect(await statuses(3, async () => ask('/whole', someone()))).to.deep.equal([200, 200, 429]);
+  });
+
+  it('by route and by header count only who is let in: nobody else uses up what they have', async () => {
+    const shop = ['x-tenant', 'shop'];
+    expect(await statuses(5, async () => ask('/tenants', someone(), shop))).to.deep.equal([401, 401, 401, 401, 401]);
+    const found = await statuses(3, async () => ask('/tenants', someone(), [...shop, ...ann()]));
+    expect(found).to.deep.equal([200, 200, 429]);
   });
 
   it('of one name share a counter', async () => {

@@ -93,7 +93,9 @@ describe('edits of the query', () => {
   });
 
   it('give each value back as it was, and no other parameter, whatever it is', () => {
-    const texts = fc.string({ unit: 'binary' }).filter((text) => Buffer.from(text).toString() === text && !/\p{Cc}/u.test(text));
+    const texts = fc
+      .string({ unit: 'binary' })
+      .filter((text) => Buffer.from(text).toString() === text && !/\p{Cc}/u.test(text));
     fc.assert(
       fc.property(texts, texts, (name, value) => {
         fc.pre(!value.includes('{{') && name !== '__proto__');
