@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
+import { array, assert, boolean, constant, integer, oneof, property, tuple } from 'fast-check';
 import { closeFrame, FrameFollower, maskedCloseFrame } from '../../../src/forwarding/websocket-frames.ts';
 
 /** A frame as RFC 6455 section 5.2 writes it. */
@@ -18,17 +18,17 @@ function frame(size: number, isMasked: boolean, longForm: boolean): Buffer {
   return Buffer.concat([header, key, payload]);
 }
 
-const frames = fc.array(
-  fc
-    .tuple(fc.oneof(fc.integer({ min: 0, max: 130 }), fc.constant(65_536)), fc.boolean(), fc.boolean())
-    .map(([size, isMasked, longForm]) => frame(size, isMasked, longForm)),
+const frames = array(
+  tuple(oneof(integer({ min: 0, max: 130 }), constant(65_536)), boolean(), boolean()).map(
+    ([size, isMasked, longForm]) => frame(size, isMasked, longForm),
+  ),
   { minLength: 1, maxLength: 6 },
 );
 
 describe('the frames of a WebSocket', () => {
   it('end where they end, however they are cut', () => {
-    fc.assert(
-      fc.property(frames, fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {
+    assert(
+      property(frames, array(integer({ min: 1, max: 40 }), { minLength: 1 }), (sent, cuts) => {
         const bytes = Buffer.concat(sent);
         const ends = new Set<number>();
         for (let index = 0, end = 0; index < sent.length; index += 1) ends.add((end += sent[index]?.length ?? 0));
