@@ -95,6 +95,20 @@ export const CASES: readonly Case[] = [
     contenders: ['gatewayctl-resilient', 'gatewayctl-resilient-again', 'gatewayctl-two-endpoints'],
     reference: 'gatewayctl-resilient',
   },
+  ...['ip', 'limit', 'cors', 'query'].map((rule): Case => ({
+    ...plainGet,
+    name: `rule-${rule}`,
+    summary: `get-1k with a rule for ${rule} against none`,
+    contenders: [`gatewayctl-${rule}`, `gatewayctl-${rule}-again`, 'gatewayctl'],
+    reference: `gatewayctl-${rule}`,
+  })),
+  {
+    ...plainGet,
+    name: 'full-stack',
+    summary: 'get-1k with an access token, a permission and a limit by client, against proxies without any of it',
+    contenders: ['gatewayctl-full', 'gatewayctl-full-again', 'gatewayctl', 'sockets', 'koa-proxies', 'caddy'],
+    reference: 'gatewayctl-full',
+  },
   { ...plainGet, name: 'get-64k', summary: 'GET, 64 KiB answer', paths: ['/64k'], answerBytes: 64 * KIB },
   {
     ...plainGet,

@@ -91,7 +91,18 @@ export interface ExchangeWatcher {
   onDrain(): void;
   /** The connection closed before the answer was complete. */
   onAbort(): void;
+  /**
+   * The exchange is to end before its time.
+   *
+   * @param code what a WebSocket is closed with (RFC 6455 section 7.4.1)
+   * @returns whether it ends by itself soon; otherwise, and without this function, its connection is cut
+   */
+  onCut?(code: number): boolean;
 }
+
+/** Close codes of WebSockets (RFC 6455 section 7.4.1): the gateway goes, or whoever holds it may not any more. */
+export const GOING_AWAY = 1001;
+export const POLICY_VIOLATION = 1008;
 
 /**
  * A chunk of an answer's body that is at least so long belongs to whoever it is given to. Of a shorter one only a copy

@@ -13,10 +13,15 @@ const PACKAGE = new URL('../../package.json', import.meta.url);
 const LONGEST_CREATION_MS = 60_000;
 
 /** Routes, as they stand in the configuration file. */
-type Routes = readonly { readonly name: string; readonly path: string }[];
+type Routes = readonly { readonly name: string; readonly path: string; readonly rule?: string }[];
 
 /** One route for everything. */
 export const catchAll: Routes = [{ name: 'all', path: '/*rest' }];
+
+/** One route for everything, with a rule, as it stands in the route. */
+export function catchAllWith(rule: string): Routes {
+  return [{ name: 'all', path: '/*rest', rule }];
+}
 
 /** A route for each of some services, and none for anything else. */
 export function oneRoutePerService(services: readonly number[]): Routes {
@@ -56,19 +61,23 @@ export function gatewayctl(name: string, routes: Routes, upstream: (port: number
  * The gateway with its own users: every request has the access token of one of them, who needs a permission. Or nobody
  * does, and the token is only passed on: what it costs to carry it.
  */
-export function gatewayctlWithUsers(name: string, access: 'permission' | 'public'): Contender {
+export function gatewayctlWithUsers(
+  name: string,
+  access: 'permission' | 'public',
+  routes: Routes = catchAll,
+): Contender {
   return {
-    ...gatewayctl(name, catchAll),
+    ...gatewayctl(name, routes),
     async start({ upstreamPort, processes }) {
       const folder = processes.folder(name);
       const config = join(folder, 'gateway.yaml');
       const [port, adminPort] = [await freePort(), await freePort()];
       const rule = access === 'public' ? 'public' : '{ permissions: ["orders:read"] }';
-      const routes = configuration(port, adminPort, oneEndpoint(upstreamPort), catchAll).replace(
+      const text = configuration(port, adminPort, oneEndpoint(upstreamPort), routes).replace(
         'access: public',
         `access: ${rule}`,
       );
-      writeFileSync(config, `${routes}${USERS}`);
+      writeFileSync(config, `${text}${USERS}`);
       const child = await processes.start({
         program: process.execPath,
         args: [MAIN, 'serve', '-c', config],
@@ -140,5 +149,10 @@ upstreams:
   origin:
     ${upstream}
 routes:
-${routes.map(({ name, path }) => `  - { name: ${name}, match: { path: ${path} }, upstream: origin, access: public }\n`).join('')}`;
+${routes.map(written).join('')}`;
+}
+
+function written({ name, path, rule }: Routes[number]): string {
+  const rules = rule === undefined ? '' : `, ${rule}`;
+  return `  - { name: ${name}, match: { path: ${path} }, upstream: origin, access: public${rules} }\n`;
 }

@@ -112,6 +112,11 @@ function createApp(options: AdminOptions): Koa {
     }
   });
   app.use(async (context, next) => {
+    await next();
+    // Whoever goes on sending what nobody reads has to stop: what was not read of a body is not waited for.
+    if (!context.req.complete) context.set('connection', 'close');
+  });
+  app.use(async (context, next) => {
     // Koa takes the target apart as a URL, and fails on what is none.
     if (context.req.url?.startsWith('/') === true) await next();
     else problem(context, 'invalid-target');

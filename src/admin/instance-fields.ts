@@ -21,7 +21,7 @@ export type InstanceResult =
 export const LIMITS = {
   /** An origin as `targets` has it, with or without a final slash. The longest name of DNS fits. */
   url: {
-    form: /^https?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::[1-9][0-9]{0,4})?\/?$/,
+    form: /^https?:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?)(?::[1-9][0-9]{0,4})?\/?$/,
     length: 300,
   },
   weight: { least: 1, most: 1_000_000, unless: 1 },

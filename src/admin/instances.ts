@@ -25,7 +25,6 @@ export interface InstancesOptions {
   /** Told of every instance that comes, changes or deregisters; not of heartbeats. */
   readonly logger: Pick<Logger, 'info'>;
   readonly registry: Registry;
-  /** Those of the configuration that serves. */
   /** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
   sourceOf(upstream: string): SourceView['kind'] | undefined;
   readonly problem: ProblemAnswer;
@@ -184,7 +183,7 @@ function callOf(context: CallContext, { path }: Operation, options: InstancesOpt
 }
 
 function find(registry: Registry, upstream: string, id: string): Registered | undefined {
-  return registry.instances(upstream).find((instance) => instance.id === id);
+  return registry.instance(upstream, id);
 }
 
 function shown({ id, origin, weight, metadata, expiresAt }: Registered): object {

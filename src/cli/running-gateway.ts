@@ -206,6 +206,7 @@ export class RunningGateway {
     await settled;
     // 2. Nothing new; answers carry Connection: close.
     const drained = this.#listeners.drain();
+    for (const gateway of this.#reloader.gateways) gateway.sayFarewell();
     await this.#wait(timeouts.drain, drained);
     // 3. What has not ended by now is cut off.
     for (const gateway of this.#reloader.gateways) gateway.cut('all');

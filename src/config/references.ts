@@ -1,5 +1,5 @@
 import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
-import type { RewriteDocument, RouteDefaultsDocument, RouteDocument, UpstreamDocument } from './document.types.ts';
+import type { RewriteDocument, RouteDefaultsDocument, RouteDocument } from './document.types.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
 import {
   defaultsOf,
@@ -14,6 +14,7 @@ import {
 import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
 import { checkEdits, checkHeaderValues, checkParameter } from './edits.ts';
+import { checkFallback, checkUpstreams } from './upstreams.ts';
 import { checkBlocks, checkTraffic } from './traffic.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -33,37 +34,6 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   checkShared(written, reporter);
   checkTraffic(written, reporter);
   return reporter.found;
-}
-
-function checkUpstreams(written: WrittenConfig, reporter: Reporter): void {
-  const firsts = new Map<string, Located<unknown>>();
-  for (const upstream of written.upstreams) {
-    const first = firsts.get(upstream.name);
-    if (first !== undefined) {
-      const message = `the upstream "${upstream.name}" is defined twice: first in ${lineOf(first)}`;
-      reporter.error('duplicate-name', { ...upstream, at: 'key' }, message, 'rename one of them');
-    }
-    firsts.set(upstream.name, first ?? upstream);
-    checkTargets(upstream, reporter);
-    const { targets, discover } = upstream.value;
-    if (targets === undefined && discover === undefined) {
-      const message = `the upstream "${upstream.name}" has no endpoints: expected targets or discover`;
-      reporter.error('missing-key', { ...upstream, at: 'key' }, message, 'add targets: [http://127.0.0.1:9001]');
-    } else if (targets !== undefined && discover !== undefined) {
-      const message = `the upstream "${upstream.name}" has targets and discover, and only one of them can be followed`;
-      reporter.error('invalid-value', { ...inside(upstream, 'discover'), at: 'key' }, message, 'remove one of them');
-    }
-  }
-}
-
-/** What has the form of an origin can still have a host that is none: 999.1.1.1. */
-function checkTargets(upstream: Located<UpstreamDocument>, reporter: Reporter): void {
-  for (const [index, target] of (upstream.value.targets ?? []).entries()) {
-    const text = typeof target === 'string' ? target : target.url;
-    if (URL.canParse(text)) continue;
-    const place = inside(upstream, 'targets', index, ...(typeof target === 'string' ? [] : ['url']));
-    reporter.error('invalid-value', place, `found "${text}", and its host is no name and no address`);
-  }
 }
 
 /** What has the form of a Redis URL can still be none: `redis://host:0`. It is not shown: it may hold a password. */
@@ -96,6 +66,7 @@ function checkRoutes(written: WrittenConfig, reporter: Reporter): void {
     if (written.complete.upstreams) checkUpstreamNames(route, upstreams, reporter);
     checkPaths(route, main, reporter);
     checkRouteEdits(route, reporter);
+    checkFallback(route, written, reporter);
     const access = withDefaults(route.value, main.value.defaults?.route).access ?? 'authenticated';
     if (access !== 'public' && !written.canLogIn) {
       reporter.error(

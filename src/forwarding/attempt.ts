@@ -56,6 +56,7 @@ export class Attempt {
   #queue: Set<Attempt> | undefined;
   #over = false;
   #retried = false;
+  #wasCarried = false;
 
   constructor(request: AttemptRequest, observer: AttemptObserver) {
     this.request = request;
@@ -65,6 +66,11 @@ export class Attempt {
   /** The answer is complete, the attempt has failed, or nobody wants it any more. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whether a connection took it. */
+  get wasCarried(): boolean {
+    return this.#wasCarried;
   }
 
   /** Ends the attempt at once, whatever it is doing: one that still waits for a connection never reaches the network. */
@@ -88,6 +94,7 @@ export class Attempt {
   /** A connection takes it. @returns the request line and the fields, as they go over the wire */
   carriedBy(carrier: Carrier): string {
     this.#carrier = carrier;
+    this.#wasCarried = true;
     const { method, target, headers, body } = this.request;
     if (body !== undefined && !this.#over) this.#observer.onBodyStart();
     const framing = body !== undefined && body.length === undefined ? 'transfer-encoding: chunked\r\n' : '';

@@ -11,6 +11,8 @@ export class ReplayableBody implements RequestBody, BodyReader {
   readonly #limit: number;
   #chunks: Buffer[] = [];
   #bytes = 0;
+  /** Everything that was read is kept. */
+  #isWhole = true;
   #started = false;
   #isPaused = false;
   /** How it ended: undefined while it flows. */
@@ -31,7 +33,7 @@ export class ReplayableBody implements RequestBody, BodyReader {
 
   /** Whether it can be started again. */
   get isReplayable(): boolean {
-    return typeof this.#end !== 'string' && this.#bytes <= this.#limit && (this.length ?? 0) <= this.#limit;
+    return typeof this.#end !== 'string' && this.#isWhole && (this.length ?? 0) <= this.#limit;
   }
 
   start(reader: BodyReader, idleTimeout: number): void {
@@ -51,10 +53,13 @@ export class ReplayableBody implements RequestBody, BodyReader {
     else reader.onEnd(end.trailers);
   }
 
-  /** Whoever read it does not want it any more; somebody else may start it again. */
+  /**
+   * Whoever read it does not want it any more; somebody else may start it again. It goes on to be read as far as it is
+   * kept: a body that stands still for long is taken for one whose reader has died.
+   */
   release(): void {
     this.#reader = undefined;
-    if (this.#end === undefined && this.#started) this.#body.pause();
+    if (this.#end === undefined && this.#started) this.#body.resume();
   }
 
   pause(): void {
@@ -69,9 +74,17 @@ export class ReplayableBody implements RequestBody, BodyReader {
 
   onData(chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.#limit) this.#chunks.push(kept(chunk));
-    else this.#chunks = [];
-    this.#reader?.onData(chunk);
+    const isOver = this.#bytes > this.#limit;
+    if (this.#reader === undefined) {
+      if (this.#isWhole) this.#chunks.push(kept(chunk));
+      if (isOver) this.#body.pause();
+      return;
+    }
+    if (isOver) {
+      this.#isWhole = false;
+      this.#chunks = [];
+    } else this.#chunks.push(kept(chunk));
+    this.#reader.onData(chunk);
   }
 
   onEnd(trailers: HeaderList | undefined): void {

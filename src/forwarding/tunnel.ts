@@ -5,6 +5,7 @@ import type { Exchange, ExchangeWatcher } from '../exchange.ts';
 import { FAILURES, type Failure } from './failure.ts';
 import { endToEndHeaders } from './headers.ts';
 import { connectFailure } from './http1/connection.ts';
+import { JoinedSockets } from './joined-sockets.ts';
 
 /** A request to open a tunnel, as it goes to one endpoint. */
 export interface TunnelRequest {
@@ -110,9 +111,15 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     exchange.watch(undefined);
     observer.onAnswer(101);
     const { socket: client, head } = upgrade.accept(endToEndHeaders(answer.rawHeaders));
-    if (early.length > 0) client.write(early);
-    if (head.length > 0) upstream.write(head);
-    join(client, upstream, idleTimeout, over);
+    const joined = new JoinedSockets(client, upstream, { toClient: early, toUpstream: head }, idleTimeout, over);
+    exchange.watch({
+      onDrain: () => undefined,
+      onAbort: () => undefined,
+      onCut: (code) => {
+        joined.close(code);
+        return true;
+      },
+    });
   });
   attempt.on('response', (answer: IncomingMessage) => {
     clearTimeout(timer);
@@ -140,22 +147,4 @@ export function openTunnel(exchange: Exchange, request: TunnelRequest, observer:
     fail({ kind, cause: error.message });
   });
   attempt.end();
-}
-
-/** Joins two connections until either ends. Data flows with back-pressure, and neither survives the other. */
-function join(client: Socket, upstream: Socket, idleTimeout: number, closed: () => void): void {
-  const end = (): void => {
-    client.destroy();
-    upstream.destroy();
-  };
-  for (const socket of [client, upstream]) {
-    socket.setNoDelay(true);
-    socket.on('error', end);
-    socket.on('close', end);
-  }
-  client.on('close', closed);
-  // Reading and writing both count as activity, so that one of the two sockets tells of both directions.
-  upstream.setTimeout(idleTimeout, end);
-  client.pipe(upstream);
-  upstream.pipe(client);
 }

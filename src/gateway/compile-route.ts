@@ -115,7 +115,7 @@ class RouteCompiler {
   #forward(upstream: string): Handler {
     const { metrics, resources } = this.#around;
     const { name, websocket } = this.#config;
-    const options = { ...this.#options(upstream), fallback: this.#fallback() };
+    const options = { ...this.#options(upstream), fallback: this.#fallback(upstream) };
     if (websocket === undefined) return forward(options);
     const count = this.#leases().add(resources.webSockets.acquire({ route: name }));
     const opened = (): (() => void) => metrics.webSocket(name);
@@ -133,10 +133,10 @@ class RouteCompiler {
     });
   }
 
-  /** What answers when no attempt of the route's own upstream did. */
-  #fallback(): Fallback | undefined {
+  /** What answers when no attempt of an upstream did: not the same one once more, as an arm of a split may have it. */
+  #fallback(upstream: string): Fallback | undefined {
     const { fallback, name } = this.#config;
-    if (fallback === undefined) return undefined;
+    if (fallback === undefined || (fallback.kind === 'upstream' && fallback.upstream === upstream)) return undefined;
     const { metrics } = this.#around;
     const count = (): void => metrics.fallback(name);
     if (fallback.kind === 'respond') {

@@ -5,7 +5,7 @@ import { Outliers, type OutlierOptions, type TrackedEndpoint } from '../resilien
 import { RetryBudget } from '../resilience/retry.ts';
 import { createEndpoint, type Endpoint, type EndpointSettings, type EndpointTls } from '../upstreams/endpoint.ts';
 import { EndpointState } from '../upstreams/endpoint-state.ts';
-import { Prober, type ProbeRules } from '../upstreams/health/prober.ts';
+import { Prober, type ProbeObserver, type ProbeRules } from '../upstreams/health/prober.ts';
 import { Shared } from './shared.ts';
 
 /** An endpoint belongs to its upstream: two upstreams that name one address learn about it separately. */
@@ -43,10 +43,13 @@ export interface UpstreamResources {
   readonly budgets: Shared<{ readonly upstream: string; readonly ratio: number }, Holder<RetryBudget>>;
 }
 
+/** How long it is remembered what was known of an endpoint that went: it may only have flapped. In milliseconds. */
+const REMEMBERED = 300_000;
+
 const clock = (): number => performance.now();
 
 export function upstreamResources(deadlines: Deadlines, events: EndpointEvents): UpstreamResources {
-  const states = new Shared<EndpointKey, Holder<EndpointState>>(() => holder(new EndpointState(clock)));
+  const states = new Shared<EndpointKey, Holder<EndpointState>>(() => holder(new EndpointState(clock)), REMEMBERED);
   const watches = new Shared(({ upstream, rules }: { readonly upstream: string; readonly rules: OutlierOptions }) => {
     const told = new Map<string, (ejected: boolean) => void>();
     const outliers = new Outliers(rules, clock, (origin, ejected) => {
@@ -60,13 +63,13 @@ export function upstreamResources(deadlines: Deadlines, events: EndpointEvents):
     states,
     breakers: new Shared(({ upstream, origin, rules }) => {
       const endpoint = { upstream, origin };
-      const state = states.acquire(endpoint);
+      // It is remembered for longer than anybody holds it, and must not hold the state itself.
       const breaker = new Breaker(rules, clock, (to) => {
-        state.resource.part.changed();
+        states.find(endpoint)?.part.changed();
         events.breaker(endpoint, to);
       });
-      return holder(breaker, () => state.release());
-    }),
+      return holder(breaker);
+    }, REMEMBERED),
     outliers: new Shared(({ upstream, origin, rules }) => {
       const watch = watches.acquire({ upstream, rules });
       const { outliers, told } = watch.resource;
@@ -84,13 +87,17 @@ export function upstreamResources(deadlines: Deadlines, events: EndpointEvents):
     probers: new Shared(({ upstream, origin, rules, tls }) => {
       const endpoint = { upstream, origin };
       const state = states.acquire(endpoint);
-      const prober = new Prober({ origin, tls }, rules, {
+      // Other rules for probes are no reason to hold an endpoint for healthy that was not.
+      const before = state.resource.part.objection;
+      const observer: ProbeObserver = {
         onChange: (isHealthy, why) => {
           if (isHealthy) state.resource.part.withdraw(prober);
           else state.resource.part.object(prober, why);
           events.probed(endpoint, isHealthy, why);
         },
-      });
+      };
+      const prober = new Prober({ origin, tls }, rules, observer, { isHealthy: before === undefined });
+      if (before !== undefined) state.resource.part.object(prober, before);
       return holder(prober, () => {
         prober.close();
         state.resource.part.withdraw(prober);

@@ -2,7 +2,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import type { RouteTable } from '../routing/route-table.ts';
-import type { Identity, Upgrade } from '../exchange.ts';
+import { GOING_AWAY, type Identity, type Upgrade } from '../exchange.ts';
 import type { Cors } from '../stages/cors.ts';
 import type { Handler } from '../stages/stage.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
@@ -41,8 +41,10 @@ export interface OpenExchange {
   readonly identity: Identity | undefined;
   /** Present when it may be a tunnel. */
   readonly upgrade: Upgrade | undefined;
-  /** Cuts it off. */
-  cut(): void;
+  /** Cuts it off. @param code what a WebSocket is told */
+  cut(code?: number): void;
+  /** Ends it if it is a WebSocket. @param code what it is told @returns false when it is none */
+  farewell(code: number): boolean;
 }
 
 /**
@@ -128,6 +130,11 @@ export class Gateway {
     this.#needed = needed;
     for (const holding of this.#holdings) if (!needed.has(holding)) holding.release();
     if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+  }
+
+  /** Tells WebSockets to go elsewhere: nobody else would end them. */
+  sayFarewell(): void {
+    for (const exchange of this.#open) exchange.farewell(GOING_AWAY);
   }
 
   /** Cuts open exchanges off. @param which all, or those whose route each of the newer gateways has changed or dropped */

@@ -1,3 +1,4 @@
+import { POLICY_VIOLATION } from '../exchange.ts';
 import { hasExpired } from '../users/credentials.ts';
 import type { Live } from '../users/live.ts';
 import type { Gateway, OpenExchange } from './gateway.ts';
@@ -60,14 +61,14 @@ export class LostAccess {
     if (identity === undefined) return;
     const now = (this.#options.now ?? Date.now)();
     if (upgrade !== undefined && hasExpired(identity, now)) {
-      exchange.cut();
+      exchange.cut(POLICY_VIOLATION);
       return;
     }
     const liveness = this.#options.live()?.check(identity) ?? 'live';
     if (liveness instanceof Promise)
       return liveness.then((found) => {
-        if (found === 'ended') exchange.cut();
+        if (found === 'ended') exchange.cut(POLICY_VIOLATION);
       });
-    if (liveness === 'ended') exchange.cut();
+    if (liveness === 'ended') exchange.cut(POLICY_VIOLATION);
   }
 }

@@ -12,11 +12,16 @@ export interface Lease<Resource> {
  */
 export class Shared<Settings, Resource extends { close(): void }> {
   readonly #create: (settings: Settings) => Resource;
-  readonly #entries = new Map<string, { readonly resource: Resource; holders: number }>();
+  readonly #linger: number;
+  readonly #entries = new Map<string, { readonly resource: Resource; holders: number; timer?: NodeJS.Timeout }>();
 
-  /** @param create makes the resource when nobody holds one with these settings */
-  constructor(create: (settings: Settings) => Resource) {
+  /**
+   * @param create makes the resource when nobody holds one with these settings
+   * @param linger how long one that nobody holds is kept, in milliseconds: somebody may come back for it
+   */
+  constructor(create: (settings: Settings) => Resource, linger = 0) {
     this.#create = create;
+    this.#linger = linger;
   }
 
   /** @param settings plain data: its text form is the key */
@@ -25,19 +30,31 @@ export class Shared<Settings, Resource extends { close(): void }> {
     const entry = this.#entries.get(key) ?? { resource: this.#create(settings), holders: 0 };
     this.#entries.set(key, entry);
     entry.holders += 1;
+    clearTimeout(entry.timer);
     return {
       resource: entry.resource,
       release: () => {
         entry.holders -= 1;
         if (entry.holders > 0) return;
-        this.#entries.delete(key);
-        entry.resource.close();
+        if (this.#linger === 0) this.#close(key);
+        else entry.timer = setTimeout(() => this.#close(key), this.#linger).unref();
       },
     };
   }
 
-  /** How many resources are open. */
+  /** One that is open, whoever holds it. */
+  find(settings: Settings): Resource | undefined {
+    return this.#entries.get(JSON.stringify(settings))?.resource;
+  }
+
+  #close(key: string): void {
+    const entry = this.#entries.get(key);
+    this.#entries.delete(key);
+    entry?.resource.close();
+  }
+
+  /** How many resources somebody holds. */
   get size(): number {
-    return this.#entries.size;
+    return [...this.#entries.values()].filter(({ holders }) => holders > 0).length;
   }
 }

@@ -14,8 +14,11 @@ export interface BreakerOptions {
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
-/** What became of a request; `ignored` says nothing of the endpoint, as when the client has left. */
-export type BreakerOutcome = 'success' | 'failure' | 'ignored';
+/**
+ * What became of a request; `ignored` says nothing of the endpoint, as when the client has left, and `cut-off` that what
+ * was told as a success before was none.
+ */
+export type BreakerOutcome = 'success' | 'failure' | 'ignored' | 'cut-off';
 
 /** In what state it is, and what belongs to that state. Made at a change, never for a request. */
 type Phase =
@@ -79,7 +82,7 @@ export class Breaker {
   }
 
   /**
-   * Takes a result. An answer that began well and was cut off is a success and then also a failure.
+   * Takes a result.
    *
    * @param ticket of the request; when the state has changed since it began, its result says nothing any more
    */
@@ -87,11 +90,12 @@ export class Breaker {
     if (ticket !== this.#epoch) return;
     const phase = this.#phase;
     if (phase.state === 'half-open') {
-      if (outcome === 'failure') this.#open();
+      if (outcome === 'failure' || outcome === 'cut-off') this.#open();
       else if (outcome === 'ignored') phase.places += 1;
       else this.#succeeded(phase);
     } else if (outcome !== 'ignored') {
-      this.#results.add(outcome === 'failure', this.#clock());
+      if (outcome === 'cut-off') this.#results.correct(this.#clock());
+      else this.#results.add(outcome === 'failure', this.#clock());
       if (this.#hasFailed()) this.#open();
     }
   }
@@ -162,6 +166,14 @@ class Results {
     this.#totals[index] = (this.#totals[index] ?? 0) + 1;
     this.total += 1;
     if (!failed) return;
+    this.#failures[index] = (this.#failures[index] ?? 0) + 1;
+    this.failed += 1;
+  }
+
+  /** One that counted as good was not. */
+  correct(now: number): void {
+    this.#moveTo(Math.floor(now / this.#width));
+    const index = this.#newest % BUCKETS;
     this.#failures[index] = (this.#failures[index] ?? 0) + 1;
     this.failed += 1;
   }

@@ -1,3 +1,4 @@
+import { GOING_AWAY } from '../exchange.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
 import type {
   Client,
@@ -153,9 +154,14 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.fail(problem);
   }
 
-  cut(): void {
+  cut(code: number = GOING_AWAY): void {
+    if (this.farewell(code)) return;
     this.#leave();
     this.#turn.abort();
+  }
+
+  farewell(code: number): boolean {
+    return this.#watcher?.onCut?.(code) === true;
   }
 
   drained(): void {

@@ -37,6 +37,8 @@ export interface Fallback {
 
 /** Bodies up to this size are kept for a fallback when the upstream does not retry; in bytes. */
 const KEPT_BODY = 64 * 1024;
+/** A Retry-After that asks for more is not waited for, whatever the route's timeout is: in milliseconds. */
+const LONGEST_PAUSE = 60_000;
 /** Nobody but the client notices a second request: RFC 9110 section 9.2.1. */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -117,7 +119,9 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   }
 
   onInformational(status: number, headers: HeaderList): void {
-    this.#exchange.response.informational(status, headers);
+    // What has reached the client is not retried: of an upstream that may be asked again nothing comes before the answer.
+    const { retry, hedge } = this.#options.upstream;
+    if (retry === undefined && hedge === undefined) this.#exchange.response.informational(status, headers);
   }
 
   onHead(one: Try, status: number, headers: HeaderList): boolean {
@@ -129,7 +133,10 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
       if (this.#tries.length > 0) return false;
       const delay = this.#retryDelay(status, combined(headers, 'retry-after'));
       if (delay !== undefined) {
-        this.#retryAfter(delay, status);
+        this.#retryAfter(delay, status, {
+          kind: 'reset',
+          cause: `status ${status}, and the body cannot be sent again`,
+        });
         return false;
       }
       const failure = { kind: 'status', cause: String(status) };
@@ -169,7 +176,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     // Another attempt may still answer.
     if (this.#tries.length > 0) return;
     const delay = cause && this.#retryDelay(cause, undefined);
-    if (cause !== undefined && delay !== undefined) this.#retryAfter(delay, cause);
+    if (cause !== undefined && delay !== undefined) this.#retryAfter(delay, cause, failure);
     else this.#failed(failure);
   }
 
@@ -259,21 +266,24 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     const { retry, budget } = this.#options.upstream;
     const { method } = this.#exchange;
     if (retry?.counts(result) !== true || this.#tried.length - this.#hedges >= retry.rules.attempts) return undefined;
-    if (!retry.methodAllows(method, this.#exchange.header('idempotency-key') !== undefined)) return undefined;
+    if (!retry.methodAllows(method, this.#hasIdempotencyKey())) return undefined;
     if (!isRepeatable(this.#body)) return undefined;
     const seconds = header === undefined ? undefined : parseRetryAfter(header, Date.now());
     const delay = retry.delay(this.#tried.length - this.#hedges, seconds, Math.random);
     // A body that flows has stopped the clock, which must not make a pause endless.
     const deadline = this.#isUploading ? deadlineAfter(this.#options.timeout) : this.deadline;
-    if (performance.now() + delay >= deadline) return undefined;
+    if (delay > LONGEST_PAUSE || performance.now() + delay >= deadline) return undefined;
     return budget?.tryRetry() === true ? delay : undefined;
   }
 
-  #retryAfter(delay: number, cause: RetryCause | number): void {
+  /** @param failure what it comes to when there can be no other attempt after all */
+  #retryAfter(delay: number, cause: RetryCause | number, failure: Failure): void {
     if (this.#body instanceof ReplayableBody) this.#body.release();
     clearTimeout(this.#pause);
     this.#pause = setTimeout(() => {
-      if (this.#send()) this.#options.upstream.metrics.retry(cause);
+      // The rest of the body may have come meanwhile, and have been too much.
+      if (!isRepeatable(this.#body)) this.#failed(failure);
+      else if (this.#send()) this.#options.upstream.metrics.retry(cause);
     }, delay);
   }
 
@@ -299,7 +309,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   #fallBack(fallback: Fallback, failure: { readonly kind: string; readonly cause: string }): boolean {
     const exchange = this.#exchange;
     if (fallback.forwards) {
-      const isHarmless = isIdempotent(exchange.method) || exchange.header('idempotency-key') !== undefined;
+      const isHarmless = isIdempotent(exchange.method) || this.#hasIdempotencyKey();
       if ((this.#wasReached && !isHarmless) || !isRepeatable(this.#body)) return false;
     }
     this.#finish();
@@ -309,8 +319,13 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     return true;
   }
 
+  /** Whether upstreams can tell two requests from one sent twice: what counts is what they get. */
+  #hasIdempotencyKey(): boolean {
+    return (combined(this.#fields, 'idempotency-key') ?? '') !== '';
+  }
+
   #abort(kind: FailureKind): void {
-    if (this.#tries.length > 0) this.#wasReached = true;
+    if (this.#tries.some(({ wasCarried }) => wasCarried)) this.#wasReached = true;
     for (const one of this.#tries) one.abort(kind);
     this.#tries = [];
   }

@@ -100,7 +100,7 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
       headers,
       connectTimeout: endpoint.connectTimeout,
       // Time in the queue is a part of it.
-      timeout: this.deadline === Infinity ? 0 : Math.max(1, this.deadline - startedAt),
+      timeout: shorter(endpoint.responseTimeout, this.deadline - startedAt),
       refusalTimeout: endpoint.idleTimeout,
       idleTimeout,
     };
@@ -144,4 +144,10 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
     else upstream.bulkhead?.withdraw(this);
     this.#closed();
   }
+}
+
+/** @param limit in milliseconds, 0 = none @param left until the route's timeout, Infinity = none @returns 0 = none */
+function shorter(limit: number, left: number): number {
+  const least = Math.min(limit === 0 ? Infinity : limit, Math.max(1, left));
+  return least === Infinity ? 0 : least;
 }

@@ -74,10 +74,10 @@ export class Member implements Candidate {
     return this.#breaker?.begin() ?? 0;
   }
 
-  /** It is known how the request went: once, and once more as a failure when a good answer is cut off. */
+  /** It is known how the request went: once, and once more when a good answer is cut off. */
   judged(ticket: number, outcome: BreakerOutcome): void {
     this.#breaker?.end(ticket, outcome);
-    if (outcome === 'failure') this.#outlier?.failed();
+    if (outcome === 'failure' || outcome === 'cut-off') this.#outlier?.failed();
   }
 
   /** The request is over, its answer included. */

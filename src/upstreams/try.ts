@@ -22,6 +22,8 @@ export interface TryObserver {
 
 /** So much of an answer that nobody wants is read, so that its connection can be used again; in bytes. */
 const DISCARDED = 64 * 1024;
+/** And for so long, in milliseconds. */
+const PATIENCE = 1000;
 
 /** One attempt at one endpoint, and what it says about that endpoint. */
 export class Try implements AttemptObserver {
@@ -36,6 +38,7 @@ export class Try implements AttemptObserver {
   #isSent = false;
   #isJudged = false;
   #isOver = false;
+  #patience: NodeJS.Timeout | undefined;
   /** Bytes that were read of an answer that nobody wants; undefined while somebody does. */
   #discarded: number | undefined;
 
@@ -53,14 +56,21 @@ export class Try implements AttemptObserver {
     this.member.endpoint.pool.send(this.#attempt);
   }
 
+  /** Whether a connection took it: otherwise nobody but the gateway has seen it. */
+  get wasCarried(): boolean {
+    return this.#attempt?.wasCarried === true;
+  }
+
   resume(): void {
     this.#attempt?.resume();
   }
 
   /** Ends it. @param kind why; only that it took too long speaks against the endpoint */
   abort(kind: FailureKind): void {
+    const isLate = kind === 'headers-timeout' || kind === 'body-timeout';
+    // What waited for a connection says nothing of the endpoint.
+    this.#judge(isLate && this.wasCarried ? 'failure' : 'ignored');
     this.#attempt?.abort();
-    this.#judge(kind === 'headers-timeout' || kind === 'body-timeout' ? 'failure' : 'ignored');
     this.#end(FAILURES[kind].outcome);
   }
 
@@ -86,8 +96,9 @@ export class Try implements AttemptObserver {
     this.#judge(isFailure(status) ? 'failure' : 'success');
     if (this.#observer.onHead(this, status, headers)) return;
     this.#discarded = 0;
-    // The rest of the body is for another endpoint.
+    // The rest of the body is for another endpoint. What comes of the answer is not waited for for long.
     if (!this.#isSent) this.#discard();
+    else this.#patience = setTimeout(() => this.#discard(), PATIENCE);
   }
 
   onData(chunk: Buffer): boolean {
@@ -105,14 +116,18 @@ export class Try implements AttemptObserver {
   onFailure(failure: Failure): void {
     this.#end(FAILURES[failure.kind].outcome);
     if (this.#discarded !== undefined) return;
-    // A good answer that is cut off counts once more.
-    if (!isFailure(this.#status)) this.#isJudged = false;
-    this.#judge(isOfUpstream(failure.kind) ? 'failure' : 'ignored');
+    if (this.#status === 0) this.#judge(this.#speaksAgainst(failure.kind) ? 'failure' : 'ignored');
+    else if (!isFailure(this.#status)) this.member.judged(this.#ticket, 'cut-off');
     this.#observer.onFailure(this, failure);
   }
 
   onBodyFault(fault: BodyFault): void {
     this.#observer.onBodyFault(fault);
+  }
+
+  /** Endpoints close connections on which a body does not come, and that is the client's doing. */
+  #speaksAgainst(kind: FailureKind): boolean {
+    return isOfUpstream(kind) && (kind !== 'reset' || this.#isSent);
   }
 
   #discard(): void {
@@ -133,6 +148,7 @@ export class Try implements AttemptObserver {
   #end(outcome: string): void {
     if (this.#isOver) return;
     this.#isOver = true;
+    clearTimeout(this.#patience);
     this.member.end();
     this.#upstream.metrics.attempt(outcome);
   }

@@ -3,13 +3,14 @@ import type { Deadlines } from '../../deadlines.ts';
 import { READ_SIZE } from './read-buffer.ts';
 import type { Attempt } from '../attempt.ts';
 
+/** For the small reads of all connections of the process: one is handled before the next one begins. */
+const SMALL_READS = Buffer.allocUnsafeSlow(READ_SIZE);
+
 /** The connections to one endpoint: kept, reused, and never more than allowed. */
 export class ConnectionPool implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
   readonly #deadlines: Deadlines;
-  /** For the small reads of all connections: one is handled before the next one begins. */
-  readonly #buffer = Buffer.allocUnsafeSlow(READ_SIZE);
   readonly #all = new Set<Connection>();
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];
@@ -64,7 +65,7 @@ export class ConnectionPool implements ConnectionOwner {
   }
 
   #open(attempt: Attempt): void {
-    const connection = new Connection(this.#settings, this, attempt, this.#buffer);
+    const connection = new Connection(this.#settings, this, attempt, SMALL_READS);
     this.#all.add(connection);
     this.#deadlines.add(connection);
   }

@@ -20,6 +20,8 @@ export interface Backoff {
 }
 
 const BACKOFF: Backoff = { first: 1000, most: 30_000 };
+/** How long changes are gathered before the next is passed on: a watch may tell of thousands a second. In milliseconds. */
+const TELL_INTERVAL = 100;
 /** How many rounds may begin at once, one after the other; a further one each {@link REFILL}. */
 const BURST = 5;
 /** In milliseconds. */
@@ -42,6 +44,10 @@ class Asking implements Discovery {
   readonly #backoff: Backoff;
   readonly #closing = new AbortController();
   #last: readonly Found[] | undefined;
+  /** What was found last, and may not have been passed on yet. */
+  #found: Iterable<Found> = [];
+  #toldAt = -Infinity;
+  #telling: NodeJS.Timeout | undefined;
   #isFailing = false;
   /** How many rounds in a row came to nothing. */
   #failures = 0;
@@ -64,6 +70,7 @@ class Asking implements Discovery {
   close(): void {
     this.#closing.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#telling);
     this.#wake?.();
   }
 
@@ -95,7 +102,18 @@ class Asking implements Discovery {
       this.#isFailing = false;
       this.#observer.onRecovery();
     }
-    const endpoints = tidy(found);
+    this.#found = found;
+    const wait = this.#toldAt + TELL_INTERVAL - performance.now();
+    if (wait <= 0) this.#pass();
+    else this.#telling ??= setTimeout(() => this.#pass(), wait);
+  }
+
+  /** Passes on what was found last. */
+  #pass(): void {
+    clearTimeout(this.#telling);
+    this.#telling = undefined;
+    this.#toldAt = performance.now();
+    const endpoints = tidy(this.#found);
     if (this.#isClosed || (this.#last !== undefined && same(endpoints, this.#last))) return;
     this.#last = endpoints;
     this.#observer.onEndpoints(endpoints);

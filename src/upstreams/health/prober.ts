@@ -1,7 +1,7 @@
 import { Cadence } from './cadence.ts';
 import type { ProbeTarget } from './connecting.ts';
 import { Probe, type ProbeOutcome, type ProbeQuestion } from './probe.ts';
-import { after, UNPROBED, type Thresholds } from './streak.ts';
+import { after, UNPROBED, type Streak, type Thresholds } from './streak.ts';
 
 export type { ProbeTarget } from './connecting.ts';
 
@@ -13,7 +13,7 @@ export interface ProbeRules extends ProbeQuestion, Thresholds {
 
 export interface ProbeObserver {
   /**
-   * The endpoint is another now than it was held to be; until the first call it is healthy.
+   * The endpoint is another now than it was held to be.
    *
    * @param why what the last probe found, for people and logs: `GET /healthz answered 503`, `connect ECONNREFUSED`
    */
@@ -30,10 +30,17 @@ export class Prober {
   readonly #observer: ProbeObserver;
   readonly #cadence: Cadence;
   #probe: Probe | undefined;
-  #streak = UNPROBED;
+  #streak: Streak;
 
-  /** @param random from 0 to below 1 */
-  constructor(target: ProbeTarget, rules: ProbeRules, observer: ProbeObserver, random: () => number = Math.random) {
+  /** @param before what the endpoint was held to be @param random from 0 to below 1 */
+  constructor(
+    target: ProbeTarget,
+    rules: ProbeRules,
+    observer: ProbeObserver,
+    before: Pick<Streak, 'isHealthy'> = UNPROBED,
+    random: () => number = Math.random,
+  ) {
+    this.#streak = { isHealthy: before.isHealthy, against: 0 };
     this.#target = target;
     this.#rules = rules;
     this.#observer = observer;

@@ -8,13 +8,15 @@ interface Entry {
   readonly until: number;
   /** The same by the time of Redis. */
   readonly expiresAt: number;
+  /** It was held on to for longer once, since it was last heard of. */
+  readonly isGraced: boolean;
 }
 
 /**
  * What a gateway knows of the instances of an upstream. An instance goes when somebody removed it, and when the expiry
  * that was last known of it has passed. That Redis does not name it is no reason: a Redis that has lost its data names
  * none, and must not empty an upstream whose instances are all there. After Redis was away each has its whole ttl for the
- * next heartbeat, since those that were sent meanwhile were not heard.
+ * next heartbeat, since those that were sent meanwhile were not heard; once, until it is heard of again.
  */
 export class KnownInstances {
   readonly #entries = new Map<string, Entry>();
@@ -29,27 +31,36 @@ export class KnownInstances {
     const named = new Set(reading.alive.map(({ instance }) => instance.id));
     for (const stored of reading.alive) {
       const until = now + stored.expiresAt - reading.now;
-      this.#entries.set(stored.instance.id, { stored, until, expiresAt: stored.expiresAt });
+      this.#entries.set(stored.instance.id, { stored, until, expiresAt: stored.expiresAt, isGraced: false });
     }
     for (const id of reading.removed) if (!named.has(id)) this.#entries.delete(id);
-    for (const [id, { stored, until }] of this.#entries) {
+    for (const [id, { stored, until, isGraced }] of this.#entries) {
       if (named.has(id)) continue;
-      const held = wasAway ? Math.max(until, now + stored.ttl) : until;
+      // Once: a Redis that comes and goes must not keep for ever what sends no heartbeats.
+      const isGranted = wasAway && !isGraced;
+      const held = isGranted ? Math.max(until, now + stored.ttl) : until;
+      const entry = { stored, until: held, expiresAt: reading.now + held - now, isGraced: isGraced || isGranted };
       if (held <= now) this.#entries.delete(id);
-      else this.#entries.set(id, { stored, until: held, expiresAt: reading.now + held - now });
+      else this.#entries.set(id, entry);
     }
   }
 
   /** What this gateway itself has just registered. @returns whether its endpoint is new or has changed */
   put(stored: Stored, now: number): boolean {
     const before = this.#entries.get(stored.instance.id)?.stored.instance;
-    this.#entries.set(stored.instance.id, { stored, until: now + stored.ttl, expiresAt: stored.expiresAt });
+    const until = now + stored.ttl;
+    this.#entries.set(stored.instance.id, { stored, until, expiresAt: stored.expiresAt, isGraced: false });
     return before?.origin !== stored.instance.origin || before.weight !== stored.instance.weight;
   }
 
   /** @returns false when there was none */
   remove(id: string): boolean {
     return this.#entries.delete(id);
+  }
+
+  get(id: string): Registered | undefined {
+    const entry = this.#entries.get(id);
+    return entry && { ...entry.stored.instance, expiresAt: entry.expiresAt };
   }
 
   /** In no order. */

@@ -53,6 +53,11 @@ export class MemoryRegistry implements Registry {
     return true;
   }
 
+  instance(upstream: string, id: string): Registered | undefined {
+    this.#expireOverdue();
+    return this.#entries.get(upstream)?.get(id)?.registered;
+  }
+
   instances(upstream: string): readonly Registered[] {
     this.#expireOverdue();
     return this.#registered(upstream).toSorted((one, other) => (one.id < other.id ? -1 : 1));

@@ -70,6 +70,10 @@ export class RedisRegistry implements Registry {
   }
 
   /** Expiries are by the time of Redis. Empty for an upstream that nobody follows. */
+  instance(upstream: string, id: string): Registered | undefined {
+    return this.#upstreams.get(upstream)?.instance(id);
+  }
+
   instances(upstream: string): readonly Registered[] {
     return this.#upstreams.get(upstream)?.list() ?? [];
   }

@@ -27,6 +27,8 @@ export interface Registry {
   put(upstream: string, instance: Instance, ttl: number): Promise<Registration>;
   /** @returns false when there was none */
   remove(upstream: string, id: string): Promise<boolean | 'unavailable'>;
+  /** One of an upstream as it is known now. */
+  instance(upstream: string, id: string): Registered | undefined;
   /** Those of an upstream as they are known now, by id. */
   instances(upstream: string): readonly Registered[];
   /** Tells the endpoints of an upstream, at once and whenever they change. */

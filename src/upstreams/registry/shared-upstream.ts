@@ -62,6 +62,10 @@ export class SharedUpstream {
     };
   }
 
+  instance(id: string): Registered | undefined {
+    return this.#known.get(id);
+  }
+
   list(): readonly Registered[] {
     return this.#known.list();
   }

@@ -41,7 +41,7 @@ describe('active health probes', () => {
     const onChange = (isHealthy: boolean, why: string): void =>
       told.push(`${isHealthy ? 'healthy' : 'unhealthy'}: ${why}`);
     const target = { origin, tls: { ...TLS, ...tls } };
-    const started = { prober: new Prober(target, { ...RULES, ...rules }, { onChange }, () => 0), told };
+    const started = { prober: new Prober(target, { ...RULES, ...rules }, { onChange }, undefined, () => 0), told };
     watches.push(started);
     return started;
   }
@@ -157,7 +157,7 @@ describe('active health probes', () => {
       },
     };
     const target = { origin: `https://127.0.0.1:${await closedPort()}`, tls };
-    const prober = new Prober(target, RULES, { onChange: () => undefined }, () => 0);
+    const prober = new Prober(target, RULES, { onChange: () => undefined }, undefined, () => 0);
     try {
       await asked.at(5);
     } finally {
@@ -196,7 +196,7 @@ describe('active health probes', () => {
       told.push(why);
       prober.close();
     };
-    const prober = new Prober({ origin: server.origin, tls: TLS }, RULES, { onChange }, () => 0);
+    const prober = new Prober({ origin: server.origin, tls: TLS }, RULES, { onChange }, undefined, () => 0);
     await manyIntervals();
     expect([server.connections, told]).to.deep.equal([1, ['GET /healthz answered 503']]);
   });
@@ -208,7 +208,13 @@ describe('active health probes', () => {
       asked += 1;
       return 0;
     };
-    const prober = new Prober({ origin: server.origin, tls: TLS }, RULES, { onChange: () => undefined }, random);
+    const prober = new Prober(
+      { origin: server.origin, tls: TLS },
+      RULES,
+      { onChange: () => undefined },
+      undefined,
+      random,
+    );
     try {
       await server.requests.at(2);
       expect(asked).to.equal(3);

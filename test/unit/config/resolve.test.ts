@@ -47,7 +47,7 @@ const LEAST: Readonly<Record<string, object>> = {
 
 /** What a part of an upstream or a route has at the least when it is there. */
 const LEAST_WITHIN: Readonly<Record<string, object>> = {
-  health: { tcp: true },
+  health: { path: '/' },
   outlier: {},
   breaker: {},
   retry: { attempts: 2 },

@@ -31,6 +31,7 @@ function routed(gateway: Gateway, path: string): OpenExchange & { cuts: number }
     cut: () => {
       exchange.cuts += 1;
     },
+    farewell: () => false,
   };
   return exchange;
 }

@@ -45,6 +45,10 @@ class Source implements Registry {
     return 'unavailable';
   }
 
+  instance(): undefined {
+    return undefined;
+  }
+
   instances(): readonly [] {
     return [];
   }

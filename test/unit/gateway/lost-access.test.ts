@@ -90,7 +90,14 @@ describe('looking for lost access', () => {
   }
 
   function open(identity: Identity | undefined, upgrade?: OpenExchange['upgrade'], on = gateway): { cuts: number } {
-    const exchange = { route: undefined, identity, upgrade, cuts: 0, cut: () => void (exchange.cuts += 1) };
+    const exchange = {
+      route: undefined,
+      identity,
+      upgrade,
+      cuts: 0,
+      cut: () => void (exchange.cuts += 1),
+      farewell: () => false,
+    };
     on.enter(exchange);
     return exchange;
   }

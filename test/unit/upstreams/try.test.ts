@@ -197,7 +197,7 @@ describe('one try at an endpoint', () => {
     });
     made.start();
     await made.watcher.until('failure reset');
-    expect([made.breaker.state, made.member.isWell, made.outcomes.items]).to.deep.equal(['closed', false, ['reset']]);
+    expect([made.breaker.state, made.member.isWell, made.outcomes.items]).to.deep.equal(['open', false, ['reset']]);
   });
 
   it('speaks against its endpoint without an answer, once', async () => {

@@ -80,14 +80,17 @@ onEachEngine('a reset', () => {
     },
   );
 
-  scene.it('after an interim answer is retried elsewhere', { endpoints: 2, upstream: RETRY }, async (part) => {
-    part.a.script(raw('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'));
-    const client = await ask(part);
-    expect((await client.head()).status).to.equal(103);
-    (await part.a.requests.at(0)).reset();
-    const answer = await client.response();
-    expect([answer.status, answer.text, ...part.counts]).to.deep.equal([200, 'ok', 1, 1]);
-  });
+  scene.it(
+    'after an interim answer, which the client did not get, is retried elsewhere',
+    { endpoints: 2, upstream: RETRY },
+    async (part) => {
+      part.a.script(raw('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'));
+      const client = await ask(part);
+      (await part.a.requests.at(0)).reset();
+      const answer = await client.response();
+      expect([answer.status, answer.text, ...part.counts]).to.deep.equal([200, 'ok', 1, 1]);
+    },
+  );
 
   for (const [what, sent, got] of BEGUN) {
     scene.it(
@@ -132,14 +135,15 @@ onEachEngine('a reset, to the breaker,', () => {
     expect(part.a.count).to.equal(2);
   });
 
-  scene.it('within a good answer is a success and a failure', { upstream: BREAKER }, async (part) => {
+  scene.it('within a good answer makes a failure of a success', { upstream: BREAKER }, async (part) => {
     part.a.script(raw('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello'));
-    const client = await ask(part);
-    await client.until('hello');
-    expect(await breaker(part)).to.equal('closed');
-    (await part.a.requests.at(0)).reset();
-    await client.ended();
-    expect(await breaker(part)).to.equal('open');
+    for (const [index, state] of ['closed', 'open'].entries()) {
+      const client = await ask(part);
+      await client.until('hello');
+      (await part.a.requests.at(index)).reset();
+      await client.ended();
+      expect(await breaker(part)).to.equal(state);
+    }
   });
 
   scene.it(
