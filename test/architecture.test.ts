@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Imports point down this list, or stay within a folder. Folders of one line may not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
   ['cli'],
+  ['cluster'],
   ['admin'],
   ['server'],
   ['gateway'],

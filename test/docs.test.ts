@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import { generateDocs } from '../docs/generate.ts';
 import { below, nameOf } from '../docs/generator/commands.ts';
 import { createProgram } from '../src/cli/program.ts';
+import { workerMetrics } from '../src/cluster/worker-metrics.ts';
 import { FAILURES } from '../src/forwarding/failure.ts';
 import type { Diagnostic } from '../src/config/diagnostic.ts';
 import { loadConfig } from '../src/config/load.ts';
@@ -188,6 +189,7 @@ function anchorsOf(page: string): string[] {
 /** The gateway's own metrics, each with the names of its labels. */
 async function metricNames(): Promise<ReadonlyMap<string, readonly string[]>> {
   const { registry } = new Metrics({ inFlight: () => 0, connections: async () => 0 });
+  workerMetrics(registry, () => ({ count: 1, ready: [], restarts: 0 }));
   try {
     const names = new Map<string, readonly string[]>();
     for (const { name } of await registry.getMetricsAsJSON()) {

@@ -11,6 +11,7 @@ import { loadConfig, type LoadResult } from '../src/config/load.ts';
 import { createdDataDir } from './support/embedded.ts';
 import { TestProcess } from './support/process.ts';
 import { echoes, Opened, send, type TestGateway } from './support/reload.ts';
+import { ask, secureSocket } from './support/tls.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
 const DEMO = join(EXAMPLES, 'demo.js');
@@ -51,6 +52,13 @@ describe('the examples', () => {
       expect(config.routes.map(({ name }) => name)).to.deep.equal(original.routes.map(({ name }) => name));
       const token = config.identity === undefined ? undefined : await tokenOfNewUser(gateway, config.identity);
       for (const route of config.routes) await callRoute(gateway, route, config, token);
+      const { httpsAddress } = gateway.running;
+      expect(httpsAddress !== undefined).to.equal(config.server.tls !== undefined);
+      if (httpsAddress === undefined) return;
+      const answer = await ask(await secureSocket(Number(httpsAddress.split(':')[1])));
+      expect(answer)
+        .to.match(/^HTTP\/1\.1 200 [^]*example GET \/$/)
+        .and.to.contain('strict-transport-security: ');
     });
   }
 
@@ -146,6 +154,11 @@ function onFreePorts(folder: string, origin: string): string {
     if (complete.includes(file)) {
       document.setIn(['server', 'listen'], '127.0.0.1:0');
       document.setIn(['admin', 'listen'], '127.0.0.1:0');
+      if (document.hasIn(['server', 'tls'])) {
+        document.setIn(['server', 'tls', 'listen'], '127.0.0.1:0');
+        // Its routes are called over plain HTTP, too.
+        document.setIn(['server', 'tls', 'redirectHttp'], false);
+      }
       document.setIn(['server', 'timeouts', 'drain'], '1s');
     }
     redirect(document, origin, folder);

@@ -95,13 +95,20 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   'public-mutation': {
     mend: 'Remove `access: public` from the route, or limit its methods.',
   },
+  'certificate-not-valid-now': {
+    mend: 'Renew the certificate. It is read again when its file changes, and `serve` starts with it until then.',
+  },
   'plain-http-credentials': {
-    mend: 'Let a proxy in front end TLS and name it in `server.trustedProxies`, or listen on loopback.',
+    mend: 'Add `server.tls`, let a proxy in front end TLS and name it in `server.trustedProxies`, or listen on loopback.',
     example: `version: 1\nserver: { listen: "0.0.0.0:8080" }\napiKeys: {}\nroutes:\n${ROUTE}`,
   },
   'tls-verification-off': {
     mend: 'Give `tls.ca` the certificate that signs the one of the upstream, and leave `verify` on.',
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { verify: false }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
+  },
+  'workers-without-redis': {
+    mend: 'Add `redis.url`, so that workers count together, or leave `server.workers` at 1.',
+    example: `version: 1\nserver: { workers: 2 }\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
   },
   'include-without-match': {
     mend: 'Correct the glob. An empty folder is no mistake: new files in it are picked up.',

@@ -15,7 +15,7 @@ const AREAS: readonly Area[] = [
   },
   {
     name: '`server`',
-    works: '`listen` (plain HTTP/1.1), `fastLane`, `trustedProxies`, `limits`, `timeouts`, `paths`',
+    works: '`listen`, `tls` (HTTP/1.1 and HTTP/2), `fastLane`, `trustedProxies`, `limits`, `timeouts`, `paths`',
     keys: ['server.'],
   },
   {

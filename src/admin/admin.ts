@@ -31,7 +31,7 @@ export interface AdminOptions {
   /** Undefined when the gateway has no users of its own. */
   administration(): Administration | undefined;
   /** Those of the configuration that serves. */
-  upstreams(): readonly UpstreamView[];
+  upstreams(): Promise<readonly UpstreamView[]> | readonly UpstreamView[];
   /** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
   sourceOf(upstream: string): SourceView['kind'] | undefined;
   readonly registry: Registry;

@@ -7,7 +7,7 @@ import type { Area, Described, Part, Success } from './openapi.ts';
 
 export interface UpstreamsOptions {
   /** Those of the configuration that serves. */
-  upstreams(): readonly UpstreamView[];
+  upstreams(): Promise<readonly UpstreamView[]> | readonly UpstreamView[];
   readonly problem: ProblemAnswer;
 }
 
@@ -106,7 +106,7 @@ export function upstreamsRoutes(router: Router, options: UpstreamsOptions): Area
       async (context) => {
         const query = readTarget(context, []);
         if ('problem' in query) return query;
-        const json = operation.answer(options.upstreams(), context.params['name'] ?? '');
+        const json = operation.answer(await options.upstreams(), context.params['name'] ?? '');
         return json === undefined ? { problem: 'upstream-not-found' } : { json };
       },
       options.problem,

@@ -3,19 +3,24 @@ import type { GatewayConfig, ListenConfig } from '../config/config.ts';
 import { formatListen } from '../config/listen.ts';
 import { Listener, type ListenerOptions } from '../server/listener.ts';
 
+/** What a port is for: clients over plain HTTP, clients over TLS, and administrators. */
+interface Open {
+  readonly plain: Listener;
+  readonly tls: Listener | undefined;
+  readonly admin: AdminListener;
+}
+
 /** The ports that a gateway listens on. They follow the configuration without a gap in which nobody listens. */
 export class Listeners {
   readonly #options: { readonly clients: ListenerOptions; readonly admin: AdminOptions };
   #config: GatewayConfig;
-  #clients: Listener;
-  #admin: AdminListener;
+  #open: Open;
   /** Listeners that were replaced and still have connections, each with the promise that the last one has closed. */
   readonly #draining = new Map<Listener, Promise<void>>();
 
-  private constructor(config: GatewayConfig, clients: Listener, admin: AdminListener, options: Listeners['options']) {
+  private constructor(config: GatewayConfig, open: Open, options: Listeners['options']) {
     this.#config = config;
-    this.#clients = clients;
-    this.#admin = admin;
+    this.#open = open;
     this.#options = options;
   }
 
@@ -25,29 +30,40 @@ export class Listeners {
 
   /** @throws the system's error when an address cannot be bound; then nothing stays open */
   static async open(config: GatewayConfig, options: Listeners['options']): Promise<Listeners> {
-    const clients = await Listener.open(config.server, options.clients);
+    const { server, admin } = config;
+    const opening = new Opening();
     try {
-      const admin = await AdminListener.open(config.admin.listen, options.admin);
-      return new Listeners(config, clients, admin, options);
+      const plain = await opening.add(Listener.open(server, undefined, options.clients));
+      const tls = server.tls && (await opening.add(Listener.open(server, server.tls, options.clients)));
+      const adminListener = await opening.add(AdminListener.open(admin.listen, options.admin));
+      return new Listeners(config, { plain, tls, admin: adminListener }, options);
     } catch (error) {
-      await clients.close();
+      await opening.giveUp();
       throw error;
     }
   }
 
-  /** Where clients are taken: `127.0.0.1:8080`. */
+  /** Where clients are taken over plain HTTP: `127.0.0.1:8080`. */
   get address(): string {
-    const { address, port } = this.#clients.address;
-    return formatListen({ host: address, port });
+    return addressOf(this.#open.plain);
+  }
+
+  /** Where clients are taken over TLS; undefined when they are not. */
+  get httpsAddress(): string | undefined {
+    return this.#open.tls && addressOf(this.#open.tls);
+  }
+
+  get httpsPort(): number | undefined {
+    return this.#open.tls?.address.port;
   }
 
   get adminAddress(): string {
-    const { address, port } = this.#admin.address;
-    return formatListen({ host: address, port });
+    return addressOf(this.#open.admin);
   }
 
   get #all(): readonly Listener[] {
-    return [this.#clients, ...this.#draining.keys()];
+    const { plain, tls } = this.#open;
+    return [plain, ...(tls === undefined ? [] : [tls]), ...this.#draining.keys()];
   }
 
   /** How many client connections are open. */
@@ -60,42 +76,51 @@ export class Listeners {
    * Binds what a configuration listens on and this one does not.
    *
    * @returns makes the new listeners take over, and those that they replace drain
-   * @throws the system's error when an address cannot be bound; then nothing changes
+   * @throws the system's error when an address cannot be bound, OpenSSL's when it does not take a certificate; then
+   *   nothing changes
    */
   async bind(config: GatewayConfig): Promise<() => void> {
     const { clients, admin } = this.#options;
-    const moved = !same(config.server.listen, this.#config.server.listen);
-    const adminMoved = !same(config.admin.listen, this.#config.admin.listen);
-    const { fastLane } = this.#config.server;
-    const nextClients = moved ? await Listener.open({ ...config.server, fastLane }, clients) : undefined;
-    let nextAdmin: AdminListener | undefined;
+    const before = this.#config;
+    const old = this.#open;
+    // Whatever a reload says, the engine stays until a restart.
+    const server = { ...config.server, fastLane: before.server.fastLane };
+    const opening = new Opening();
     try {
-      nextAdmin = adminMoved ? await AdminListener.open(config.admin.listen, admin) : undefined;
+      const keepsTls = server.tls !== undefined && same(server.tls.listen, before.server.tls?.listen);
+      const open: Open = {
+        plain: same(server.listen, before.server.listen)
+          ? old.plain
+          : await opening.add(Listener.open(server, undefined, clients)),
+        tls: keepsTls ? old.tls : server.tls && (await opening.add(Listener.open(server, server.tls, clients))),
+        admin: same(config.admin.listen, before.admin.listen)
+          ? old.admin
+          : await opening.add(AdminListener.open(config.admin.listen, admin)),
+      };
+      const prepared = [open.plain, open.tls].map((listener) => listener?.prepare(server));
+      return () => {
+        this.#config = { ...config, server };
+        this.#open = open;
+        for (const apply of prepared) apply?.();
+        if (open.plain !== old.plain) this.#drain(old.plain);
+        if (old.tls !== undefined && open.tls !== old.tls) this.#drain(old.tls);
+        if (open.admin !== old.admin) void old.admin.close();
+      };
     } catch (error) {
-      await nextClients?.close();
+      await opening.giveUp();
       throw error;
     }
-    return () => {
-      // Whatever a reload says, the engine stays until a restart.
-      this.#config = { ...config, server: { ...config.server, fastLane } };
-      if (nextClients !== undefined) this.#replaceClients(nextClients);
-      else this.#clients.apply(config.server);
-      if (nextAdmin === undefined) return;
-      void this.#admin.close();
-      this.#admin = nextAdmin;
-    };
   }
 
-  #replaceClients(next: Listener): void {
-    const old = this.#clients;
-    this.#clients = next;
+  #drain(old: Listener): void {
     const closed = old.close().then(() => void this.#draining.delete(old));
     this.#draining.set(old, closed);
   }
 
   /** Takes no new client connections; resolves when the last one has closed. */
   async drain(): Promise<void> {
-    await Promise.all([this.#clients.close(), ...this.#draining.values()]);
+    const { plain, tls } = this.#open;
+    await Promise.all([plain.close(), tls?.close(), ...this.#draining.values()]);
   }
 
   /** Ends client connections at once. */
@@ -104,10 +129,30 @@ export class Listeners {
   }
 
   async closeAdmin(): Promise<void> {
-    await this.#admin.close();
+    await this.#open.admin.close();
   }
 }
 
-function same(a: ListenConfig, b: ListenConfig): boolean {
-  return a.host === b.host && a.port === b.port;
+/** Listeners that are open, and of no use unless others can be opened, too. */
+class Opening {
+  readonly #opened: { close(): Promise<void> }[] = [];
+
+  async add<Opened extends { close(): Promise<void> }>(opening: Promise<Opened>): Promise<Opened> {
+    const opened = await opening;
+    this.#opened.push(opened);
+    return opened;
+  }
+
+  async giveUp(): Promise<void> {
+    await Promise.all(this.#opened.map(async (each) => each.close()));
+  }
+}
+
+function addressOf(listener: Pick<Listener, 'address'>): string {
+  const { address, port } = listener.address;
+  return formatListen({ host: address, port });
+}
+
+function same(a: ListenConfig, b: ListenConfig | undefined): boolean {
+  return a.host === b?.host && a.port === b.port;
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { addCertCommands } from './cert-commands.ts';
 import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
@@ -126,6 +127,7 @@ Examples:
       await schema();
     });
 
+  addCertCommands(program);
   addUpstreamsCommand(program);
   addMigrateCommands(program);
   addUserCommands(program);

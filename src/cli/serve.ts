@@ -1,8 +1,15 @@
+import cluster from 'node:cluster';
 import { pino } from 'pino';
 import { renderers } from '../config/render/index.ts';
 import { databaseExit } from './database-exit.ts';
 import { ExitError } from './exit.ts';
-import { ConfigFaults, RunningGateway } from './running-gateway.ts';
+import { workerCount } from '../cluster/settings.ts';
+import { ConfigFaults, readConfigFile } from './config-file.ts';
+import type { LogDestination } from '../observability/logs.ts';
+import { RunningGateway } from './running-gateway.ts';
+
+/** A gateway that serves, in this process or in others. */
+type Running = Pick<RunningGateway, 'reload' | 'flushLogs' | 'stop' | 'hurry'>;
 
 /** How much of the log may wait for a reader of standard output before lines are dropped; in bytes. */
 const LOG_BUFFER = 64 * 1024 * 1024;
@@ -15,7 +22,12 @@ const LOG_BUFFER = 64 * 1024 * 1024;
  */
 export async function serve(file: string): Promise<void> {
   const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER });
-  let serving: RunningGateway | undefined;
+  if (cluster.isWorker) {
+    const { serveAsWorker } = await import('./worker.ts');
+    await serveAsWorker({ write: (text) => stdout.write(text), flushSync: () => stdout.flushSync() });
+    return;
+  }
+  let serving: Running | undefined;
   // From the beginning on: unless somebody listens, this signal ends a process.
   process.on('SIGHUP', () => void serving?.reload());
   let broken: (error: unknown) => void = () => undefined;
@@ -47,10 +59,13 @@ export async function serve(file: string): Promise<void> {
   if (!stopped) throw new ExitError(1, 'stopped at once: requests in flight were cut off');
 }
 
-async function start(...parameters: Parameters<typeof RunningGateway.start>): Promise<RunningGateway> {
-  const [file] = parameters;
+async function start(file: string, destination: LogDestination, onBroken: (error: unknown) => void): Promise<Running> {
   try {
-    return await RunningGateway.start(...parameters);
+    const read = await readConfigFile(file);
+    const workers = workerCount(read.config.server);
+    if (workers === 1) return await RunningGateway.open(read, destination, onBroken);
+    const { RunningWorkers } = await import('./running-workers.ts');
+    return await RunningWorkers.open(read, workers, destination, onBroken);
   } catch (error) {
     if (error instanceof ConfigFaults) {
       const { diagnostics, sources } = error.result;

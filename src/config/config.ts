@@ -11,6 +11,7 @@ import type {
   RoleConfig,
 } from './people-config.ts';
 import type { RedisConfig } from './redis-config.ts';
+import type { ServerTlsConfig } from './tls-config.ts';
 
 /**
  * What a configuration says, with every default filled in, durations in milliseconds and sizes in bytes.
@@ -45,8 +46,12 @@ export interface ListenConfig {
 
 export interface ServerConfig {
   readonly listen: ListenConfig;
+  /** Undefined = plain HTTP only. */
+  readonly tls: ServerTlsConfig | undefined;
   /** Whether plain requests are read from the socket; otherwise all go through `node:http`. */
   readonly fastLane: boolean;
+  /** How many processes serve; `auto` = one for each core of the machine. */
+  readonly workers: number | 'auto';
   /** CIDRs whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly limits: LimitsConfig;

@@ -37,8 +37,10 @@ export const DIAGNOSTIC_CODES = {
   'unused-upstream': 'An upstream that nothing uses.',
   'retries-exceed-timeout': 'The retries of an upstream cannot fit into a route’s timeout.',
   'public-mutation': 'A public route changes data under a prefix whose other routes need a login.',
+  'certificate-not-valid-now': 'A certificate has expired, or is not valid yet.',
   'plain-http-credentials': 'Passwords, tokens or keys travel over plain HTTP.',
   'tls-verification-off': 'The certificate of an upstream is not verified.',
+  'workers-without-redis': 'Several workers count rate limits, each for itself.',
   'include-without-match': 'An include matches no file.',
 } as const;
 

@@ -4,8 +4,6 @@
  * every key. After `=` stands the one value that is refused, `{}` for any mapping.
  */
 export const NOT_IMPLEMENTED: readonly string[] = [
-  'server.tls',
-  'server.workers',
   'metrics',
   'tracing',
   'cache',

@@ -18,6 +18,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfLongRetries(written, reporter);
   warnOfPublicMutations(written, reporter);
   warnOfPlainHttp(written, reporter);
+  warnOfSeparateCounts(written, reporter);
   return reporter.found;
 }
 
@@ -151,12 +152,30 @@ function warnOfPublicMutations({ main, routes }: WrittenConfig, reporter: Report
 
 function warnOfPlainHttp({ main, canLogIn }: WrittenConfig, reporter: Reporter): void {
   const { listen, tls, trustedProxies = [] } = main.value.server ?? {};
-  if (!canLogIn || listen === undefined || isLoopback(listen) || tls !== undefined || trustedProxies.length > 0) return;
+  if (!canLogIn || listen === undefined || isLoopback(listen) || trustedProxies.length > 0) return;
+  // With it nobody is answered over plain HTTP but with the address to use instead.
+  if (tls !== undefined && tls.redirectHttp !== false) return;
   reporter.warning(
     'plain-http-credentials',
     inside(main, 'server', 'listen'),
     `whoever can read the traffic to ${listen} has the credentials in it`,
-    'name the proxy that ends TLS in server.trustedProxies, or listen on 127.0.0.1',
+    tls === undefined
+      ? 'add server.tls, name the proxy that ends TLS in server.trustedProxies, or listen on 127.0.0.1'
+      : 'remove redirectHttp: false under server.tls, or listen on 127.0.0.1',
+  );
+}
+
+function warnOfSeparateCounts({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  const { server, redis, identity, defaults } = main.value;
+  const workers = server?.workers ?? 1;
+  const isShared = redis?.url !== undefined && redis.url !== '';
+  const counts = [identity, ...routes.map(({ value }) => unlessOff(withDefaults(value, defaults?.route).rateLimit))];
+  if (workers === 1 || isShared || counts.every((each) => each === undefined)) return;
+  reporter.warning(
+    'workers-without-redis',
+    inside(main, 'server', 'workers'),
+    'each worker counts rate limits alone: together they let through up to as many times as much as there are workers',
+    'add redis.url, so that they count together, or leave workers at 1',
   );
 }
 

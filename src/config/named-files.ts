@@ -21,9 +21,9 @@ export function readNamedFiles({ main, upstreams }: WrittenConfig): NamedFiles {
   const reporter = new Reporter();
   const texts = new Map<string, string>();
   const paths: string[] = [];
-  const read = (kind: Kind, file: string | undefined, part: Place): string | undefined => {
+  const read = (kind: Kind, file: string | undefined, part: Place, key: string = kind): string | undefined => {
     if (file === undefined) return undefined;
-    const place = inside(part, kind);
+    const place = inside(part, key);
     const path = pathOf(part, file);
     paths.push(path);
     try {
@@ -38,19 +38,33 @@ export function readNamedFiles({ main, upstreams }: WrittenConfig): NamedFiles {
     return undefined;
   };
 
+  /** @returns the certificate, if it is one */
+  const readPair = (pair: { cert?: string; key?: string }, part: Place): string | undefined => {
+    const cert = read('cert', pair.cert, part);
+    const key = read('key', pair.key, part);
+    if (cert === undefined || key === undefined) return cert;
+    if (!readCertificate(cert).checkPrivateKey(createPrivateKey(key))) {
+      const message = `the key in ${pair.key ?? ''} does not belong to the certificate in ${pair.cert ?? ''}`;
+      reporter.error('invalid-file', inside(part, 'key'), message);
+    }
+    return cert;
+  };
+
   const parts = upstreams.map((upstream) => ({ tls: upstream.value.tls, part: inside(upstream, 'tls') }));
   parts.push({ tls: main.value.defaults?.upstream?.tls, part: inside(main, 'defaults', 'upstream', 'tls') });
   for (const { tls, part } of parts) {
     const settings = unlessOff(tls);
     if (settings === undefined) continue;
     read('ca', settings.ca, part);
-    const cert = read('cert', settings.cert, part);
-    const key = read('key', settings.key, part);
-    if (cert === undefined || key === undefined) continue;
-    if (readCertificate(cert).checkPrivateKey(createPrivateKey(key))) continue;
-    const message = `the key in ${settings.key ?? ''} does not belong to the certificate in ${settings.cert ?? ''}`;
-    reporter.error('invalid-file', inside(part, 'key'), message);
+    readPair(settings, part);
   }
+  const server = main.value.server?.tls;
+  for (const [index, pair] of (server?.certificates ?? []).entries()) {
+    const part = inside(main, 'server', 'tls', 'certificates', index);
+    const cert = readPair(pair, part);
+    if (cert !== undefined) warnOfDates(readCertificate(cert), pair.cert, inside(part, 'cert'), reporter);
+  }
+  read('ca', server?.clientCa, inside(main, 'server', 'tls'), 'clientCa');
   for (const [index, { jwks }] of (main.value.issuers ?? []).entries()) {
     if (jwks !== undefined && !isUrl(jwks)) read('jwks', jwks, inside(main, 'issuers', index));
   }
@@ -81,4 +95,18 @@ function hasKeys(set: unknown): boolean {
 
 function readCertificate(text: string): X509Certificate {
   return new X509Certificate(text);
+}
+
+/** Clients refuse such a certificate. It is no error: a gateway has to start when a renewal is late. */
+function warnOfDates({ validFrom, validTo }: X509Certificate, file: string, place: Place, reporter: Reporter): void {
+  const now = Date.now();
+  const day = (date: string): string => new Date(date).toISOString().slice(0, 10);
+  const message =
+    Date.parse(validTo) < now
+      ? `the certificate in ${file} expired on ${day(validTo)}: clients refuse it`
+      : Date.parse(validFrom) > now
+        ? `the certificate in ${file} is not valid before ${day(validFrom)}: clients refuse it`
+        : undefined;
+  if (message === undefined) return;
+  reporter.warning('certificate-not-valid-now', place, message, 'renew it; it is read again when the file changes');
 }

@@ -37,6 +37,8 @@ import { resolveDiscover } from './resolve-discover.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { given, resolveFallback, resolveResilience } from './resolve-resilience.ts';
 import { resolveIp, resolveLimits, resolveMirror, resolveSplit } from './resolve-traffic.ts';
+import { resolveTls } from './resolve-tls.ts';
+import type { ServerTlsConfig } from './tls-config.ts';
 import { parseSize, parseTimer } from './units.ts';
 
 /**
@@ -61,7 +63,7 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
   const { issuer, audience, keys, secret } = service?.tokens ?? {};
   const whoMayCall = fingerprint({ ...others, builtIn: [issuer, audience, keys, secret] });
   const config = {
-    server: resolveServer(value),
+    server: resolveServer(value, resolveTls(written.main, readFile)),
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
     responseHeaders: resolveEdits(value.response?.headers),
@@ -98,11 +100,13 @@ function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
-function resolveServer({ server = {} }: GatewayDocument): ServerConfig {
+function resolveServer({ server = {} }: GatewayDocument, tls: ServerTlsConfig | undefined): ServerConfig {
   const { limits = {}, timeouts = {}, paths = {} } = server;
   return {
     listen: parseListen(server.listen ?? '127.0.0.1:8080'),
+    tls,
     fastLane: server.fastLane ?? true,
+    workers: server.workers ?? 1,
     trustedProxies: server.trustedProxies ?? [],
     limits: {
       connections: limits.connections ?? 10_000,

@@ -4,72 +4,46 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadResult, WatchList } from '../config/load.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { compileGateway } from './compile.ts';
-import type { Gateway } from './gateway.ts';
-import type { Resources } from './resources.ts';
+import type { Prepared } from './generations.ts';
+import type { UserStore } from './user-store.ts';
 
 export interface ReloaderOptions {
-  readonly resources: Resources;
-  readonly metrics: Metrics;
+  readonly metrics: Pick<Metrics, 'reloaded' | 'reloadFailed' | 'restartRequired'>;
   readonly logger: Logger;
+  /** Its database is the one that stays. */
+  readonly users: Pick<UserStore, 'config'>;
   /** Reads and checks the configuration, until the signal says that nobody wants it any more. */
   load(signal: AbortSignal): Promise<LoadResult>;
-  /**
-   * Binds what the new configuration listens on, before anything is swapped.
-   *
-   * @returns makes the new listeners take over, and those that they replace drain
-   * @throws when an address cannot be bound: then nothing changes
-   */
-  bind(config: GatewayConfig): Promise<() => void>;
-  /** Makes a gateway the one that requests take. */
-  swap(gateway: Gateway): void;
+  /** Makes everything that serves ready for a configuration. Whatever fails, there or later, changes nothing. */
+  prepare(config: GatewayConfig): Promise<Prepared>;
   /** Watches these files from now on. @param since when their reading began; in milliseconds of the epoch */
   watch(list: WatchList, since: number): Promise<void>;
 }
 
 /**
- * Replaces the gateway when its configuration changes: builds the new one whole, swaps once, retires the old one. Any
- * failure before the swap leaves the old gateway serving.
+ * Reads the configuration again and lets it take over, whoever serves it: this process alone, or its workers. Any
+ * failure before that leaves the former one serving.
  */
 export class Reloader {
   readonly #options: ReloaderOptions;
-  /** Gateways that were replaced and still have exchanges open. */
-  readonly #retiring = new Set<Gateway>();
-  /** One for each swap that may yet cut streams off. */
-  readonly #cuts = new Set<NodeJS.Timeout>();
   readonly #stopping = new AbortController();
   /** What the process began with. */
   readonly #started: GatewayConfig;
-  #current: Gateway;
+  #current: GatewayConfig;
   #running: Promise<void> | undefined;
   #again = false;
 
-  constructor(current: Gateway, options: ReloaderOptions) {
-    this.#started = current.config;
+  /** @param current what serves now */
+  constructor(current: GatewayConfig, options: ReloaderOptions) {
+    this.#started = current;
     this.#current = current;
     this.#options = options;
-  }
-
-  /** The gateway that requests take, and those that are still finishing theirs. */
-  get gateways(): readonly Gateway[] {
-    return [this.#current, ...this.#retiring];
-  }
-
-  /** The gateway that requests take. */
-  get current(): Gateway {
-    return this.#current;
   }
 
   /** Reloads no more; a reload under way is given up if it has not swapped yet. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#running;
-  }
-
-  /** Releases what is held. To be called after `stop`, when nothing is in flight any more. */
-  async close(): Promise<void> {
-    for (const cut of this.#cuts) clearTimeout(cut);
-    await this.#current.retire();
   }
 
   /** Reloads once; a call during a reload makes one more follow, so that the newest file always wins. */
@@ -102,7 +76,7 @@ export class Reloader {
         metrics.reloadFailed();
         const faults = diagnostics.filter(({ severity }) => severity === 'error').length;
         logger.error({ faults }, 'configuration refused: the former one goes on');
-      } else if (config.hash === this.#current.config.hash) {
+      } else if (config.hash === this.#current.hash) {
         metrics.reloaded(config.hash);
         logger.info({ hash: config.hash }, 'configuration unchanged');
       } else await this.#replace(config);
@@ -114,53 +88,28 @@ export class Reloader {
   }
 
   async #replace(config: GatewayConfig): Promise<void> {
-    const { resources, metrics, logger } = this.#options;
-    const gateway = await compileGateway(config, resources, metrics);
-    let takeOver: () => void;
-    try {
-      this.#stopping.signal.throwIfAborted();
-      takeOver = await this.#options.bind(config);
-    } catch (error) {
-      await gateway.retire();
-      throw error;
-    }
-    const old = this.#current;
-    this.#current = gateway;
-    this.#options.swap(gateway);
-    takeOver();
+    const { metrics, logger } = this.#options;
+    const prepared = await this.#options.prepare(config);
+    if (this.#stopping.signal.aborted) await prepared.abort();
+    this.#stopping.signal.throwIfAborted();
+    await prepared.commit();
+    this.#current = config;
     metrics.reloaded(config.hash);
     this.#sayWhatIsKept(config);
     logger.info({ hash: config.hash, routes: config.routes.length }, 'configuration reloaded');
-    this.#retire(old);
   }
 
   /** Some settings are what a process is made of: a reload does not change them. */
   #sayWhatIsKept(config: GatewayConfig): void {
-    const { metrics, logger } = this.#options;
+    const { metrics, logger, users } = this.#options;
     const kept: string[] = [];
-    if (config.server.fastLane !== this.#started.server.fastLane) kept.push('server.fastLane');
-    const open = this.#options.resources.stores.users.config;
+    for (const setting of ['fastLane', 'workers'] as const)
+      if (config.server[setting] !== this.#started.server[setting]) kept.push(`server.${setting}`);
+    const open = users.config;
     if (open !== undefined && !isDeepStrictEqual(config.database, open)) kept.push('database');
     if (!isDeepStrictEqual(config.redis, this.#started.redis)) kept.push('redis');
     metrics.restartRequired(kept.length > 0);
     if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
-  }
-
-  /** Lets go of a gateway, now or when its last exchange is done. */
-  #retire(old: Gateway): void {
-    this.#retiring.add(old);
-    void old.retire().then(() => this.#retiring.delete(old));
-    const newer = this.#current;
-    const older = [...this.#retiring].filter(({ inFlight }) => inFlight > 0);
-    if (older.length === 0) return;
-    // Streams on routes that changed get time to end; those on others go on, however many reloads there are. Each swap
-    // has a timer of its own: one that every swap put off would never run out while reloads come fast.
-    const cut = setTimeout(() => {
-      this.#cuts.delete(cut);
-      // A change that was taken back since is none.
-      for (const gateway of older) gateway.cut({ changedIn: [newer, this.#current] });
-    }, newer.config.server.timeouts.drain);
-    this.#cuts.add(cut);
   }
 }
 

@@ -59,6 +59,7 @@ export class Metrics {
   readonly #restartRequired: Gauge;
   readonly #connections: Gauge;
   readonly #webSockets: Gauge<'route'>;
+  readonly #handshakes: Counter<'result'>;
   readonly #databaseUp: Gauge;
   readonly #redisUp: Gauge;
   readonly #auth: BoundCounter<'result'>;
@@ -95,6 +96,12 @@ export class Metrics {
       help: 'Open client connections.',
       registers,
       collect: async () => this.#connections.set(await readings.connections()),
+    });
+    this.#handshakes = new Counter({
+      name: 'gateway_tls_handshakes_total',
+      help: 'TLS handshakes with clients by how they ended: ok or failed.',
+      labelNames: ['result'],
+      registers,
     });
     this.#webSockets = new Gauge({
       name: 'gateway_websockets',
@@ -254,6 +261,11 @@ export class Metrics {
   /** Counts a login. @param result of a closed list */
   login(result: string): void {
     this.#logins.labels(result).inc();
+  }
+
+  /** Counts a TLS handshake with a client. */
+  handshake(result: 'ok' | 'failed'): void {
+    this.#handshakes.labels(result).inc();
   }
 
   /** Counts an open WebSocket until the returned function is called. */

@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { AddressRanges, isAddress, normaliseAddress } from '../address-ranges.ts';
 import type { Client, HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
@@ -14,6 +16,11 @@ export class Peer {
   constructor(address: string | undefined, scheme: 'http' | 'https') {
     this.address = normaliseAddress(address ?? '0.0.0.0');
     this.scheme = scheme;
+  }
+
+  /** Who is at the other end of a connection that is open. */
+  static of(socket: Socket): Peer {
+    return new Peer(socket.remoteAddress, socket instanceof TLSSocket ? 'https' : 'http');
   }
 
   /** Whether the peer is a proxy whose word counts. */

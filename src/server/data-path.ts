@@ -1,3 +1,4 @@
+import type { ServerTlsConfig } from '../config/tls-config.ts';
 import type { HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { withoutIdentity } from '../forwarding/identity.ts';
@@ -25,6 +26,8 @@ export interface DataPathOptions {
   accessLog(entry: AccessEntry): void;
   /** Counts of requests that no route took. */
   readonly unmatched: RouteMetrics;
+  /** Where the HTTPS listener is; undefined when there is none. */
+  httpsPort(): number | undefined;
 }
 
 /**
@@ -98,8 +101,10 @@ export class DataPath {
       gateway,
       this.#ended,
     );
-    if (sound) this.#route(exchange, gateway);
-    else exchange.fail('invalid-target', { detail: canonical.fault });
+    secure(exchange, server.tls);
+    if (!sound) exchange.fail('invalid-target', { detail: canonical.fault });
+    else if (isForHttps(turn.peer, exchange, server.tls)) this.#redirect(exchange, accepted);
+    else this.#route(exchange, gateway);
     return exchange;
   }
 
@@ -128,9 +133,23 @@ export class DataPath {
       this.#gateway,
       this.#ended,
     );
+    secure(exchange, this.#gateway.config.server.tls);
     turn.close();
     exchange.fail(refused.problem, refused);
     return exchange;
+  }
+
+  /** Sends a client of the plain listener to the other one. */
+  #redirect(exchange: ServerExchange, { host, target }: AcceptedHead): void {
+    // Without a Host, as HTTP/1.0 allows, nobody knows where to.
+    if (host === '') {
+      exchange.fail('invalid-host', { detail: 'the Host header is missing' });
+      return;
+    }
+    const port = this.#options.httpsPort();
+    const authority = port === undefined || port === 443 ? host : `${host}:${port}`;
+    exchange.response.head(308, ['location', `https://${authority}${target}`, 'content-length', '0']);
+    exchange.response.end();
   }
 
   #route(exchange: ServerExchange, gateway: Gateway): void {
@@ -210,6 +229,17 @@ function preflightMatch(exchange: ServerExchange, { table, hasCors }: Gateway): 
   const { path, host } = exchange;
   const match = table.match({ method, path, host, header: (name) => exchange.header(name) });
   return match.kind === 'found' && match.target.cors !== undefined ? match : undefined;
+}
+
+/** Whether the client has to come back over HTTPS. What a trusted proxy took over HTTPS came that way. */
+function isForHttps(peer: Peer, { client }: ServerExchange, tls: ServerTlsConfig | undefined): boolean {
+  return tls?.redirectHttp === true && peer.scheme === 'http' && client.scheme === 'http';
+}
+
+/** RFC 6797 section 7.2: over plain HTTP the field means nothing, and must not be sent. */
+function secure(exchange: ServerExchange, tls: ServerTlsConfig | undefined): void {
+  const seconds = Math.floor((tls?.hsts ?? 0) / 1000);
+  if (seconds > 0 && exchange.client.scheme === 'https') exchange.strictTransport = `max-age=${seconds}`;
 }
 
 /** A target that was refused, for the log: without its query, and not for ever. */

@@ -16,6 +16,7 @@ import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { ServerRequestBody } from './request-body.ts';
+import { withoutField } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
 
 /** What is known of a request once its head was judged. */
@@ -44,6 +45,8 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   params: Readonly<Record<string, string>> = {};
   route: Route | undefined;
   responseEdits: HeaderEdits | undefined;
+  /** Strict-Transport-Security of the answer, in place of what an upstream says; undefined = none of the gateway's own. */
+  strictTransport: string | undefined;
   identity: Identity | undefined;
   upstream = '';
   attempts = 0;
@@ -185,7 +188,8 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     const cors = this.route?.cors;
     const all = this.#added === undefined ? headers : [...headers, ...this.#added];
     const allowed = cors === undefined ? all : [...withoutFields(all, CORS_FIELDS), ...cors.headersFor(this)];
-    return responseEdits === undefined ? allowed : editHeaders(allowed, responseEdits, this);
+    const secured = this.strictTransport === undefined ? allowed : withStrictTransport(allowed, this.strictTransport);
+    return responseEdits === undefined ? secured : editHeaders(secured, responseEdits, this);
   }
 
   #leave(): void {
@@ -193,4 +197,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.#watcher = undefined;
     watcher?.onAbort();
   }
+}
+
+/** RFC 6797 section 7.1: an answer has the field once. */
+function withStrictTransport(headers: HeaderList, value: string): HeaderList {
+  const name = 'strict-transport-security';
+  return [...withoutField(headers, name), name, value];
 }

@@ -1,33 +1,44 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { ServerConfig } from '../config/config.ts';
+import type { ServerTlsConfig } from '../config/tls-config.ts';
 import type { Deadlines } from '../deadlines.ts';
 import type { Logger } from '../observability/log.ts';
 import type { DataPath } from './data-path.ts';
 import { headLimit } from './accept-head.ts';
 import { FastLane } from './fast-lane/fast-lane.ts';
+import { Http2Engine } from './http2/engine.ts';
 import { listen } from './listen.ts';
 import { NodeEngine } from './node-http/engine.ts';
+import { TlsTerminator } from './tls/terminator.ts';
 
 /** What a listener reports to. */
 export interface ListenerOptions {
   readonly dataPath: DataPath;
   readonly logger: Logger;
   readonly deadlines: Deadlines;
+  /** Counts a TLS handshake. */
+  handshake(result: 'ok' | 'failed'): void;
 }
 
 /**
  * One port for clients. Its connections begin in the fast lane, which reads plain requests from the socket; a connection
- * on which anything else comes goes on with `node:http`, for good.
+ * on which anything else comes goes on with `node:http`, for good. With TLS the same begins after the handshake, unless
+ * the client chose HTTP/2 in it.
  */
 export class Listener {
   readonly #server: Server;
   readonly #engine: NodeEngine;
   readonly #lane: FastLane;
+  readonly #http2: Http2Engine;
+  readonly #terminator: TlsTerminator | undefined;
+  /** With TLS: all connections, those included that are no engine's yet. */
+  readonly #sockets = new Set<Socket>();
   #config: ServerConfig;
   #closing = false;
 
-  private constructor(config: ServerConfig, options: ListenerOptions) {
+  private constructor(config: ServerConfig, tls: ServerTlsConfig | undefined, options: ListenerOptions) {
     this.#config = config;
     const server = createServer({
       // Both are judged with the rest of the head, so that every refusal is the same kind of problem document.
@@ -37,7 +48,7 @@ export class Listener {
       noDelay: true,
     });
     this.#server = server;
-    this.apply(config);
+    this.#apply(config);
     const closing = (): boolean => this.#closing;
     this.#engine = new NodeEngine(server, { ...options, closing, uriBytes: () => this.#config.limits.uriBytes });
     // The server's own listener, which makes a parser for each connection.
@@ -56,27 +67,51 @@ export class Listener {
       socket.on('data', ignore);
       socket.off('data', ignore);
     };
-    this.#lane = new FastLane({ ...options, closing, handOver, settings: () => this.#config });
-    server.on('connection', (socket: Socket) => {
+    const settings = (): ServerConfig => this.#config;
+    this.#lane = new FastLane({ ...options, closing, handOver, settings });
+    this.#http2 = new Http2Engine({ ...options, closing, settings });
+    const take = (socket: Socket): void => {
       if (config.fastLane) this.#lane.take(socket);
       else takeByNode(socket);
-    });
+    };
+    this.#terminator = tls && this.#terminate(tls, options, take);
+    server.on('connection', this.#terminator === undefined ? take : (socket: Socket) => this.#takeEncrypted(socket));
     server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
   }
 
   /**
    * Opens a listener.
    *
-   * @throws the system's error when the address cannot be bound
+   * @param tls for HTTPS, at its address; without it for plain HTTP
+   * @throws the system's error when the address cannot be bound, OpenSSL's when it does not take a certificate
    */
-  static async open(config: ServerConfig, options: ListenerOptions): Promise<Listener> {
-    const listener = new Listener(config, options);
-    await listen(listener.#server, config.listen);
+  static async open(
+    config: ServerConfig,
+    tls: ServerTlsConfig | undefined,
+    options: ListenerOptions,
+  ): Promise<Listener> {
+    const listener = new Listener(config, tls, options);
+    await listen(listener.#server, (tls ?? config).listen);
     return listener;
   }
 
-  /** Brings changed limits and timeouts into effect, for connections that are open as far as `node:http` allows. */
-  apply(config: ServerConfig): void {
+  /**
+   * Makes a changed configuration ready, but for the address.
+   *
+   * @returns brings limits and timeouts into effect, for connections that are open as far as `node:http` allows, and
+   *   what concerns TLS for new ones
+   * @throws OpenSSL's error when it does not take a certificate; then nothing changes
+   */
+  prepare(config: ServerConfig): () => void {
+    const { tls, timeouts } = config;
+    const useTls = tls && this.#terminator?.prepare(tls, timeouts.headers);
+    return () => {
+      this.#apply(config);
+      useTls?.();
+    };
+  }
+
+  #apply(config: ServerConfig): void {
     this.#config = config;
     const { limits, timeouts } = config;
     const server = this.#server;
@@ -91,6 +126,28 @@ export class Listener {
     server.maxHeadersCount = 0;
     // Read for each new connection. The parser's limit is for target and fields together, and only the last resort.
     Object.assign(server, { maxHeaderSize: headLimit(limits) });
+  }
+
+  #terminate(tls: ServerTlsConfig, options: ListenerOptions, take: (socket: Socket) => void): TlsTerminator {
+    const { logger } = options;
+    return new TlsTerminator(tls, this.#config.timeouts.headers, {
+      secured: (socket: TLSSocket) => {
+        options.handshake('ok');
+        if (socket.alpnProtocol === 'h2') this.#http2.take(socket);
+        else take(socket);
+      },
+      failed: (error) => {
+        options.handshake('failed');
+        // Anybody can make handshakes fail, as often as they like.
+        logger.debug({ err: error }, 'TLS handshake failed');
+      },
+    });
+  }
+
+  #takeEncrypted(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on('close', () => this.#sockets.delete(socket));
+    this.#terminator?.take(socket);
   }
 
   get address(): AddressInfo {
@@ -111,6 +168,7 @@ export class Listener {
     const { headersTimeout } = this.#server;
     const deadline = headersTimeout === 0 ? undefined : setTimeout(() => this.#engine.closeUnasked(), headersTimeout);
     this.#lane.closeIdle();
+    this.#http2.retire();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(deadline);
   }
@@ -118,6 +176,8 @@ export class Listener {
   /** Ends every connection at once. */
   destroy(): void {
     this.#lane.destroy();
+    this.#http2.destroy();
     this.#server.closeAllConnections();
+    for (const socket of this.#sockets) socket.destroy();
   }
 }

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import { request, type Agent, type IncomingMessage } from 'node:http';
+import { request as requestOverTls } from 'node:https';
 import { PROBLEMS, type ProblemCode } from '../../src/errors.ts';
 import { combined } from '../../src/fields.ts';
 import { within } from './arrivals.ts';
+import { first as certificate } from './certificates.ts';
 
 /** An answer, read to its end. */
 export interface Answered {
@@ -27,16 +29,26 @@ export interface CallOptions {
 /** Sends a request, and gives its answer as soon as the head is there. */
 export async function open(url: string, options: CallOptions = {}): Promise<IncomingMessage> {
   const { method = 'GET', headers = [], body, agent } = options;
-  const { host, hostname, port, pathname, search } = new URL(url);
+  const { protocol, host, hostname, port, pathname, search } = new URL(url);
   const named = combined(headers, 'host') === undefined ? ['host', host, ...headers] : [...headers];
   if (body !== undefined && combined(headers, 'transfer-encoding') === undefined) {
     named.push('content-length', String(Buffer.byteLength(body)));
   }
   const answer = new Promise<IncomingMessage>((resolve, reject) => {
-    const sent = request(
-      { hostname, port, path: pathname + search, method, headers: named, agent: agent ?? false, setHost: false },
-      resolve,
-    );
+    const to = {
+      hostname,
+      port,
+      path: pathname + search,
+      method,
+      headers: named,
+      agent: agent ?? false,
+      setHost: false,
+    };
+    // Whatever Host the request names: the certificate is for the address.
+    const sent =
+      protocol === 'https:'
+        ? requestOverTls({ ...to, ca: certificate.cert, servername: 'localhost' }, resolve)
+        : request(to, resolve);
     sent.on('error', reject);
     sent.end(body);
   });

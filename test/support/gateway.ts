@@ -4,16 +4,21 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { ConfigFaults, RunningGateway } from '../../src/cli/running-gateway.ts';
 import { Arrivals } from './arrivals.ts';
-import { engineInUse } from './engines.ts';
+import { first as certificate } from './certificates.ts';
+import { engineInUse, isOverTls } from './engines.ts';
 
 /** A parsed line of either log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
 /** A gateway in this process on free ports, with a file and a log of its own. */
 export interface TestGateway {
-  /** `http://127.0.0.1:1234`. */
+  /** `http://127.0.0.1:1234`, or with https: see `onEachEngineAndTls`. */
   readonly url: string;
   readonly port: number;
+  /** Of the HTTPS listener; 0 when there is none. */
+  readonly tlsPort: number;
+  /** Where the file is. A certificate for localhost and 127.0.0.1 is beside it: test.crt and test.key. */
+  readonly folder: string;
   readonly adminUrl: string;
   readonly adminPort: number;
   readonly logs: Arrivals<LogLine>;
@@ -33,6 +38,8 @@ export interface TestGateway {
 export async function startTestGateway(yaml: string): Promise<TestGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'gatewayctl-test-'));
   const file = join(folder, 'gateway.yaml');
+  await writeFile(join(folder, 'test.crt'), certificate.cert);
+  await writeFile(join(folder, 'test.key'), certificate.key);
   await writeFile(file, complete(yaml));
   const logs = new Arrivals<LogLine>((line) => JSON.stringify(line));
   const write = (text: string): void => {
@@ -42,10 +49,13 @@ export async function startTestGateway(yaml: string): Promise<TestGateway> {
     await rm(folder, { recursive: true });
     throw error;
   });
-  const { address, adminAddress } = running;
+  const { httpsAddress = '', adminAddress } = running;
+  const address = isOverTls() ? httpsAddress : running.address;
   return {
-    url: `http://${address}`,
+    url: `${isOverTls() ? 'https' : 'http'}://${address}`,
     port: portOf(address),
+    tlsPort: portOf(httpsAddress),
+    folder,
     adminUrl: `http://${adminAddress}`,
     adminPort: portOf(adminAddress),
     logs,
@@ -73,6 +83,8 @@ async function start(file: string, write: (text: string) => void): Promise<Runni
 
 function complete(yaml: string): string {
   const document = parseDocument(yaml);
+  const certificates = [{ cert: 'test.crt', key: 'test.key' }];
+  const tls: [string[], unknown] = [['server', 'tls'], { listen: '127.0.0.1:0', certificates, redirectHttp: false }];
   const settings: readonly [path: string[], value: unknown][] = [
     [['version'], 1],
     [['server', 'listen'], '127.0.0.1:0'],
@@ -82,6 +94,7 @@ function complete(yaml: string): string {
     [['admin', 'listen'], '127.0.0.1:0'],
     [['logs', 'level'], 'debug'],
     [['defaults', 'route', 'access'], 'public'],
+    ...(isOverTls() ? [tls] : []),
   ];
   for (const [path, value] of settings) if (!document.hasIn(path)) document.setIn(path, value);
   return String(document);

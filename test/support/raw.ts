@@ -1,7 +1,10 @@
 import { connect, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { combined } from '../../src/fields.ts';
 import { within } from './arrivals.ts';
+import { first as certificate } from './certificates.ts';
+import { isOverTls } from './engines.ts';
 
 /** One answer as it stood on the wire. */
 export interface RawResponse {
@@ -55,7 +58,7 @@ export class RawClient {
       socket.once('connect', resolve);
       socket.once('error', reject);
     });
-    return new RawClient(socket);
+    return new RawClient(isOverTls() ? await encrypted(socket) : socket);
   }
 
   /** Sends pieces one after the other, so that the other side reads them one by one. */
@@ -143,6 +146,16 @@ export class RawClient {
   #shown(): string {
     return JSON.stringify(this.pending.slice(0, 500));
   }
+}
+
+/** The handshake on a connection of which no byte was read. */
+async function encrypted(socket: Socket): Promise<Socket> {
+  const tls = connectTls({ socket, ca: certificate.cert, servername: 'localhost' });
+  await new Promise<void>((resolve, reject) => {
+    tls.once('secureConnect', resolve);
+    tls.once('error', reject);
+  });
+  return tls;
 }
 
 /** Sends bytes on a connection of their own and reads all answers until the gateway closes it. */

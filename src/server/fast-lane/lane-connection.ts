@@ -54,7 +54,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     this.#options = options;
     this.#lines = lines;
     this.#gone = gone;
-    this.peer = new Peer(socket.remoteAddress, 'http');
+    this.peer = Peer.of(socket);
     this.deadline = deadlineAfter(options.settings().timeouts.headers);
     options.deadlines.add(this);
     socket.on('data', this.#onData);

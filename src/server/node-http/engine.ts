@@ -72,7 +72,7 @@ export class NodeEngine {
    */
   take(socket: Socket, headDeadline?: number): void {
     this.#connections.set(socket, {
-      peer: new Peer(socket.remoteAddress, 'http'),
+      peer: Peer.of(socket),
       answer: undefined,
       exchange: undefined,
       waiting: [],

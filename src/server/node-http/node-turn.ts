@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Deadlines } from '../../deadlines.ts';
 import { kept, type HeaderList, type Upgrade } from '../../exchange.ts';
 import { hasField, headText, withoutField, withoutLength } from '../answer-fields.ts';
@@ -117,8 +118,9 @@ export class NodeTurn implements Turn {
   abort(): void {
     if (this.complete && this.#tunnel === undefined) return;
     const { socket } = this.#response;
-    // In HTTP/1.0 an orderly end of the connection is how an answer is completed: only a reset tells that it is not.
-    if (this.#request.httpVersionMinor === 0) socket?.resetAndDestroy();
+    // In HTTP/1.0 an orderly end of the connection is how an answer is completed: only a reset tells that it is not. In
+    // TLS the end is orderly only when it was announced (RFC 8446 section 6.1), which it is not here.
+    if (this.#request.httpVersionMinor === 0 && !(socket instanceof TLSSocket)) socket?.resetAndDestroy();
     this.#response.destroy();
     this.#tunnel?.destroy();
   }

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-onEachEngine('answers without a body', () => {
+onEachEngineAndTls('answers without a body', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
   let client: RawClient;

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { call } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-onEachEngine('a client that leaves', () => {
+onEachEngineAndTls('a client that leaves', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
 import { createHash, randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
+import { Agent as AgentOverTls } from 'node:https';
 import { call } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { isOverTls, onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const HOST = 'Host: shop.example.com\r\n';
 
-onEachEngine('connections', (engine) => {
+onEachEngineAndTls('connections', (engine) => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 
@@ -65,7 +66,7 @@ routes:
     upstream.answer = async (request) => {
       request.response.end(`${request.target} ${(await request.body()).toString()}`);
     };
-    const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+    const agent = new (isOverTls() ? AgentOverTls : Agent)({ keepAlive: true, maxSockets: 64 });
     const answers = await Promise.all(
       Array.from({ length: 256 }, async (_none, index) =>
         call(`${gateway.url}/${index}`, { method: 'POST', body: `body ${index}`, agent }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -8,7 +8,7 @@ const HOST = 'Host: shop.example.com\r\n';
 /** A request that only `node:http` reads. */
 const NOT_PLAIN = 'Connection: keep-alive, x-option\r\n';
 
-onEachEngine('a connection that goes from one engine to the other', () => {
+onEachEngineAndTls('a connection that goes from one engine to the other', () => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { expectProblem } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient, rawExchange, type RawResponse } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -28,7 +28,7 @@ const BROKEN: readonly (readonly [what: string, body: string])[] = [
   ['a NUL in a trailer', '5\r\nhello\r\n0\r\nX-One: a\0b\r\n\r\n'],
 ];
 
-onEachEngine('the body of a hostile request', () => {
+onEachEngineAndTls('the body of a hostile request', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

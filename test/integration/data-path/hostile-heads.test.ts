@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ProblemCode } from '../../../src/errors.ts';
 import { expectProblem } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { rawExchange } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -125,7 +125,7 @@ const METHODS: readonly Hostile[] = [
   ],
 ];
 
-onEachEngine('a request that is not acceptable', (engine) => {
+onEachEngineAndTls('a request that is not acceptable', (engine) => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

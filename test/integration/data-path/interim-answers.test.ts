@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { settled } from '../../support/arrivals.ts';
 import { expectProblem } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { closedPort, onceHead, RawUpstream, TestUpstream } from '../../support/upstream.ts';
@@ -9,7 +9,7 @@ import { closedPort, onceHead, RawUpstream, TestUpstream } from '../../support/u
 const HOST = 'Host: shop.example.com\r\n';
 const EXPECTING = `${HOST}Expect: 100-continue\r\nContent-Length: 5\r\n`;
 
-onEachEngine('interim answers', () => {
+onEachEngineAndTls('interim answers', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
   let raw: RawUpstream;

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { call } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { isOverTls, onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
 const request = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: example.com\r\n\r\n`;
 
-onEachEngine('a client that sends many requests at once', (engine) => {
+onEachEngineAndTls('a client that sends many requests at once', (engine) => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
 
@@ -117,7 +117,8 @@ routes:
     // The orders are read already, and wait for answers that the client does not take.
     await client.send(request('/short').repeat(engine === 'node:http' ? 200 : 600) + request('/order').repeat(5));
     while (engine === 'fast lane' && (await inFlight()) === '0') await new Promise((resolve) => setImmediate(resolve));
-    client.socket.resetAndDestroy();
+    if (isOverTls()) client.socket.destroy();
+    else client.socket.resetAndDestroy();
     await untilNothingIsInFlight();
     if (engine === 'fast lane') expect(upstream.requests.items).to.deep.equal([]);
     await client.close();

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { settled } from '../../support/arrivals.ts';
 import { call, open } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -15,7 +15,7 @@ const LARGE = 160 * MIB;
 /** What the kernel may hold on both connections, each way. A gateway that buffers takes all of it. */
 const KERNEL = 64 * MIB;
 
-onEachEngine('bodies', () => {
+onEachEngineAndTls('bodies', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { settled } from '../../support/arrivals.ts';
 import { call, expectProblem } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndTls } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -10,7 +10,7 @@ import { TestUpstream } from '../../support/upstream.ts';
 const HOST = 'Host: shop.example.com\r\n';
 const MIB = 1024 * 1024;
 
-onEachEngine('timeouts', () => {
+onEachEngineAndTls('timeouts', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 
@@ -151,7 +151,10 @@ routes:
     await client.send(`POST /idle/a HTTP/1.1\r\n${HOST}Content-Length: 1000000000\r\n\r\n`);
     await upstream.requests.at(0);
     const answer = client.response();
-    while (client.socket.write(Buffer.alloc(MIB))) await settled(() => 0);
+    while (client.socket.writableLength < 16 * MIB) {
+      client.socket.write(Buffer.alloc(MIB));
+      await settled(() => 0);
+    }
     expectProblem(await answer, 'upstream-timeout');
   });
 

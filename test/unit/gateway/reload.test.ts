@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../../src/config/diagnostic.ts';
 import type { LoadResult } from '../../../src/config/load.ts';
 import { compileGateway } from '../../../src/gateway/compile.ts';
 import type { Gateway } from '../../../src/gateway/gateway.ts';
+import { Generations, type GenerationsOptions } from '../../../src/gateway/generations.ts';
 import { logDiagnostics, Reloader, type ReloaderOptions } from '../../../src/gateway/reload.ts';
 import { createResources, type Resources } from '../../../src/gateway/resources.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
@@ -30,29 +31,32 @@ class Later<Value> {
 
 interface Setting {
   readonly reloader: Reloader;
+  readonly generations: Generations;
   readonly resources: Resources;
   readonly swapped: Gateway[];
   readonly messages: string[];
 }
 
-async function create(options: Partial<ReloaderOptions>): Promise<Setting> {
+type Options = Partial<ReloaderOptions> & Partial<Pick<GenerationsOptions, 'bind'>>;
+
+async function create({ bind = async () => () => undefined, ...options }: Options): Promise<Setting> {
   const resources = createResources();
   const metrics = new Metrics({ inFlight: () => 0, connections: async () => 0 });
   const swapped: Gateway[] = [];
   const messages: string[] = [];
   const logger = pino({}, { write: (line) => messages.push(String(messageOf(line))) });
   const first = await compileGateway(await configFor('first'), resources, metrics);
-  const reloader = new Reloader(first, {
-    resources,
+  const generations = new Generations(first, { resources, metrics, bind, swap: (gateway) => swapped.push(gateway) });
+  const reloader = new Reloader(first.config, {
     metrics,
     logger,
+    users: resources.stores.users,
     load: async () => loaded(undefined),
-    bind: async () => () => undefined,
-    swap: (gateway) => swapped.push(gateway),
+    prepare: async (config) => generations.prepare(config),
     watch: async () => undefined,
     ...options,
   });
-  return { reloader, resources, swapped, messages };
+  return { reloader, generations, resources, swapped, messages };
 }
 
 function messageOf(line: string): unknown {
@@ -64,7 +68,7 @@ describe('the reloader', () => {
   it('loads once more after changes during a slow reload, so that the newest one wins', async () => {
     const configs = [await configFor('second'), await configFor('third')];
     const loads: Later<LoadResult>[] = [];
-    const { reloader, swapped, resources } = await create({
+    const { reloader, generations, swapped, resources } = await create({
       load: async () => {
         const load = new Later<LoadResult>();
         loads.push(load);
@@ -79,9 +83,9 @@ describe('the reloader', () => {
     await Promise.all(all);
     expect(loads).to.have.length(2);
     expect(swapped.map(({ config }) => config.hash)).to.deep.equal(configs.map(({ hash }) => hash));
-    expect([reloader.current, reloader.gateways.length]).to.deep.equal([swapped.at(-1), 1]);
+    expect([generations.current, generations.all.length]).to.deep.equal([swapped.at(-1), 1]);
     expect(resources.connections.size).to.equal(1);
-    await reloader.close();
+    await generations.close();
     expect(resources.connections.size).to.equal(0);
   });
 
@@ -94,7 +98,7 @@ describe('the reloader', () => {
         if (turns > 0) queueMicrotask(() => call(turns - 1));
         else second = reloader.reload();
       };
-      const { reloader } = await create({
+      const { reloader, generations } = await create({
         load: async () => {
           loads += 1;
           if (loads === 1) queueMicrotask(() => call(delay));
@@ -105,24 +109,24 @@ describe('the reloader', () => {
       while (second === undefined) await Promise.resolve();
       await second;
       expect(loads, `called ${delay} turns later`).to.equal(2);
-      await reloader.close();
+      await generations.close();
     }
   });
 
   it('goes on after whatever fails, and gives back what it took', async () => {
     const config = await configFor('second');
-    const failing: Partial<ReloaderOptions>[] = [
+    const failing: Options[] = [
       { load: async () => Promise.reject(new Error('load')) },
       { load: async () => loaded(config), watch: async () => Promise.reject(new Error('watch')) },
       { load: async () => loaded(config), bind: async () => Promise.reject(new Error('bind')) },
     ];
     for (const options of failing) {
-      const { reloader, resources, swapped, messages } = await create(options);
-      const { current } = reloader;
+      const { reloader, generations, resources, swapped, messages } = await create(options);
+      const { current } = generations;
       await reloader.reload();
-      expect([reloader.current, swapped, resources.connections.size]).to.deep.equal([current, [], 1]);
+      expect([generations.current, swapped, resources.connections.size]).to.deep.equal([current, [], 1]);
       expect(messages).to.deep.equal(['reload failed: the former configuration goes on']);
-      await reloader.close();
+      await generations.close();
       expect(resources.connections.size).to.equal(0);
     }
   });
@@ -132,7 +136,7 @@ describe('the reloader', () => {
     let loads = 0;
     let binds = 0;
     let told = false;
-    const { reloader, swapped, resources, messages } = await create({
+    const { reloader, generations, swapped, resources, messages } = await create({
       load: async (signal) => {
         loads += 1;
         signal.addEventListener('abort', () => (told = true));
@@ -149,14 +153,14 @@ describe('the reloader', () => {
     await Promise.all([reloading, stopped]);
     await reloader.reload();
     expect([loads, binds, told, swapped, messages]).to.deep.equal([1, 0, true, [], []]);
-    await reloader.close();
+    await generations.close();
     expect(resources.connections.size).to.equal(0);
   });
 
   it('tells the watcher when reading began, so that what changed since counts', async () => {
     const before = Date.now();
     let began = 0;
-    const { reloader } = await create({
+    const { reloader, generations } = await create({
       watch: async (_list, since) => {
         began = since;
       },
@@ -167,7 +171,7 @@ describe('the reloader', () => {
     });
     await reloader.reload();
     expect(began).to.be.within(before, Date.now());
-    await reloader.close();
+    await generations.close();
   });
 });
 

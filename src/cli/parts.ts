@@ -1,0 +1,75 @@
+/** What every process of the gateway is made of, whether it serves or looks after those that do. */
+import type { GatewayConfig } from '../config/config.ts';
+import type { DatabaseHealth } from '../database/checked-database.ts';
+import { createResources, type Resources } from '../gateway/resources.ts';
+import { openStores, type Stores } from '../gateway/stores.ts';
+import type { Logger } from '../observability/log.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Registry } from '../upstreams/registry/registry.ts';
+import type { SourceView } from '../upstreams/view.ts';
+import { upstreamEvents } from './upstream-events.ts';
+
+/** Opens what a process remembers; it says in the log how that fares. */
+export function openLoggedStores({ redis }: GatewayConfig, logger: Logger): Stores {
+  return openStores(redis, {
+    users: {
+      onProgress: (text) => logger.info(text),
+      onHealth: (health, why) => logDatabaseHealth(logger, health, why),
+      onError: (error) => logger.error({ err: error }, 'deleting what has expired failed'),
+    },
+    redis: (isUp, why) => {
+      if (isUp) logger.info('Redis can be asked');
+      else logger.warn({ why }, 'Redis cannot be asked: each gateway goes on with what it knows alone');
+    },
+  });
+}
+
+/** Makes what generations share; it says in the log and in metrics what happens to it. */
+export function createLoggedResources(stores: Stores, logger: Logger, metrics: Metrics): Resources {
+  return createResources(
+    {
+      failed: (error) => logger.error({ err: error }, 'request failed'),
+      keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
+      signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
+      counts: metrics,
+      events: upstreamEvents(logger, metrics),
+      countedAlone: () => metrics.traffic.countedAlone(),
+    },
+    stores,
+  );
+}
+
+/** What the admin listener asks of the parts of a process and of the configuration that serves. */
+export function adminParts(
+  { users }: Pick<Stores, 'users'>,
+  registry: Registry,
+  current: () => GatewayConfig,
+): {
+  readonly registry: Registry;
+  config(): GatewayConfig['admin'];
+  database(): string | undefined;
+  sourceOf(name: string): SourceView['kind'] | undefined;
+} {
+  return {
+    registry,
+    config: () => current().admin,
+    database: () => users.health,
+    sourceOf: (name) => sourceOf(current(), name),
+  };
+}
+
+/** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
+function sourceOf({ upstreams }: GatewayConfig, name: string): SourceView['kind'] | undefined {
+  const upstream = upstreams.find((each) => each.name === name);
+  return upstream && (upstream.discover?.kind ?? 'targets');
+}
+
+/** The database of a process stays open when a reload leaves nothing that needs it. */
+export function usesDatabase({ identity, apiKeys }: Pick<GatewayConfig, 'identity' | 'apiKeys'>): boolean {
+  return identity !== undefined || apiKeys !== undefined;
+}
+
+function logDatabaseHealth(logger: Logger, health: DatabaseHealth, why: string): void {
+  if (health === 'ready') logger.info('the database can be asked');
+  else logger[health === 'unusable' ? 'error' : 'warn']({ health, why }, 'the database cannot be asked');
+}

@@ -1,0 +1,50 @@
+import { AdminListener, type AdminOptions } from '../admin/admin.ts';
+import type { GatewayConfig, ListenConfig } from '../config/config.ts';
+import { formatListen } from '../config/listen.ts';
+import type { Prepared } from '../gateway/generations.ts';
+
+/** The admin listener where it is the only one of its process. It follows the configuration without a gap. */
+export class PrimaryAdmin {
+  readonly #options: AdminOptions;
+  #listen: ListenConfig;
+  #listener: AdminListener;
+
+  private constructor(listen: ListenConfig, listener: AdminListener, options: AdminOptions) {
+    this.#listen = listen;
+    this.#listener = listener;
+    this.#options = options;
+  }
+
+  /** @throws the system's error when the address cannot be bound */
+  static async open({ listen }: GatewayConfig['admin'], options: AdminOptions): Promise<PrimaryAdmin> {
+    return new PrimaryAdmin(listen, await AdminListener.open(listen, options), options);
+  }
+
+  get address(): string {
+    const { address, port } = this.#listener.address;
+    return formatListen({ host: address, port });
+  }
+
+  /** @throws the system's error when a new address cannot be bound; then nothing changes */
+  async prepare({ admin: { listen } }: GatewayConfig): Promise<Prepared> {
+    const { host, port } = this.#listen;
+    const isSame = listen.host === host && listen.port === port;
+    const next = isSame ? this.#listener : await AdminListener.open(listen, this.#options);
+    return {
+      commit: async () => {
+        const old = this.#listener;
+        this.#listen = listen;
+        this.#listener = next;
+        // The request that is being answered there may be the one that waits for this.
+        if (next !== old) void old.close();
+      },
+      abort: async () => {
+        if (next !== this.#listener) await next.close();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#listener.close();
+  }
+}

@@ -1,0 +1,157 @@
+import type { GatewayConfig } from '../config/config.ts';
+import { compileGateway } from '../gateway/compile.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { Generations } from '../gateway/generations.ts';
+import { LostAccess } from '../gateway/lost-access.ts';
+import type { Resources } from '../gateway/resources.ts';
+import type { Stores } from '../gateway/stores.ts';
+import type { Logs } from '../observability/logs.ts';
+import { Metrics } from '../observability/metrics.ts';
+import { DataPath, NO_ROUTE } from '../server/data-path.ts';
+import type { Instance } from '../upstreams/registry/registry.ts';
+import type { UpstreamView } from '../upstreams/view.ts';
+import type { Hurry } from './hurry.ts';
+import { Listeners } from './listeners.ts';
+import { adminParts, createLoggedResources, openLoggedStores, usesDatabase } from './parts.ts';
+
+interface ServingOptions {
+  readonly notReady: () => string | undefined;
+  readonly registrations?: readonly { readonly upstream: string; readonly instance: Instance; readonly ttl: number }[];
+}
+
+/** Everything that serves requests in a process: the one place where the parts meet. */
+export class Serving {
+  readonly metrics: Metrics;
+  readonly stores: Stores;
+  readonly generations: Generations;
+  readonly listeners: Listeners;
+  readonly #lostAccess: LostAccess;
+  readonly #dataPath: DataPath;
+
+  private constructor(parts: {
+    metrics: Metrics;
+    stores: Stores;
+    generations: Generations;
+    listeners: Listeners;
+    lostAccess: LostAccess;
+    dataPath: DataPath;
+  }) {
+    this.metrics = parts.metrics;
+    this.stores = parts.stores;
+    this.generations = parts.generations;
+    this.listeners = parts.listeners;
+    this.#lostAccess = parts.lostAccess;
+    this.#dataPath = parts.dataPath;
+  }
+
+  /**
+   * Opens the listeners of a configuration, and serves it.
+   *
+   * @param options `notReady` says why load balancers should send nothing, undefined when they may; `registrations` are
+   *   known from elsewhere
+   * @throws UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
+   */
+  static async open(
+    config: GatewayConfig,
+    logs: Logs,
+    { notReady, registrations = [] }: ServingOptions,
+  ): Promise<Serving> {
+    const { logger } = logs;
+    const metrics: Metrics = new Metrics({
+      inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.inFlight, 0),
+      connections: async () => listeners.connections(),
+      upstreams: () => viewsOf(dataPath),
+      redisUp: () => stores.redis?.isUp,
+      databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
+    });
+    const stores = openLoggedStores(config, logger);
+    for (const { upstream, instance, ttl } of registrations) await stores.registry.put(upstream, instance, ttl);
+    const resources = createLoggedResources(stores, logger, metrics);
+    const gateway = await compileOrClose(config, resources, metrics);
+    const unmatched = metrics.route(NO_ROUTE);
+    const dataPath = new DataPath(gateway, {
+      logger,
+      unmatched,
+      accessLog: (entry) => logs.access(entry),
+      httpsPort: () => listeners.httpsPort,
+    });
+    const listeners = await openListeners(config, gateway, resources, {
+      clients: { dataPath, logger, deadlines: resources.deadlines, handshake: (result) => metrics.handshake(result) },
+      admin: {
+        ...adminParts(stores, stores.registry, () => dataPath.gateway.config),
+        metrics,
+        logger,
+        notReady,
+        administration: () => dataPath.gateway.administration,
+        upstreams: () => viewsOf(dataPath),
+      },
+    });
+    const generations = new Generations(gateway, {
+      resources,
+      metrics,
+      bind: async (next) => listeners.bind(next),
+      swap: (next) => {
+        dataPath.swap(next);
+        logs.apply(next.config.logs);
+      },
+    });
+    const lostAccess = new LostAccess({
+      gateways: () => generations.all,
+      live: () => stores.users.live,
+      onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
+    });
+    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath });
+  }
+
+  /** The upstreams of the configuration that serves. */
+  upstreams(): readonly UpstreamView[] {
+    return viewsOf(this.#dataPath);
+  }
+
+  /** Takes nothing new and lets requests in flight end, then cuts off what is left, and gives everything back. */
+  async stop(hurry: Hurry): Promise<void> {
+    // 1. Nothing new; answers carry Connection: close.
+    const drained = this.listeners.drain();
+    for (const gateway of this.generations.all) gateway.sayFarewell();
+    await hurry.wait(this.generations.current.config.server.timeouts.drain, drained);
+    // 2. What has not ended by now is cut off.
+    for (const gateway of this.generations.all) gateway.cut('all');
+    this.listeners.destroy();
+    await drained;
+    this.#lostAccess.stop();
+    await this.generations.close();
+    await this.listeners.closeAdmin();
+    await this.stores.close();
+  }
+}
+
+function viewsOf({ gateway }: DataPath): readonly UpstreamView[] {
+  return gateway.upstreams.map((upstream) => upstream.view());
+}
+
+/** Compiles the first configuration, or closes what was opened for it. */
+async function compileOrClose(config: GatewayConfig, resources: Resources, metrics: Metrics): Promise<Gateway> {
+  try {
+    return await compileGateway(config, resources, metrics);
+  } catch (error) {
+    await resources.stores.close();
+    throw error;
+  }
+}
+
+/** Opens the listeners, or gives back what the gateway holds. A database of another version is found before. */
+async function openListeners(
+  config: GatewayConfig,
+  gateway: Gateway,
+  { stores }: Resources,
+  options: Listeners['options'],
+): Promise<Listeners> {
+  try {
+    await stores.users.check('server');
+    return await Listeners.open(config, options);
+  } catch (error) {
+    await gateway.retire();
+    await stores.close();
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { ConnectionLimit } from '../cluster/connection-limit.ts';
+import { withWorker } from '../cluster/lines.ts';
+import { connectionShare, forWorker } from '../cluster/settings.ts';
+import { WorkerSide, type WorkerGateway, type WorkerStart } from '../cluster/worker-side.ts';
+import { Logs, type LogDestination } from '../observability/logs.ts';
+import { Hurry } from './hurry.ts';
+import { Serving } from './serving.ts';
+
+/** Serves in a worker, until the primary says that it is enough or is gone itself. */
+export async function serveAsWorker(destination: Omit<LogDestination, 'isTerminal'>): Promise<void> {
+  // They are for the primary. A terminal sends them to all processes, and so does systemd.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  await new WorkerSide(async (start) => open(start, destination)).run();
+}
+
+async function open(
+  { config, registrations, worker, workers, isTerminal }: WorkerStart,
+  destination: Omit<LogDestination, 'isTerminal'>,
+): Promise<WorkerGateway> {
+  const logs = new Logs({
+    write: (text) => destination.write(withWorker(text, worker)),
+    flushSync: () => destination.flushSync(),
+    isTerminal,
+  });
+  logs.apply(config.logs);
+  process.on('uncaughtExceptionMonitor', () => logs.flush());
+  const limit = new ConnectionLimit(connectionShare(config, workers), () =>
+    logs.logger.warn('connection refused: server.limits.connections is reached'),
+  );
+  const serving = await Serving.open(forWorker(config, workers), logs, { notReady: () => undefined, registrations });
+  const { generations, listeners, stores, metrics } = serving;
+  // The primary has the one that people ask.
+  await listeners.closeAdmin();
+  const hurry = new Hurry();
+  return {
+    address: listeners.address,
+    httpsAddress: listeners.httpsAddress,
+    prepare: async (next) => {
+      const prepared = await generations.prepare(forWorker(next, workers));
+      const commit = async (): Promise<void> => {
+        await prepared.commit();
+        limit.limit = connectionShare(next, workers);
+      };
+      return { commit, abort: async () => prepared.abort() };
+    },
+    metrics: async () => metrics.registry.metrics(),
+    upstreams: () => serving.upstreams(),
+    registered: ({ upstream, instance, ttl }) => void stores.registry.put(upstream, instance, ttl),
+    removed: (upstream, id) => void stores.registry.remove(upstream, id),
+    stop: async () => {
+      await serving.stop(hurry);
+      limit.close();
+      logs.flush();
+    },
+    hurry: () => hurry.begin(),
+  };
+}

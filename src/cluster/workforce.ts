@@ -1,0 +1,202 @@
+import type { GatewayConfig } from '../config/config.ts';
+import type { Prepared } from '../gateway/generations.ts';
+import type { Logger } from '../observability/log.ts';
+import { checkFree } from './free-addresses.ts';
+import type { Addresses, Notice } from './messages.ts';
+import { RestartPace } from './restart-pace.ts';
+import { rollOut } from './roll-out.ts';
+import type { StartOptions, WorkerProcess } from './worker-process.ts';
+
+export interface WorkforceOptions {
+  readonly logger: Logger;
+  /** Starts a process that waits to be told what to do. @param place from 1 */
+  fork(place: number): WorkerProcess;
+  /** What else a worker that starts now is told, beside the configuration. */
+  startOptions(): Omit<StartOptions, 'config' | 'workers'>;
+}
+
+/** One of the workers that there are to be, and who is it now. */
+interface Place {
+  readonly number: number;
+  readonly pace: RestartPace;
+  process: WorkerProcess | undefined;
+  /** The hash of what it serves; undefined while it does not. */
+  serves: string | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** As many workers as there are to be: one that ends is replaced. All of them serve one configuration. */
+export class Workforce {
+  readonly #options: WorkforceOptions;
+  readonly #places: readonly Place[];
+  #config: GatewayConfig;
+  #restarts = 0;
+  #isStopping = false;
+
+  /** Starts nothing yet. */
+  constructor(count: number, config: GatewayConfig, options: WorkforceOptions) {
+    this.#options = options;
+    this.#config = config;
+    this.#places = Array.from({ length: count }, (_, index) => ({
+      number: index + 1,
+      pace: new RestartPace(),
+      process: undefined,
+      serves: undefined,
+      timer: undefined,
+    }));
+  }
+
+  /** How many there are to be. */
+  get count(): number {
+    return this.#places.length;
+  }
+
+  /** Those that serve. */
+  get ready(): readonly WorkerProcess[] {
+    return this.#places.flatMap(({ process, serves }) =>
+      process === undefined || serves === undefined ? [] : [process],
+    );
+  }
+
+  /** How many have taken the place of one that had ended. */
+  get restarts(): number {
+    return this.#restarts;
+  }
+
+  /**
+   * Starts all of them.
+   *
+   * @returns where they take clients
+   * @throws WorkerFault of the first that cannot; then none is left
+   */
+  async open(): Promise<Addresses> {
+    const starts = await Promise.allSettled(this.#places.map(async (place) => this.#start(place)));
+    const failed = starts.find((outcome) => outcome.status === 'rejected');
+    if (failed !== undefined) {
+      const ended = this.stop();
+      this.kill();
+      await ended;
+      throw failed.reason;
+    }
+    for (const place of this.#places) this.#watchOver(place);
+    const [addresses] = starts.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+    if (addresses === undefined) throw new Error('there are to be no workers');
+    return addresses;
+  }
+
+  /**
+   * Makes a configuration ready in all that serve: see {@link rollOut}. Those that start meanwhile follow.
+   *
+   * @throws the system's error when an address is taken, WorkerFault when a worker does not do it
+   */
+  async prepare(config: GatewayConfig): Promise<Prepared> {
+    await checkFree(this.#config, config);
+    const asked = this.ready;
+    const { abort, commit } = await rollOut(config, asked, {
+      decided: () => (this.#config = config),
+      lost: (process, error) => this.#giveUp(process, error),
+    });
+    return {
+      abort,
+      commit: async () => {
+        await commit();
+        for (const place of this.#places) {
+          const { process, serves } = place;
+          if (process !== undefined && serves !== undefined && asked.includes(process)) place.serves = config.hash;
+        }
+        await Promise.all(this.#places.map(async (place) => this.#catchUp(place)));
+      },
+    };
+  }
+
+  /** Tells all of them. */
+  tell(notice: Notice): void {
+    for (const { process } of this.#places) process?.tell(notice);
+  }
+
+  /** Lets them end by themselves, and replaces nobody any more. Resolves when all have ended. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    const endings = this.#places.map(async ({ process, timer }) => {
+      clearTimeout(timer);
+      process?.stop();
+      await process?.ended;
+    });
+    await Promise.all(endings);
+  }
+
+  kill(): void {
+    for (const { process } of this.#places) process?.kill();
+  }
+
+  async #start(place: Place): Promise<Addresses> {
+    const config = this.#config;
+    const process = this.#options.fork(place.number);
+    place.process = process;
+    place.serves = undefined;
+    const addresses = await process.start({ config, workers: this.count, ...this.#options.startOptions() });
+    let serves = config;
+    // Another configuration may have taken over meanwhile.
+    while (serves.hash !== this.#config.hash) serves = await follow(process, this.#config);
+    place.serves = serves.hash;
+    return addresses;
+  }
+
+  /** One that began to serve while a configuration was made ready in the others does not have that yet. */
+  async #catchUp(place: Place): Promise<void> {
+    const { process, serves } = place;
+    if (process === undefined || serves === undefined || serves === this.#config.hash) return;
+    try {
+      const { hash } = await follow(process, this.#config);
+      if (place.process === process) place.serves = hash;
+    } catch (error) {
+      this.#giveUp(process, error);
+    }
+  }
+
+  #giveUp(process: WorkerProcess, error: unknown): void {
+    const { place: worker, pid } = process;
+    this.#options.logger.error(
+      { worker, pid, err: error },
+      'a worker does not follow the configuration: it is replaced',
+    );
+    process.kill();
+  }
+
+  /** Replaces whoever is at a place when it has ended, and whoever comes then. */
+  #watchOver(place: Place, started = performance.now()): void {
+    const { process } = place;
+    if (process === undefined) return;
+    void process.ended.then(({ code, signal }) => {
+      place.serves = undefined;
+      if (this.#isStopping) return;
+      const { pause, keepsDying } = place.pace.died(started, performance.now());
+      const about = { worker: place.number, pid: process.pid, code, signal, pause };
+      if (keepsDying) this.#options.logger.error(about, 'a worker keeps ending: the next one has to wait');
+      else this.#options.logger.warn(about, 'a worker has ended: it is replaced');
+      place.timer = setTimeout(() => this.#replace(place), pause);
+    });
+  }
+
+  #replace(place: Place): void {
+    this.#restarts += 1;
+    const { logger } = this.#options;
+    const started = performance.now();
+    const serving = this.#start(place);
+    const { process } = place;
+    serving.then(
+      () => logger.info({ worker: place.number, pid: process?.pid }, 'a worker serves'),
+      (error: unknown) => {
+        logger.error({ worker: place.number, pid: process?.pid, err: error }, 'a worker cannot serve');
+        process?.kill();
+      },
+    );
+    this.#watchOver(place, started);
+  }
+}
+
+async function follow(process: WorkerProcess, config: GatewayConfig): Promise<GatewayConfig> {
+  await process.prepare(config);
+  await process.commit();
+  return config;
+}

@@ -1,0 +1,84 @@
+import { expect } from 'chai';
+import { gaugeRule, mergedMetrics } from '../../../src/cluster/merged-metrics.ts';
+import { workerMetrics } from '../../../src/cluster/worker-metrics.ts';
+import { Metrics } from '../../../src/observability/metrics.ts';
+
+const READINGS = { inFlight: () => 0, connections: async () => 0 };
+
+function merged(...texts: readonly string[]): string[] {
+  const lines = mergedMetrics(texts.map((text, worker) => ({ worker, text }))).split('\n');
+  return lines.filter((line) => line !== '' && !line.startsWith('# HELP'));
+}
+
+function gauge(name: string, ...samples: readonly string[]): string {
+  return [`# HELP ${name} h`, `# TYPE ${name} gauge`, ...samples.map((sample) => `${name}${sample}`), ''].join('\n');
+}
+
+describe('the metrics of several processes', () => {
+  it('sums counters by their labels, and says what they are once', () => {
+    const text = (a: number, b: number): string =>
+      `# HELP c_total h\n# TYPE c_total counter\nc_total{l="x y"} ${a}\nc_total{l="z"} ${b}\n`;
+    expect(merged('', text(1, 2), text(3, 4))).to.deep.equal([
+      '# TYPE c_total counter',
+      'c_total{l="x y"} 4',
+      'c_total{l="z"} 6',
+    ]);
+  });
+
+  it('sums histograms by bucket', () => {
+    const text = '# HELP h h\n# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 1.5\nh_count 2\n';
+    expect(merged('', text, text)).to.deep.equal([
+      '# TYPE h histogram',
+      'h_bucket{le="1"} 2',
+      'h_bucket{le="+Inf"} 4',
+      'h_sum 3',
+      'h_count 4',
+    ]);
+  });
+
+  for (const [name, one, other, expected] of [
+    ['gateway_connections', 2, 3, 5],
+    ['gateway_endpoint_healthy', 1, 0, 0],
+    ['gateway_breaker_state', 0, 2, 2],
+    ['gateway_redis_up', 0, 1, 0],
+  ] as const) {
+    it(`makes ${expected} of ${one} and ${other} in ${name}`, () => {
+      const texts = [one, other].map((value) => gauge(name, `{e="a"} ${value}`));
+      expect(merged(gauge(name, '{e="a"} 0'), ...texts)).to.include(`${name}{e="a"} ${expected}`);
+    });
+  }
+
+  it('has what a process is made of for each of them, the primary included', () => {
+    const text = gauge('process_x', ' 1') + gauge('nodejs_y', '{k="v"} +Inf');
+    expect(merged(text, text)).to.deep.equal([
+      '# TYPE process_x gauge',
+      'process_x{worker="0"} 1',
+      'process_x{worker="1"} 1',
+      '# TYPE nodejs_y gauge',
+      'nodejs_y{k="v",worker="0"} +Inf',
+      'nodejs_y{k="v",worker="1"} +Inf',
+    ]);
+  });
+
+  it('takes from the primary what only it knows, and nothing of the requests that it does not serve', () => {
+    const primary = gauge('gateway_config_info', '{hash="new"} 1') + gauge('gateway_requests_in_flight', ' 7');
+    const worker = gauge('gateway_config_info', '{hash="old"} 1') + gauge('gateway_requests_in_flight', ' 1');
+    expect(merged(primary, worker)).to.deep.equal([
+      '# TYPE gateway_config_info gauge',
+      'gateway_config_info{hash="new"} 1',
+      '# TYPE gateway_requests_in_flight gauge',
+      'gateway_requests_in_flight 1',
+    ]);
+  });
+
+  it('says of every gauge how it is merged', async () => {
+    const { registry } = new Metrics(READINGS);
+    workerMetrics(registry, () => ({ count: 1, ready: [], restarts: 0 }));
+    const gauges = [...(await registry.metrics()).matchAll(/^# TYPE (gateway_\S+) gauge$/gm)].map(
+      ([, name = '']) => name,
+    );
+    registry.clear();
+    expect(gauges).to.include.members(['gateway_connections', 'gateway_workers']);
+    expect(gauges.filter((name) => gaugeRule(name) === undefined)).to.deep.equal([]);
+  });
+});
