@@ -8,6 +8,7 @@ export const PROBLEMS = {
   'invalid-host': { status: 400, title: 'The Host header is missing or not acceptable' },
   'invalid-body': { status: 400, title: 'The request body is not acceptable' },
   'invalid-query': { status: 400, title: 'The query of the request is not acceptable' },
+  'validation-failed': { status: 400, title: 'The request is not what this route takes' },
   unauthorized: { status: 401, title: 'Credentials are missing or not valid' },
   'invalid-credentials': { status: 401, title: 'The e-mail address or the password is wrong' },
   'invalid-refresh-token': { status: 401, title: 'The refresh token is not, or no longer, valid' },
@@ -58,8 +59,10 @@ export type ProblemCode = keyof typeof PROBLEMS;
 /** The media type of every error body: RFC 9457 section 3. */
 export const PROBLEM_TYPE = 'application/problem+json';
 
-/** A fault in a request's body, at its JSON pointer (RFC 6901). */
+/** A fault in a request, at its JSON pointer (RFC 6901). */
 export interface FieldFault {
+  /** The part of the request that the pointer leads into; absent = the body. */
+  readonly in?: 'body' | 'query' | 'path' | 'header';
   readonly pointer: string;
   /** For programs; stable. */
   readonly code: string;

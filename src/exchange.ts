@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Claims } from './claims.ts';
-import type { ProblemCode } from './errors.ts';
+import type { ProblemCode, ProblemDetails } from './errors.ts';
 
 /** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
 export type HeaderList = readonly string[];
@@ -24,8 +24,11 @@ export interface Exchange {
   /** The authority in lower case without its port. */
   readonly host: string;
   readonly client: Client;
-  /** As received, but for what identifies a caller to upstreams: see `withoutIdentity`. */
-  readonly headers: HeaderList;
+  /**
+   * As received, but for what identifies a caller to upstreams: see `withoutIdentity`. A stage that puts another body in
+   * the place of the one that came says here what is true of it.
+   */
+  headers: HeaderList;
   readonly params: Readonly<Record<string, string>>;
   /** Undefined when the request has no body. A stage that reads it whole puts what it read in its place. */
   body: RequestBody | undefined;
@@ -44,9 +47,11 @@ export interface Exchange {
   /** A request header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3). */
   header(name: string): string | undefined;
   /** Answers with a problem (RFC 9457), or cuts the connection when the answer has begun. */
-  fail(code: ProblemCode, options?: { detail?: string; headers?: HeaderList }): void;
+  fail(code: ProblemCode, options?: ProblemDetails & { readonly headers?: HeaderList | undefined }): void;
   /** Adds a field to the answer, whoever gives it and whatever its status is. */
   addToAnswer(name: string, value: string): void;
+  /** Whatever still sends an answer stops: the one that it sends is not wanted any more. */
+  dismiss(): void;
   /** Says who is told of a client that reads again or is gone. One at a time. */
   watch(watcher: ExchangeWatcher | undefined): void;
 }

@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['observability'],
   ['config'],
   ['template.ts'],
-  ['routing', 'http1'],
+  ['routing', 'http1', 'validation'],
   ['fields.ts'],
   ['exchange.ts'],
   ['errors.ts', 'deadlines.ts', 'claims.ts', 'address-ranges.ts'],
@@ -31,7 +31,7 @@ const NETWORK =
   /^(?:node:)?(?:http|https|http2|net|tls|dgram|dns)(?:\/|$)|^(?:undici|koa|@koa\/router|pg|ws|redis|ioredis)$/;
 const KOA = /^(?:koa|@koa\/router)$/;
 /** Each declares a small options type of its own. */
-const PURE = ['resilience', 'cache', 'limits', 'auth', 'routing'];
+const PURE = ['resilience', 'cache', 'limits', 'auth', 'routing', 'validation'];
 
 interface Source {
   /** Below src, with slashes: `config/load.ts`. */

@@ -81,6 +81,10 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     mend: 'Correct the path: it is relative to the file that it is written in. Certificates and keys are PEM.',
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { ca: ca.pem }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
   },
+  'invalid-schema': {
+    mend: 'Schemas are JSON Schema 2020-12. Every keyword and every format has to be known, and references stay within the document. In a schema of a query, of parameters or of headers each rule needs a `type` beside it.',
+    example: `version: 1\nroutes:\n  - name: orders\n    match: { path: / }\n    access: public\n    validate:\n      query:\n        type: object\n        properties: { page: { type: integer, minimun: 1 } }\n    respond: { status: 200 }\n`,
+  },
   'unreachable-route': {
     mend: 'Remove it, or change what keeps requests from it.',
     example: `version: 1\nroutes:\n${ROUTE.replace('path: /', 'path: /a%2Fb')}`,

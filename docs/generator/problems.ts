@@ -40,12 +40,23 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'invalid-body': {
     means:
-      'The JSON of a request to the identity or to the admin API is not what the operation takes. `errors` has a JSON pointer, a code and words for each fault.',
+      'The JSON of a request to the identity or to the admin API is not what the operation takes, or the body on a route with `validate.body` or `request.body` cannot be read as JSON that everybody reads in the same way. `errors` has a JSON pointer, a code and words for each fault.',
     check: [
       '`errors` of the answer: the field, and what is wrong with it.',
       '`GET` of `openapi.json` under `identity.path` says what each operation takes.',
+      '[validation.md](validation.md#what-is-json) says which JSON is refused: names that stand twice, halves of surrogate pairs, numbers out of range, more than 100 levels.',
     ],
-    tells: '`route` is `_identity`.',
+    tells: '`route` is `_identity`, or `error` begins with `invalid-request: body`.',
+  },
+  'validation-failed': {
+    means:
+      'Path, query, headers or body are not what the schemas under `validate` ask for, or `request.body` cannot be carried out in the body that came. `errors` tells up to 100 faults at once, each with the part (`in`), a JSON pointer, a code and words.',
+    check: [
+      '`errors` of the answer: what is wrong, and where.',
+      'The schemas of the route, which the access line names.',
+      'A value of a query, a path or a header is text: it counts as a number when it is written as JSON writes numbers.',
+    ],
+    tells: '`error` is `invalid-request:` and the first fault.',
   },
   'invalid-query': {
     means: 'A query parameter of the admin API is not known, or has a value that it cannot have.',
@@ -313,13 +324,15 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'upstream-invalid-response': {
     means:
-      'The upstream sent an answer that RFC 9112 does not allow. It is not repaired: servers that repair differently are how answers get mixed up.',
+      'The upstream sent an answer that RFC 9112 does not allow. It is not repaired: servers that repair differently are how answers get mixed up. Or its body could not be edited as `response.body` says, and so was not passed on.',
     check: [
       '`error` of the access line names the fault, such as `Content-Length and Transfer-Encoding together`.',
       'Is the port an HTTP port? TLS or HTTP/2 behind an `http://` target looks like this.',
+      'With `unedited-response`: JSON of more than 1 MiB, in an unknown coding, or no single JSON text. See [validation.md](validation.md#changes-of-bodies).',
       'Mend the upstream.',
     ],
-    tells: '`error` begins with `invalid-response`; `gateway_upstream_attempts_total{outcome="invalid_response"}`.',
+    tells:
+      '`error` begins with `invalid-response` or `unedited-response`; `gateway_upstream_attempts_total{outcome="invalid_response"}`.',
   },
   'circuit-open': {
     means:

@@ -34,7 +34,7 @@ const AREAS: readonly Area[] = [
   {
     name: '`routes`',
     works:
-      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `fallback`, `bodyBytes`, `websocket`, `request.headers`, `response.headers`',
+      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `fallback`, `bodyBytes`, `websocket`, `validate`, `request`, `response`',
     keys: ['routes[].', 'defaults.route.'],
   },
   {

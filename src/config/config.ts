@@ -160,6 +160,24 @@ export interface RouteConfig {
   readonly limits: readonly RouteLimitConfig[];
   readonly mirror: MirrorConfig | undefined;
   readonly requestQuery: QueryEditsConfig | undefined;
+  readonly validation: ValidationConfig | undefined;
+  /** Undefined = the body goes on as it is. */
+  readonly requestBody: BodyEditsConfig | undefined;
+  readonly responseBody: BodyEditsConfig | undefined;
+}
+
+/** JSON Schemas of the parts of a request, as JSON text; undefined = that part is not judged. */
+export interface ValidationConfig {
+  readonly body: string | undefined;
+  readonly query: string | undefined;
+  readonly params: string | undefined;
+  readonly headers: string | undefined;
+}
+
+/** Changes to a JSON body, by JSON pointer. Applied in the order remove, set; in requests texts may hold templates. */
+export interface BodyEditsConfig {
+  readonly set: readonly (readonly [pointer: string, value: unknown])[];
+  readonly remove: readonly string[];
 }
 
 /** Values may hold templates. */

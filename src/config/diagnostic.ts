@@ -32,6 +32,7 @@ export const DIAGNOSTIC_CODES = {
   'access-without-identity': 'A route asks for a login, but nothing in the file says who may log in.',
   'admin-token-required': 'The admin listener can be reached from elsewhere and has no token.',
   'invalid-file': 'A file that the configuration names is missing or is not what it should be.',
+  'invalid-schema': 'A JSON Schema is not one, or asks for something that is not there.',
 
   'unreachable-route': 'A route that no request can reach.',
   'unused-upstream': 'An upstream that nothing uses.',

@@ -58,9 +58,9 @@ export interface ConfigDocument {
  *
  * @param text checked by `decodeSource` before
  * @param file how diagnostics name the file
- * @param variables what `${…}` is looked up in
+ * @param variables what `${…}` is looked up in; undefined = it stands for itself
  */
-export function parseConfig(text: string, file: string, variables: Variables): ConfigDocument {
+export function parseConfig(text: string, file: string, variables: Variables | undefined): ConfigDocument {
   const lines = new LineCounter();
   // Duplicate keys are looked for while the value is built: the parser's own check is quadratic.
   // The schema is fixed, so that `%YAML 1.1` does not turn yes and no into booleans.
@@ -125,7 +125,7 @@ function isEmpty(contents: unknown): boolean {
 interface BuilderSource {
   readonly file: string;
   readonly text: string;
-  readonly variables: Variables;
+  readonly variables: Variables | undefined;
   readonly lines: LineCounter;
 }
 
@@ -262,7 +262,8 @@ class Builder {
     if (typeof node.value !== 'string') return node.value;
     if (secret) this.secrets.push(node.value);
     this.#hideSwallowed(node);
-    const result = interpolate(node.value, this.#source.variables);
+    const { variables } = this.#source;
+    const result = variables && interpolate(node.value, variables);
     if (result === undefined) return node.value;
     this.files.push(...result.files);
     if (result.files.length > 0) this.hidden.add(node);

@@ -1,7 +1,8 @@
 import { UNEDITABLE } from '../fields.ts';
 import { parseTemplate } from '../template.ts';
-import type { HeaderEditsDocument, HeaderValues } from './document.types.ts';
+import type { BodyEditsDocument, HeaderEditsDocument, HeaderValues } from './document.types.ts';
 import { inside, type Place, type Reporter } from './located.ts';
+import { isRecord } from './path.ts';
 import { suggest } from './suggest.ts';
 
 /** @param params the names that the route's path binds; undefined when the edits are not one route's */
@@ -83,4 +84,20 @@ function checkTemplate(
     const message = `the path has no parameter "${part.name}", so that "${name}" never gets a value`;
     reporter.error('unknown-reference', place, message, hint);
   }
+}
+
+/** Checks the templates in what a request's body gets. @param params see {@link checkTemplate} */
+export function checkBodySets(
+  edits: BodyEditsDocument | undefined,
+  place: Place,
+  reporter: Reporter,
+  params?: readonly string[],
+): void {
+  const check = (value: unknown, name: string, at: Place): void => {
+    if (typeof value === 'string') checkTemplate(value, name, at, reporter, params);
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) check(item, name, inside(at, index));
+    else if (isRecord(value))
+      for (const [key, member] of Object.entries(value)) check(member, `${name}/${key}`, inside(at, key));
+  };
+  for (const [pointer, value] of Object.entries(edits?.set ?? {})) check(value, pointer, inside(place, 'set', pointer));
 }

@@ -12,7 +12,5 @@ export const NOT_IMPLEMENTED: readonly string[] = [
 ];
 
 function routeKeys(prefix: string): string[] {
-  const keys = ['validate', 'cache'];
-  const edits = ['request.body', 'response.body'];
-  return [...keys, ...edits].map((key) => `${prefix}.${key}`);
+  return ['cache'].map((key) => `${prefix}.${key}`);
 }

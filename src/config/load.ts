@@ -11,6 +11,7 @@ import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './lo
 import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord, type Path } from './path.ts';
 import { readNamedFiles } from './named-files.ts';
+import { readSchemas } from './schemas.ts';
 import { checkIdentity } from './identity.ts';
 import { checkPeople } from './people.ts';
 import { checkReferences } from './references.ts';
@@ -86,7 +87,7 @@ class Loading {
       const main = this.#check(document, validateGateway);
       globs = includeGlobs(document.value);
       const included = await this.#include(document, globs, folder);
-      if (main !== undefined) config = this.#finish(main, included);
+      if (main !== undefined) config = await this.#finish(main, included);
     }
     return {
       diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
@@ -165,7 +166,10 @@ class Loading {
     return included;
   }
 
-  #finish(main: Part<GatewayDocument>, included: readonly (Included | undefined)[]): GatewayConfig | undefined {
+  async #finish(
+    main: Part<GatewayDocument>,
+    included: readonly (Included | undefined)[],
+  ): Promise<GatewayConfig | undefined> {
     const parts = [main, ...included.filter((part) => part !== undefined)];
     const readable = parts.length === included.length + 1;
     const { identity, issuers, apiKeys } = isRecord(main.document.value) ? main.document.value : {};
@@ -208,8 +212,15 @@ class Loading {
     const named = readNamedFiles(written);
     this.#files.push(...named.paths);
     this.#diagnostics.push(...named.diagnostics);
+    const schemas = await readSchemas(written);
+    this.#files.push(...schemas.paths);
+    for (const diagnostic of schemas.diagnostics) this.#diagnostics.push(diagnostic);
+    for (const [name, text] of schemas.sources) this.#sources.set(name, text);
     if (this.#missing || this.#diagnostics.some(({ severity }) => severity === 'error')) return undefined;
-    return resolveConfig(written, (part, file) => named.texts.get(pathOf(part, file)) ?? '');
+    return resolveConfig(written, (part, file) => {
+      const path = pathOf(part, file);
+      return named.texts.get(path) ?? schemas.texts.get(path) ?? '';
+    });
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from './located.ts';
 import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
-import { checkEdits, checkHeaderValues, checkParameter } from './edits.ts';
+import { checkBodySets, checkEdits, checkHeaderValues, checkParameter } from './edits.ts';
 import { checkFallback, checkUpstreams } from './upstreams.ts';
 import { checkBlocks, checkTraffic } from './traffic.ts';
 import { findConflicts } from './conflicts.ts';
@@ -178,6 +178,7 @@ function checkValues(rules: Located<RouteDefaultsDocument>, reporter: Reporter, 
   if (response !== undefined) checkEdits(response, inside(rules, 'response', 'headers'), reporter, params);
   for (const [name, value] of Object.entries(request?.query?.set ?? {}))
     checkParameter(value, name, inside(rules, 'request', 'query', 'set', name), reporter, params);
+  checkBodySets(request?.body, inside(rules, 'request', 'body'), reporter, params);
   const instead = unlessOff(rules.value.fallback)?.headers ?? {};
   checkHeaderValues(instead, inside(rules, 'fallback', 'headers'), reporter, 'literal');
 }

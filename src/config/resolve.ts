@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { relative, resolve } from 'node:path';
 import type {
-  DefaultsDocument,
   GatewayDocument,
   HeaderEditsDocument,
   QueryEditsDocument,
@@ -36,6 +35,7 @@ import {
 import { resolveDiscover } from './resolve-discover.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { given, resolveFallback, resolveResilience } from './resolve-resilience.ts';
+import { resolveBodyEdits, resolveValidation } from './resolve-validation.ts';
 import { resolveIp, resolveLimits, resolveMirror, resolveSplit } from './resolve-traffic.ts';
 import { resolveTls } from './resolve-tls.ts';
 import type { ServerTlsConfig } from './tls-config.ts';
@@ -45,7 +45,7 @@ import { parseSize, parseTimer } from './units.ts';
  * Fills the defaults in and turns durations into milliseconds and sizes into bytes.
  *
  * @param written without errors
- * @param readFile the text of a file that a part of the configuration names: a certificate, a key, a JWK Set
+ * @param readFile the text of a file that a part of the configuration names: a certificate, a key, a JWK Set, a JSON Schema
  */
 export function resolveConfig(written: WrittenConfig, readFile: (part: Place, file: string) => string): GatewayConfig {
   const { value } = written.main;
@@ -71,7 +71,7 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     redis: resolveRedis(value),
     ...people,
     upstreams,
-    routes: written.routes.map((route) => resolveRoute(route, value.defaults, fingerprints, whoMayCall)),
+    routes: written.routes.map((route) => resolveRoute(route, written.main, readFile, fingerprints, whoMayCall)),
   };
   const portable = {
     database: withRelativePaths(config.database, folder),
@@ -183,11 +183,12 @@ function resolveUpstream(
 
 function resolveRoute(
   route: Located<RouteDocument>,
-  defaults: DefaultsDocument | undefined,
+  main: Located<GatewayDocument>,
+  readFile: (part: Place, file: string) => string,
   upstreams: ReadonlyMap<string, string>,
   people: string,
 ): RouteConfig {
-  const value = withDefaults(route.value, defaults?.route);
+  const value = withDefaults(route.value, main.value.defaults?.route);
   const { host, methods, headers, path } = value.match;
   const websocket = unlessOff(value.websocket);
   const bodyBytes = unlessOff(value.bodyBytes);
@@ -211,6 +212,9 @@ function resolveRoute(
     limits: given(value.rateLimit, (limits) => resolveLimits(limits, value.name)) ?? [],
     mirror: given(value.mirror, resolveMirror),
     requestQuery: resolveQueryEdits(unlessOff(value.request)?.query),
+    validation: resolveValidation(route, main, readFile),
+    requestBody: resolveBodyEdits(unlessOff(value.request)?.body),
+    responseBody: resolveBodyEdits(unlessOff(value.response)?.body),
     websocket:
       websocket === undefined
         ? undefined

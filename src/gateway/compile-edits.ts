@@ -1,5 +1,7 @@
-import type { HeaderEditsConfig, RewriteConfig } from '../config/config.ts';
+import type { BodyEditsConfig, HeaderEditsConfig, RewriteConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
+import type { JsonEdits, JsonTemplate } from '../forwarding/json-edits.ts';
+import { pointerTokens } from '../forwarding/json-pointer.ts';
 import type { Rewrite } from '../forwarding/rewrite.ts';
 import { segmentsOf } from '../routing/pattern.ts';
 import { parseTemplate, type Template } from '../template.ts';
@@ -30,4 +32,32 @@ export function mergeEdits(first: HeaderEdits | undefined, second: HeaderEdits |
   if (first === undefined || second === undefined) return first ?? second;
   const surviving = first.added.filter(([name]) => !second.dropped.has(name.toLowerCase()));
   return { dropped: new Set([...first.dropped, ...second.dropped]), added: [...surviving, ...second.added] };
+}
+
+/** @param texts whether texts are templates, or stand for themselves */
+export function compileBodyEdits(
+  edits: BodyEditsConfig | undefined,
+  texts: 'templates' | 'literal',
+): JsonEdits | undefined {
+  if (edits === undefined) return undefined;
+  const compiled = (value: unknown): JsonTemplate =>
+    texts === 'literal' ? { kind: 'constant', json: JSON.stringify(value) } : jsonTemplateOf(value);
+  return {
+    remove: edits.remove.map(pointerTokens),
+    set: edits.set.map(([pointer, value]) => [pointerTokens(pointer), compiled(value)] as const),
+  };
+}
+
+function jsonTemplateOf(value: unknown): JsonTemplate {
+  if (typeof value === 'string') {
+    const template = templateOf(value);
+    const isFixed = template.parts.every(({ kind }) => kind === 'text');
+    return isFixed ? { kind: 'constant', json: JSON.stringify(value) } : { kind: 'text', template };
+  }
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(jsonTemplateOf) };
+  if (typeof value !== 'object' || value === null) return { kind: 'constant', json: JSON.stringify(value) };
+  return {
+    kind: 'object',
+    members: Object.entries(value).map(([name, member]) => [name, jsonTemplateOf(member)] as const),
+  };
 }

@@ -19,6 +19,7 @@ import { compileEdits, mergeEdits, rewriteOf, templateOf } from './compile-edits
 import { compileLimits } from './compile-limits.ts';
 import { accessStage, type People } from './compile-people.ts';
 import type { CompiledUpstream } from './compile-upstream.ts';
+import { transformStage, validateStage } from './compile-validation.ts';
 import type { Holding, Route } from './gateway.ts';
 import { Leases } from './leases.ts';
 import type { Resources } from './resources.ts';
@@ -45,6 +46,9 @@ export function compileRoute(
   return new RouteCompiler(config, requestEdits, around).compile();
 }
 
+/** Of a body for which there is no upstream; in milliseconds. */
+const IDLE_TIMEOUT = 60_000;
+
 class RouteCompiler {
   readonly #config: RouteConfig;
   readonly #around: RouteSurroundings;
@@ -63,7 +67,7 @@ class RouteCompiler {
   }
 
   compile(): Route {
-    const { metrics, responseEdits, config: file } = this.#around;
+    const { metrics, responseEdits } = this.#around;
     const config = this.#config;
     const rule = config.cors && compileCors(config.cors);
     return {
@@ -71,7 +75,7 @@ class RouteCompiler {
       source: config.source,
       fingerprint: config.fingerprint,
       metrics: metrics.route(config.name),
-      bodyBytes: config.bodyBytes ?? file.server.limits.bodyBytes,
+      bodyBytes: this.#bodyBytes(),
       takesUpgrades: config.websocket !== undefined,
       responseEdits: mergeEdits(responseEdits, compileEdits(config.responseHeaders)),
       cors: rule,
@@ -93,6 +97,7 @@ class RouteCompiler {
       allowOrigins,
       accessStage(config, people, metrics),
       limited(limits?.late),
+      ...this.#bodyStages(),
       this.#mirror(),
     ];
     return compose(stages, this.#action());
@@ -158,6 +163,34 @@ class RouteCompiler {
       timeout: this.#config.timeout,
       deadlines: this.#around.resources.deadlines,
     };
+  }
+
+  /** What judges the request, and what edits bodies; in this order. */
+  #bodyStages(): (Stage | undefined)[] {
+    const { validation, requestBody, responseBody } = this.#config;
+    if (validation === undefined && requestBody === undefined && responseBody === undefined) return [];
+    const body = { limit: this.#bodyBytes(), idleTimeout: this.#idleTimeout() };
+    const { validators } = this.#around.resources;
+    return [
+      validateStage(validation, body, validators, () => this.#leases()),
+      transformStage(requestBody, responseBody, body),
+    ];
+  }
+
+  /** The most bytes of a request body. */
+  #bodyBytes(): number {
+    return this.#config.bodyBytes ?? this.#around.config.server.limits.bodyBytes;
+  }
+
+  /** Between two chunks of a body that is read before it is known where it goes: as long as an upstream would wait. */
+  #idleTimeout(): number {
+    const { action } = this.#config;
+    const names = action.kind === 'split' ? action.to.map(({ upstream }) => upstream) : [];
+    if (action.kind === 'upstream') names.push(action.upstream);
+    const { upstreams } = this.#around.config;
+    const timeouts = upstreams.filter(({ name }) => names.includes(name)).map(({ idleTimeout }) => idleTimeout);
+    if (timeouts.length === 0) return IDLE_TIMEOUT;
+    return timeouts.includes(0) ? 0 : Math.max(...timeouts);
   }
 
   #leases(): Leases {

@@ -8,6 +8,7 @@ import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
 import { Discovered, type DiscoveryEvents, type DiscoverySettings } from './discovered.ts';
 import { upstreamResources, type EndpointEvents, type UpstreamResources } from './endpoints.ts';
+import { holdValidator, type HeldValidator, type ValidatorSettings } from './compile-validation.ts';
 import { Shared, type Lease } from './shared.ts';
 
 /** What is told of upstreams when something changes. */
@@ -24,6 +25,8 @@ export interface Resources extends UpstreamResources {
   readonly discoveries: Shared<DiscoverySettings, Discovered>;
   /** By scope and rate: what was counted outlives a reload. */
   readonly limiters: Shared<LimiterSettings, { readonly part: Limiter; close(): void }>;
+  /** By the schema's text: compiling one takes milliseconds. */
+  readonly validators: Shared<ValidatorSettings, HeldValidator>;
   readonly signingKeys: Shared<SigningSettings, HeldKeys>;
   /** By the issuers that they know: keys that were fetched and tokens that were verified outlive a reload. */
   readonly verifiers: Shared<VerifierSettings, HeldVerifier>;
@@ -91,6 +94,7 @@ export function createResources(reports: ResourceReports = {}, stores: Stores = 
       part: createLimiter(settings, stores.redis, countedAlone),
       close: nobody,
     })),
+    validators: new Shared(holdValidator),
     signingKeys,
     verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),
     identities: new Shared(({ identity, database }) => {

@@ -1,5 +1,5 @@
 import { GOING_AWAY } from '../exchange.ts';
-import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
 import type {
   Client,
   Exchange,
@@ -38,7 +38,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   readonly authority: string;
   readonly host: string;
   readonly client: Client;
-  readonly headers: HeaderList;
+  headers: HeaderList;
   body: RequestBody | undefined;
   readonly upgrade: Upgrade | undefined;
   readonly startedAt = performance.now();
@@ -102,7 +102,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     return combined(this.headers, name);
   }
 
-  fail(code: ProblemCode, options: { detail?: string; headers?: HeaderList } = {}): void {
+  fail(code: ProblemCode, options: ProblemDetails & { readonly headers?: HeaderList | undefined } = {}): void {
     if (this.#turn.status !== 0) {
       this.#turn.abort();
       return;
@@ -112,6 +112,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.head(PROBLEMS[code].status, headers);
     this.write(body);
     this.end();
+  }
+
+  dismiss(): void {
+    this.#leave();
   }
 
   addToAnswer(name: string, value: string): void {

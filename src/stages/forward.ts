@@ -4,6 +4,7 @@ import { combined } from '../fields.ts';
 import { isIdempotent } from '../forwarding/attempt.ts';
 import { FAILURES, isOfUpstream, type Failure, type FailureKind } from '../forwarding/failure.ts';
 import { forwardedRequestHeaders, type RequestHeaderPlan } from '../forwarding/headers.ts';
+import { BufferedBody } from '../forwarding/buffered-body.ts';
 import { ReplayableBody } from '../forwarding/replayable-body.ts';
 import type { BulkheadWaiter } from '../resilience/bulkhead.ts';
 import { parseRetryAfter, type RetryCause } from '../resilience/retry.ts';
@@ -106,8 +107,9 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
 
   /** A connection takes the request. */
   onBodyStart(): void {
-    // The clock stands while the body flows: a slow upload is not a slow upstream. A body that is kept flows once.
-    if (this.#body instanceof ReplayableBody && this.#body.isComplete) return;
+    // The clock stands while the body flows: a slow upload is not a slow upstream. A body that is kept flows once, and one
+    // that is here already flows as fast as the upstream takes it.
+    if (this.#body instanceof BufferedBody || (this.#body instanceof ReplayableBody && this.#body.isComplete)) return;
     this.#isUploading = true;
     this.deadline = Infinity;
   }
@@ -348,11 +350,13 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
 
 /** The body so that it can be sent again, if somebody may want that. */
 function keptFor(body: RequestBody, { upstream, fallback }: ForwardOptions): RequestBody {
-  if (body instanceof ReplayableBody || (upstream.retry === undefined && fallback?.forwards !== true)) return body;
+  if (body instanceof ReplayableBody || body instanceof BufferedBody) return body;
+  if (upstream.retry === undefined && fallback?.forwards !== true) return body;
   const limit = upstream.retry?.rules.bodyBuffer ?? KEPT_BODY;
   return (body.length ?? 0) > limit ? body : new ReplayableBody(body, limit);
 }
 
 function isRepeatable(body: RequestBody | undefined): boolean {
-  return body === undefined || (body instanceof ReplayableBody && body.isReplayable);
+  if (body === undefined || body instanceof BufferedBody) return true;
+  return body instanceof ReplayableBody && body.isReplayable;
 }
