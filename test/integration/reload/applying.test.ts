@@ -67,7 +67,7 @@ onEachEngine('what a reload brings into effect', () => {
       const routes = `routes:\n${answering('home')}`;
       const server = 'limits: { connections: 5 }';
       const text = (listen: string): string =>
-        yaml(routes, { listen, server }).replace('drainDelay', 'headers: 1s, drainDelay');
+        yaml(routes, { listen, server }).replace('drainDelay', 'headers: 4s, drainDelay');
       const gateway = await opened.gateway(fileIn(opened.folder()), text('127.0.0.1:0'));
       const silent = await connected(gateway.address);
       // It may be told why.

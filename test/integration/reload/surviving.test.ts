@@ -241,7 +241,7 @@ onEachEngine('what outlives a reload', () => {
         const text = (timeout: string): string =>
           yaml(
             `${upstreams(upstream)}routes:\n${forwarding('up', '/a/*rest', `${STREAM}, timeout: ${timeout}`)}${forwarding('up', '/b/*rest', `${STREAM}, timeout: ${timeout}`)}`,
-            { drain: '1s' },
+            { drain: '5s' },
           );
         const gateway = await start(text('8s'));
         const stream = await openStream(gateway, '/a');
