@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
@@ -113,8 +113,7 @@ function createApp(options: AdminOptions): Koa {
   });
   app.use(async (context, next) => {
     await next();
-    // Whoever goes on sending what nobody reads has to stop: what was not read of a body is not waited for.
-    if (!context.req.complete) context.set('connection', 'close');
+    drain(context.req);
   });
   app.use(async (context, next) => {
     // Koa takes the target apart as a URL, and fails on what is none.
@@ -131,6 +130,18 @@ function createApp(options: AdminOptions): Koa {
     problem(context, known ? 'method-not-allowed' : 'route-not-found');
   });
   return app;
+}
+
+/** Of a body that nobody read so much is thrown away, so that the connection can go on; who sends more loses it. In bytes. */
+const DRAINED = 4 * 1024 * 1024;
+
+function drain(request: IncomingMessage): void {
+  if (request.complete) return;
+  let rest = 0;
+  request.on('data', (chunk: Buffer) => {
+    rest += chunk.length;
+    if (rest > DRAINED) request.socket.destroy();
+  });
 }
 
 /**
