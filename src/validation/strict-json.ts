@@ -234,7 +234,7 @@ function digitsEnd(text: string, at: number): number {
   }
 }
 
-/** @returns the UTF-16 unit that `uXXXX` stands for */
+/** @returns the UTF-16 unit that `u` and four hexadecimal digits stands for */
 function unitOf(text: string, at: number): number | undefined {
   const digits = text.slice(at + 1, at + 5);
   return text.charAt(at) === 'u' && /^[\dA-Fa-f]{4}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;

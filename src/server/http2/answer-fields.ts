@@ -25,7 +25,7 @@ export function http2Fields(headers: HeaderList, extra: OutgoingHttpHeaders = {}
     if (OF_CONNECTIONS.has(name)) continue;
     const before = fields.get(name);
     if (before === undefined) fields.set(name, value);
-    // RFC 9110 section 5.3: any other field means the same when it is joined, which `node:http2` wants of some.
+    // By RFC 9110 section 5.3 every other field means the same when it is joined, which `node:http2` wants of some.
     else if (name === 'set-cookie') fields.set(name, [before, value].flat());
     else fields.set(name, `${String(before)}, ${value}`);
   }
