@@ -38,3 +38,18 @@ export function combined(headers: HeaderList, wanted: string): string | undefine
   }
   return value;
 }
+
+/**
+ * Without the white space around it: SP and HTAB, and nothing else (RFC 6265 section 4.2.1). To String.trim a no-break
+ * space is white space, too, and to browsers it is part of a name that anybody may set.
+ */
+export function trimmed(pair: string): string {
+  let [start, end] = [0, pair.length];
+  while (isSpace(pair.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(pair.charCodeAt(end - 1))) end -= 1;
+  return pair.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

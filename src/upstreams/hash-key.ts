@@ -1,4 +1,5 @@
 import type { Exchange } from '../exchange.ts';
+import { trimmed } from '../fields.ts';
 
 /** What the next endpoint is chosen by. */
 export type HashRule =
@@ -20,15 +21,16 @@ export function compileHashKey(rule: HashRule): (exchange: Exchange) => string {
     case 'header':
       return (exchange) => exchange.header(by.name) ?? exchange.client.address;
     case 'cookie':
-      return (exchange) => cookieIn(exchange.header('cookie') ?? '', by.name) ?? exchange.client.address;
+      return (exchange) => firstCookie(exchange.header('cookie') ?? '', by.name) ?? exchange.client.address;
   }
 }
 
 /** The first cookie of a name (RFC 6265 section 5.4: the one with the longest path stands first). */
-function cookieIn(header: string, name: string): string | undefined {
-  for (const pair of header.split(';')) {
-    const trimmed = pair.replace(/^[ \t]+|[ \t]+$/g, '');
-    if (trimmed.startsWith(`${name}=`)) return trimmed.slice(name.length + 1);
-  }
-  return undefined;
+function firstCookie(header: string, name: string): string | undefined {
+  const prefix = `${name}=`;
+  return header
+    .split(';')
+    .map(trimmed)
+    .find((pair) => pair.startsWith(prefix))
+    ?.slice(prefix.length);
 }

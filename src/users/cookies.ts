@@ -1,3 +1,4 @@
+import { trimmed } from '../fields.ts';
 import type { Header } from './problems.ts';
 
 /** The access token, for every path of this host and for no other host (RFC 6265bis section 4.1.3.2). */
@@ -47,21 +48,6 @@ export function cookieIn(header: string | undefined, name: string): string | und
     .map(trimmed)
     .filter((pair) => pair.startsWith(`${name}=`));
   return values.length === 1 ? values[0]?.slice(name.length + 1) : undefined;
-}
-
-/**
- * Without the white space around it: SP and HTAB, and nothing else (RFC 6265 section 4.2.1). To String.trim a no-break
- * space is white space, too, and to browsers it is part of a name that anybody may set.
- */
-function trimmed(pair: string): string {
-  let [start, end] = [0, pair.length];
-  while (isSpace(pair.charCodeAt(start))) start += 1;
-  while (end > start && isSpace(pair.charCodeAt(end - 1))) end -= 1;
-  return pair.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x09;
 }
 
 function cookie(name: string, value: string, attributes: string): Header {
