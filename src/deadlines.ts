@@ -1,5 +1,7 @@
+import { Roster, type Listed } from './roster.ts';
+
 /** Something that waits for something else, and not for ever. */
-export interface Waiting {
+export interface Waiting extends Listed {
   /** When it has waited long enough, on the clock of `performance.now()`; Infinity while it does not wait. */
   readonly deadline: number;
   /** It has waited long enough. Called again at every look until the deadline is another. */
@@ -14,7 +16,7 @@ const SWEEP = 50;
  * and each connection would be made and cancelled thousands of times a second, and hardly ever run out.
  */
 export class Deadlines {
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Roster<Waiting>();
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
 

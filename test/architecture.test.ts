@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['fields.ts'],
   ['exchange.ts'],
   ['errors.ts', 'deadlines.ts', 'claims.ts', 'address-ranges.ts'],
+  ['roster.ts'],
 ];
 /** `validate` works offline and starts fast. */
 const NETWORK =

@@ -1,6 +1,7 @@
 import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
+import { Roster, type Listed } from '../roster.ts';
 import type { RouteTable } from '../routing/route-table.ts';
 import { GOING_AWAY, type Identity, type Upgrade } from '../exchange.ts';
 import type { Cors } from '../stages/cors.ts';
@@ -35,7 +36,7 @@ export interface Holding {
 }
 
 /** An exchange as long as it is open, seen from the gateway that answers it. */
-export interface OpenExchange {
+export interface OpenExchange extends Listed {
   readonly route: Route | undefined;
   /** Undefined as long as nobody has asked, and on routes that never do. */
   readonly identity: Identity | undefined;
@@ -67,7 +68,7 @@ export class Gateway {
   /** Whether any route of the configuration answers preflights. */
   readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
-  readonly #open = new Set<OpenExchange>();
+  readonly #open = new Roster<OpenExchange>();
   /** Once retired: how many open exchanges need what is still held. */
   #needed: Map<Holding, number> | undefined;
   #onIdle: (() => void) | undefined;

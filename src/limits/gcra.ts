@@ -26,6 +26,14 @@ const MAX_KEYS = 100_000;
 /** The part of the keys that makes room at once, so that going over all of them is paid by many new keys. */
 const ROOM = 1 / 16;
 
+/** What is known of one key. It changes in place: see Roster for what it costs to take things out of a Map all the time. */
+interface Entry {
+  /** Its theoretical arrival time. */
+  arrival: number;
+  /** How many requests had been counted when it was last asked for. */
+  used: number;
+}
+
 /**
  * Counts requests by key with the generic cell rate algorithm: a burst may pass at once, then one each `per / requests`.
  * Of a key it knows one number, the theoretical arrival time: when the whole burst may pass again.
@@ -38,10 +46,11 @@ const ROOM = 1 / 16;
  */
 export class RateCounter {
   /**
-   * Arrival times, the least recently used first. They are counted in parts of which a millisecond has `requests`: in
-   * those, the time from one request to the next is `per`, a whole number, and no sum is ever rounded.
+   * Times are counted in parts of which a millisecond has `requests`: in those, the time from one request to the next is
+   * `per`, a whole number, and no sum is ever rounded.
    */
-  readonly #arrivals = new Map<string, number>();
+  readonly #entries = new Map<string, Entry>();
+  #uses = 0;
   readonly #requests: number;
   readonly #interval: number;
   readonly #burst: number;
@@ -63,39 +72,40 @@ export class RateCounter {
   /** Asks for one request of a key. A denied one consumes nothing. */
   take(key: string): RateDecision {
     const now = Math.floor(this.#clock() * this.#requests);
-    const known = this.#arrivals.get(key);
-    const arrival = known === undefined ? now : Math.max(known, now);
+    const entry = this.#entries.get(key) ?? this.#begin(key, now);
+    const arrival = Math.max(entry.arrival, now);
     const early = arrival - now - (this.#burst - 1) * this.#interval;
-    // Deleted and set again, it is the last one in the Map's order.
-    if (known !== undefined) this.#arrivals.delete(key);
-    else if (this.#arrivals.size >= this.#maxKeys) this.#makeRoom(now);
+    entry.used = this.#uses;
+    this.#uses += 1;
     if (early > 0) {
-      this.#arrivals.set(key, arrival);
       return { allowed: false, retryAfter: this.#seconds(early), remaining: 0, reset: this.#seconds(arrival - now) };
     }
     const next = arrival + this.#interval;
-    this.#arrivals.set(key, next);
+    entry.arrival = next;
     const remaining = Math.floor((this.#burst * this.#interval - (next - now)) / this.#interval);
     return { allowed: true, retryAfter: 0, remaining, reset: this.#seconds(next - now) };
   }
 
   /** How many keys are remembered. */
   get size(): number {
-    return this.#arrivals.size;
+    return this.#entries.size;
   }
 
-  /**
-   * Many at once, and not one for each new key: a Map keeps the places of what was deleted for a while, and to step over
-   * them to its first entry takes longer than all the rest.
-   */
+  #begin(key: string, now: number): Entry {
+    if (this.#entries.size >= this.#maxKeys) this.#makeRoom(now);
+    const entry = { arrival: now, used: this.#uses };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  /** Many at once, and not one for each new key, as it goes over all of them. */
   #makeRoom(now: number): void {
-    for (const [key, arrival] of this.#arrivals) if (arrival <= now) this.#arrivals.delete(key);
-    let surplus = this.#arrivals.size + Math.ceil(this.#maxKeys * ROOM) - this.#maxKeys;
-    for (const key of this.#arrivals.keys()) {
-      if (surplus <= 0) return;
-      this.#arrivals.delete(key);
-      surplus -= 1;
-    }
+    for (const [key, { arrival }] of this.#entries) if (arrival <= now) this.#entries.delete(key);
+    const surplus = this.#entries.size + Math.ceil(this.#maxKeys * ROOM) - this.#maxKeys;
+    if (surplus <= 0) return;
+    const uses = Float64Array.from(this.#entries.values(), ({ used }) => used).toSorted();
+    const latest = uses[surplus - 1] ?? 0;
+    for (const [key, { used }] of this.#entries) if (used <= latest) this.#entries.delete(key);
   }
 
   #seconds(parts: number): number {

@@ -1,4 +1,5 @@
 import { deadlineAfter, type Deadlines, type Waiting } from '../deadlines.ts';
+import { UNLISTED } from '../roster.ts';
 
 export interface BulkheadOptions {
   /** How many may be inside at once, from 1 on. */
@@ -59,6 +60,7 @@ export class Bulkhead {
     }
     if (this.#queue.size >= queue) return 'refused';
     const waiting: Waiting = {
+      place: UNLISTED,
       deadline: deadlineAfter(queueTimeout),
       overdue: () => {
         this.#remove(waiter, waiting);

@@ -18,6 +18,7 @@ import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { ServerRequestBody } from './request-body.ts';
 import { withoutField } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
+import { UNLISTED } from '../roster.ts';
 
 /** What is known of a request once its head was judged. */
 export type ExchangeHead = Pick<
@@ -41,6 +42,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   headers: HeaderList;
   body: RequestBody | undefined;
   readonly upgrade: Upgrade | undefined;
+  place = UNLISTED;
   readonly startedAt = performance.now();
   params: Readonly<Record<string, string>> = {};
   route: Route | undefined;

@@ -2,6 +2,7 @@ import { deadlineAfter, type Deadlines, type Waiting } from '../deadlines.ts';
 import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../exchange.ts';
 import { safeTrailers } from '../forwarding/headers.ts';
 import { withoutIdentity } from '../forwarding/identity.ts';
+import { UNLISTED } from '../roster.ts';
 
 /** How much of a body that nobody wants is read so that the connection can be used again; in bytes. */
 export const DRAIN_LIMIT = 64 * 1024;
@@ -51,6 +52,7 @@ export interface BodyOptions {
 export class ServerRequestBody implements RequestBody, BodySink, Waiting {
   readonly length: number | undefined;
   deadline = Infinity;
+  place = UNLISTED;
   readonly #source: BodySource;
   readonly #deadlines: Deadlines;
   readonly #options: BodyOptions;

@@ -13,6 +13,7 @@ import { BUSY, refusalOf, type Refusal } from '../upstreams/refusal.ts';
 import { Try, type TryObserver } from '../upstreams/try.ts';
 import type { Upstream } from '../upstreams/upstream.ts';
 import type { Handler } from './stage.ts';
+import { UNLISTED } from '../roster.ts';
 
 export interface ForwardOptions {
   readonly upstream: Upstream;
@@ -57,6 +58,7 @@ export function forwardInstead(options: ForwardOptions): Fallback {
 class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserver {
   /** Runs out while waiting for the answer's headers, and again for a client that stops reading. */
   deadline = Infinity;
+  place = UNLISTED;
   readonly #exchange: Exchange;
   readonly #options: ForwardOptions;
   readonly #body: RequestBody | undefined;

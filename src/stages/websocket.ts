@@ -9,6 +9,7 @@ import { forwardedRequestHeaders } from '../forwarding/headers.ts';
 import { openTunnel } from '../forwarding/tunnel.ts';
 import type { ForwardOptions } from './forward.ts';
 import type { Stage } from './stage.ts';
+import { UNLISTED } from '../roster.ts';
 
 export interface WebSocketOptions extends ForwardOptions {
   readonly idleTimeout: number;
@@ -33,6 +34,7 @@ export function webSocket(options: WebSocketOptions): Stage {
 class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
   /** Runs out in the queue of the bulkhead; after that it is the tunnel's to look at. */
   deadline: number;
+  place = UNLISTED;
   readonly #exchange: Exchange;
   readonly #options: WebSocketOptions;
   #isInside = false;

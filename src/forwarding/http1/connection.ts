@@ -9,6 +9,7 @@ import type { Attempt } from '../attempt.ts';
 import { withoutFields } from '../identity.ts';
 import { ReadBuffer } from './read-buffer.ts';
 import { fieldLines } from '../../http1/field-lines.ts';
+import { UNLISTED } from '../../roster.ts';
 
 /** Where a connection goes, and how. */
 export interface ConnectionSettings {
@@ -62,6 +63,7 @@ export class Connection implements ResponseSink, Waiting {
   #paused = false;
   /** When what is waited for is overdue. */
   deadline = Infinity;
+  place = UNLISTED;
 
   /**
    * @param first what to send once connected

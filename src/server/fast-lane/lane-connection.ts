@@ -10,6 +10,7 @@ import { LaneBody, type BodyCarrier } from './lane-body.ts';
 import { LaneTurn, type TurnCarrier } from './lane-turn.ts';
 import type { LaneOptions } from './options.ts';
 import { canBecomePlain, parsePlainHead } from './request-head.ts';
+import { UNLISTED } from '../../roster.ts';
 
 const NOTHING = Buffer.alloc(0);
 const HEAD_END = Buffer.from('\r\n\r\n');
@@ -23,6 +24,7 @@ const GRACE = 1000;
 export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   readonly peer: Peer;
   deadline: number;
+  place = UNLISTED;
   readonly #socket: Socket;
   readonly #options: LaneOptions;
   readonly #lines: FieldLines;

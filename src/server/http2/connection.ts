@@ -11,6 +11,7 @@ import { LINGER_TIME } from '../request-body.ts';
 import { Http2Turn } from './http2-turn.ts';
 import { Patience } from './patience.ts';
 import { readHttp2Head } from './request-head.ts';
+import { UNLISTED } from '../../roster.ts';
 
 export interface Http2Options {
   readonly dataPath: DataPath;
@@ -41,6 +42,7 @@ const LAST_STREAM = 2 ** 31 - 1;
 /** One HTTP/2 connection: its streams, and how it ends. */
 export class Http2Connection implements Waiting {
   deadline: number;
+  place = UNLISTED;
   readonly #peer: Peer;
   readonly #socket: TLSSocket;
   readonly #session: ServerHttp2Session;

@@ -7,6 +7,7 @@ import { ServerRequestBody, type BodyOptions } from '../request-body.ts';
 import type { Turn, TurnOwner } from '../turn.ts';
 import { http2Fields } from './answer-fields.ts';
 import { Http2Body } from './http2-body.ts';
+import { UNLISTED } from '../../roster.ts';
 
 /** What a turn needs to know of its connection. */
 export interface Http2TurnOptions {
@@ -25,6 +26,7 @@ export class Http2Turn implements Turn, Waiting {
   bytes = 0;
   complete = false;
   deadline = Infinity;
+  place = UNLISTED;
   /** The stream was reset from this side. */
   wasCut = false;
   readonly #stream: ServerHttp2Stream;

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Deadlines } from '../../deadlines.ts';
 import type { ProblemCode } from '../../errors.ts';
 import type { Logger } from '../../observability/log.ts';
+import { UNLISTED } from '../../roster.ts';
 import type { AcceptedHead, RefusedHead, RequestHead } from '../accept-head.ts';
 import { Peer } from '../client.ts';
 import type { DataPath } from '../data-path.ts';
@@ -91,7 +92,7 @@ export class NodeEngine {
       const conversation = this.#connections.get(socket);
       if (conversation?.answer === undefined) this.#giveUp(socket, conversation, 'request-timeout');
     };
-    const waiting = { deadline, overdue };
+    const waiting = { place: UNLISTED, deadline, overdue };
     deadlines.add(waiting);
     socket.on('close', () => deadlines.delete(waiting));
   }

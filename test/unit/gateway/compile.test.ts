@@ -3,6 +3,7 @@ import type { GatewayConfig } from '../../../src/config/config.ts';
 import { compileGateway } from '../../../src/gateway/compile.ts';
 import type { Gateway, OpenExchange } from '../../../src/gateway/gateway.ts';
 import { createResources, type Resources } from '../../../src/gateway/resources.ts';
+import { UNLISTED } from '../../../src/roster.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
 import { configOf } from '../../support/load.ts';
 
@@ -24,6 +25,7 @@ const held = ({ connections, webSockets }: Resources): [number, number] => [conn
 function routed(gateway: Gateway, path: string): OpenExchange & { cuts: number } {
   const match = gateway.table.match({ method: 'GET', path, host: 'a', header: () => undefined });
   const exchange = {
+    place: UNLISTED,
     route: match.kind === 'found' ? match.target : undefined,
     identity: undefined,
     upgrade: undefined,

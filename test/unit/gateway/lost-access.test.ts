@@ -5,6 +5,7 @@ import type { Queries } from '../../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { compileGateway } from '../../../src/gateway/compile.ts';
 import type { Gateway, OpenExchange } from '../../../src/gateway/gateway.ts';
+import { UNLISTED } from '../../../src/roster.ts';
 import { LostAccess, type LostAccessOptions } from '../../../src/gateway/lost-access.ts';
 import { createResources } from '../../../src/gateway/resources.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
@@ -91,6 +92,7 @@ describe('looking for lost access', () => {
 
   function open(identity: Identity | undefined, upgrade?: OpenExchange['upgrade'], on = gateway): { cuts: number } {
     const exchange = {
+      place: UNLISTED,
       route: undefined,
       identity,
       upgrade,
