@@ -140,6 +140,8 @@ export interface ResponseWriter {
 export interface RequestBody {
   /** Undefined for a chunked body. In bytes. */
   readonly length: number | undefined;
+  /** All of it is here: whoever reads it does not wait for the client. */
+  readonly isBuffered: boolean;
   /**
    * Starts to read. To be called once an upstream wants the body; answers `Expect: 100-continue`.
    *

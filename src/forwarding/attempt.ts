@@ -57,6 +57,7 @@ export class Attempt {
   #over = false;
   #retried = false;
   #wasCarried = false;
+  #isSent = false;
 
   constructor(request: AttemptRequest, observer: AttemptObserver) {
     this.request = request;
@@ -66,6 +67,12 @@ export class Attempt {
   /** The answer is complete, the attempt has failed, or nobody wants it any more. */
   get over(): boolean {
     return this.#over;
+  }
+
+  /** Whether its connection waits, or will wait, for the client: for a body that is on its way. */
+  get isUploading(): boolean {
+    const { body } = this.request;
+    return body !== undefined && !body.isBuffered && !this.#isSent;
   }
 
   /** Whether a connection took it. */
@@ -83,6 +90,7 @@ export class Attempt {
 
   /** It stands in a queue, which it leaves when nobody wants it any more. */
   waitIn(queue: Set<Attempt>): void {
+    queue.add(this);
     this.#queue = queue;
   }
 
@@ -115,6 +123,7 @@ export class Attempt {
   }
 
   requestSent(): void {
+    this.#isSent = true;
     if (!this.#over) this.#observer.onRequestSent();
   }
 

@@ -24,6 +24,7 @@ export async function readWhole(body: RequestBody, idleTimeout: number): Promise
 /** A body that is there already: it can be sent as often as it takes. */
 export class BufferedBody implements RequestBody {
   readonly bytes: Buffer;
+  readonly isBuffered = true;
 
   constructor(bytes: Buffer) {
     this.bytes = bytes;

@@ -3,6 +3,7 @@ import { kept, type BodyFault, type BodyReader, type HeaderList, type RequestBod
 /** A request body that is copied as somebody reads it, as long as it is small. */
 export class CopiedBody implements RequestBody, BodyReader {
   readonly length: number | undefined;
+  readonly isBuffered = false;
   readonly #body: RequestBody;
   readonly #limit: number;
   readonly #done: (copy: Buffer | undefined) => void;

@@ -26,8 +26,7 @@ export class ReplayableBody implements RequestBody, BodyReader {
     this.length = body.length;
   }
 
-  /** Whether all of it was read. */
-  get isComplete(): boolean {
+  get isBuffered(): boolean {
     return typeof this.#end === 'object';
   }
 

@@ -6,6 +6,7 @@ import { compileRewrite } from '../forwarding/rewrite.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { compileCors, cors } from '../stages/cors.ts';
 import { forward, forwardInstead, type Fallback, type ForwardOptions } from '../stages/forward.ts';
+import { gather } from '../stages/gather.ts';
 import { ip } from '../stages/ip.ts';
 import { mirror } from '../stages/mirror.ts';
 import { rateLimit, type LimitOptions } from '../stages/rate-limit.ts';
@@ -98,6 +99,7 @@ class RouteCompiler {
       accessStage(config, people, metrics),
       limited(limits?.late),
       ...this.#bodyStages(),
+      config.action.kind === 'respond' ? undefined : gather({ idleTimeout: this.#idleTimeout() }),
       this.#mirror(),
     ];
     return compose(stages, this.#action());

@@ -51,6 +51,7 @@ export interface BodyOptions {
 /** The body of a request, within its limits, whichever engine reads it. */
 export class ServerRequestBody implements RequestBody, BodySink, Waiting {
   readonly length: number | undefined;
+  readonly isBuffered = false;
   deadline = Infinity;
   place = UNLISTED;
   readonly #source: BodySource;

@@ -1,7 +1,7 @@
 import type { Access } from '../auth/access.ts';
 import type { Exchange, HeaderList, Identity } from '../exchange.ts';
 import type { Credentials, Judgement, Refusal } from '../users/credentials.ts';
-import type { Handler, Stage } from './stage.ts';
+import { goOnAfter, type Handler, type Stage } from './stage.ts';
 
 /** How asking for credentials can end: the `result` label of gateway_auth_total. */
 export type AuthResult = 'ok' | 'missing' | Refusal['result'];
@@ -23,24 +23,11 @@ const RETRY_AFTER = '5';
 export function access(options: AccessOptions): Stage {
   return (next) => (exchange) => {
     const judgement = options.credentials(exchange);
-    if (judgement instanceof Promise) return wait(exchange, judgement, options, next);
+    // An issuer for its keys, or the database, has to be asked first.
+    if (judgement instanceof Promise)
+      return goOnAfter(exchange, judgement, (judged) => decide(exchange, judged, options, next));
     return decide(exchange, judgement, options, next);
   };
-}
-
-/** Somebody has to be asked first: an issuer for its keys, or the database. */
-async function wait(
-  exchange: Exchange,
-  judgement: Promise<Judgement>,
-  options: AccessOptions,
-  next: Handler,
-): Promise<void> {
-  let left = false;
-  exchange.watch({ onDrain: () => undefined, onAbort: () => (left = true) });
-  const judged = await judgement;
-  exchange.watch(undefined);
-  // Nobody is there any more for whom to ask an upstream.
-  if (!left) await decide(exchange, judged, options, next);
 }
 
 function decide(exchange: Exchange, judgement: Judgement, options: AccessOptions, next: Handler): void | Promise<void> {

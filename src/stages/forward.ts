@@ -111,7 +111,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   onBodyStart(): void {
     // The clock stands while the body flows: a slow upload is not a slow upstream. A body that is kept flows once, and one
     // that is here already flows as fast as the upstream takes it.
-    if (this.#body instanceof BufferedBody || (this.#body instanceof ReplayableBody && this.#body.isComplete)) return;
+    if (this.#body?.isBuffered === true) return;
     this.#isUploading = true;
     this.deadline = Infinity;
   }

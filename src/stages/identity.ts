@@ -1,3 +1,4 @@
+import { readWhole } from '../forwarding/buffered-body.ts';
 import type { Verifier } from '../auth/verifier.ts';
 import type { BodyFault, Exchange } from '../exchange.ts';
 import type { JwkSet } from '../auth/jwk-set.ts';
@@ -24,7 +25,7 @@ const BODY_IDLE = 10_000;
 export function answerIdentity(options: IdentityOptions): Handler {
   const { path, api } = options;
   return async (exchange) => {
-    const body = await collect(exchange);
+    const body = exchange.body && (await readWhole(exchange.body, BODY_IDLE));
     if (typeof body === 'string') {
       refuseBody(exchange, body);
       return;
@@ -64,23 +65,6 @@ function write(exchange: Exchange, { status, headers, body }: IdentityAnswer): v
   ]);
   if (bytes.length > 0) response.write(bytes);
   response.end();
-}
-
-/** @returns the whole body, which the route has limited; or why it did not come */
-async function collect({ body }: Exchange): Promise<Buffer | undefined | BodyFault> {
-  if (body === undefined) return undefined;
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    body.start(
-      {
-        // A chunk may be a view of memory that is soon used again.
-        onData: (chunk) => void chunks.push(Buffer.from(chunk)),
-        onEnd: () => resolve(Buffer.concat(chunks)),
-        onFault: resolve,
-      },
-      BODY_IDLE,
-    );
-  });
 }
 
 function refuseBody(exchange: Exchange, fault: BodyFault): void {

@@ -67,7 +67,7 @@ export function mirror(options: MirrorOptions): Stage {
     if (body === undefined) send(exchange, undefined);
     else if ((body.length ?? 0) > COPIED) count('skipped');
     // A body that was read whole is there to be sent as often as it takes.
-    else if (body instanceof BufferedBody) send(exchange, body);
+    else if (body.isBuffered) send(exchange, body);
     else
       exchange.body = new CopiedBody(body, COPIED, (copy) => {
         if (copy === undefined) count('skipped');

@@ -1,7 +1,7 @@
 import type { Exchange } from '../exchange.ts';
 import type { RateDecision } from '../limits/gcra.ts';
 import type { Limiter } from '../limits/limiter.ts';
-import type { Stage } from './stage.ts';
+import { goOnAfter, type Stage } from './stage.ts';
 
 /** One limit of a route. */
 export interface LimitOptions {
@@ -61,21 +61,7 @@ function counting(limit: Limit, next: Counting): Counting {
   };
   return (exchange, told) => {
     const decision = limit.limiter.take(limit.keyOf(exchange));
-    if (decision instanceof Promise) return waiting(exchange, decision, (known) => decide(exchange, told, known));
+    if (decision instanceof Promise) return goOnAfter(exchange, decision, (known) => decide(exchange, told, known));
     return decide(exchange, told, decision);
   };
-}
-
-/** Somebody has to be asked first. */
-async function waiting(
-  exchange: Exchange,
-  asked: Promise<RateDecision>,
-  decide: (decision: RateDecision) => void | Promise<void>,
-): Promise<void> {
-  let left = false;
-  exchange.watch({ onDrain: () => undefined, onAbort: () => (left = true) });
-  const decision = await asked;
-  exchange.watch(undefined);
-  // Nobody is there any more for whom to ask an upstream.
-  if (!left) await decide(decision);
 }

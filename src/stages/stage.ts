@@ -7,6 +7,23 @@ export type Handler = (exchange: Exchange) => void | Promise<void>;
 export type Stage = (next: Handler) => Handler;
 
 /**
+ * Waits before an exchange goes on, and lets it go on only when somebody is there still for whom to ask an upstream.
+ *
+ * @param asked never rejects
+ */
+export async function goOnAfter<Answer>(
+  exchange: Exchange,
+  asked: Promise<Answer>,
+  goOn: (answer: Answer) => void | Promise<void>,
+): Promise<void> {
+  let isGone = false;
+  exchange.watch({ onDrain: () => undefined, onAbort: () => (isGone = true) });
+  const answer = await asked;
+  exchange.watch(undefined);
+  if (!isGone) await goOn(answer);
+}
+
+/**
  * Puts stages in front of the handler that answers. It happens once, at load time: a request only makes calls.
  *
  * @param stages in order; undefined for what the route does not configure, which then costs nothing

@@ -3,7 +3,7 @@ import { askedWhole, EditedAnswer } from '../forwarding/edited-answer.ts';
 import { refuseBody } from '../forwarding/invalid-request.ts';
 import { JsonBody, readJsonBody, refusedUnread, replaceBody, type JsonBodyOptions } from '../forwarding/json-body.ts';
 import { editJson, type JsonEdits } from '../forwarding/json-edits.ts';
-import type { Handler, Stage } from './stage.ts';
+import { goOnAfter, type Handler, type Stage } from './stage.ts';
 
 export interface TransformOptions extends JsonBodyOptions {
   /** Changes to the bodies of requests; undefined = none. */
@@ -24,25 +24,12 @@ export function transform(options: TransformOptions): Stage {
     // It was judged already.
     if (exchange.body instanceof JsonBody) return edit(exchange, exchange.body, request, next);
     const refusal = refusedUnread(exchange);
-    return refusal === undefined ? readAndEdit(exchange, { ...options, request }, next) : refuseBody(exchange, refusal);
+    if (refusal !== undefined) return refuseBody(exchange, refusal);
+    return goOnAfter(exchange, readJsonBody(exchange, exchange.body, options), (read) => {
+      if (read === undefined) return next(exchange);
+      return 'problem' in read ? refuseBody(exchange, read) : edit(exchange, read, request, next);
+    });
   };
-}
-
-async function readAndEdit(
-  exchange: Exchange,
-  options: TransformOptions & { readonly request: JsonEdits },
-  next: Handler,
-): Promise<void> {
-  const { body } = exchange;
-  if (body === undefined) return;
-  let isGone = false;
-  exchange.watch({ onDrain: () => undefined, onAbort: () => (isGone = true) });
-  const read = await readJsonBody(exchange, body, options);
-  exchange.watch(undefined);
-  if (isGone) return;
-  if (read === undefined) await next(exchange);
-  else if ('problem' in read) refuseBody(exchange, read);
-  else await edit(exchange, read, options.request, next);
 }
 
 function edit(exchange: Exchange, body: JsonBody, edits: JsonEdits, next: Handler): void | Promise<void> {

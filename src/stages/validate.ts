@@ -4,7 +4,7 @@ import { refuseBody, refuseFaults } from '../forwarding/invalid-request.ts';
 import { readJsonBody, refusedUnread, type JsonBodyOptions } from '../forwarding/json-body.ts';
 import { headersObject, paramsObject, queryObject } from '../forwarding/request-parts.ts';
 import type { Validator } from '../validation/validator.ts';
-import type { Handler, Stage } from './stage.ts';
+import { goOnAfter, type Stage } from './stage.ts';
 
 /** The schemas of a route, one for each part of a request; undefined = that part is not judged. */
 export interface ValidateOptions extends JsonBodyOptions {
@@ -40,31 +40,13 @@ export function validate(options: ValidateOptions): Stage {
     // Whoever has much to send is told without having sent it.
     if (faults.length > 0 && (exchange.header('expect') !== undefined || (body.length ?? Infinity) > READ_ANYHOW))
       return refuseFaults(exchange, faults);
-    return judgeBody(exchange, { ...options, body: schema }, faults, next);
+    return goOnAfter(exchange, readJsonBody(exchange, body, options), (read) => {
+      if (read !== undefined && 'problem' in read) return refuseBody(exchange, read, faults);
+      const found = read === undefined ? missing(exchange) : schema.faults(JSON.parse(read.text));
+      const all = [...faults, ...inPart('body', found)];
+      return all.length > 0 ? refuseFaults(exchange, all) : next(exchange);
+    });
   };
-}
-
-async function judgeBody(
-  exchange: Exchange,
-  options: ValidateOptions & { readonly body: Validator },
-  others: readonly FieldFault[],
-  next: Handler,
-): Promise<void> {
-  const { body } = exchange;
-  if (body === undefined) return;
-  let isGone = false;
-  exchange.watch({ onDrain: () => undefined, onAbort: () => (isGone = true) });
-  const read = await readJsonBody(exchange, body, options);
-  exchange.watch(undefined);
-  if (isGone) return;
-  if (read !== undefined && 'problem' in read) {
-    refuseBody(exchange, read, others);
-    return;
-  }
-  const found = read === undefined ? missing(exchange) : options.body.faults(JSON.parse(read.text));
-  const faults = [...others, ...inPart('body', found)];
-  if (faults.length > 0) refuseFaults(exchange, faults);
-  else await next(exchange);
 }
 
 const MISSING: FieldFault = { in: 'body', pointer: '', code: 'required', detail: 'must be there' };

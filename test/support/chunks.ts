@@ -3,6 +3,7 @@ import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../../src/e
 /** A request body whose chunks come when a test says so. */
 export class ChunkedBody implements RequestBody {
   readonly length: number | undefined;
+  readonly isBuffered = false;
   readonly calls: string[] = [];
   #reader: BodyReader | undefined;
 

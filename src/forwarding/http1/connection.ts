@@ -35,6 +35,8 @@ export interface SecureOptions {
 export interface ConnectionOwner {
   /** It can take another attempt. */
   onIdle(connection: Connection): void;
+  /** The body of a request is sent. */
+  onUploaded(): void;
   /** It is gone. An attempt that may be tried again without harm comes back. */
   onClosed(connection: Connection, retry: Attempt | undefined): void;
 }
@@ -82,6 +84,11 @@ export class Connection implements ResponseSink, Waiting {
     this.#socket.on('end', () => this.#ended());
     this.#socket.on('error', (error) => this.#failed(error));
     this.#socket.on('close', () => this.#close({ kind: 'reset', cause: 'the connection closed' }));
+  }
+
+  /** Whether what it does next depends on a client that sends a body. */
+  get isUploading(): boolean {
+    return this.#attempt?.isUploading === true;
   }
 
   /** Sends a request on an idle connection. */
@@ -154,6 +161,7 @@ export class Connection implements ResponseSink, Waiting {
     this.#requestSent = true;
     if (!this.#answered) this.#wait(this.#settings.responseTimeout);
     attempt.requestSent();
+    this.#owner.onUploaded();
   }
 
   onInformational(head: ResponseHead): void {

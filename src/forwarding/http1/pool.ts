@@ -6,7 +6,13 @@ import type { Attempt } from '../attempt.ts';
 /** For the small reads of all connections of the process: one is handled before the next one begins. */
 const SMALL_READS = Buffer.allocUnsafeSlow(READ_SIZE);
 
-/** The connections to one endpoint: kept, reused, and never more than allowed. */
+/** The part of the connections that may wait for clients at a time: the rest is for requests that are here. */
+const FOR_UPLOADS = 3 / 4;
+
+/**
+ * The connections to one endpoint: kept, reused, and never more than allowed. Clients that send their bodies slowly cannot
+ * take all of them.
+ */
 export class ConnectionPool implements ConnectionOwner {
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
@@ -15,7 +21,9 @@ export class ConnectionPool implements ConnectionOwner {
   /** The last one used is the first to be used again: the others get to close when they are too many. */
   readonly #idle: Connection[] = [];
   /** What waits for a connection, in order. */
-  readonly #queue = new Set<Attempt>();
+  readonly #waiting = new Set<Attempt>();
+  /** The same, for attempts whose bodies are on their way. */
+  readonly #uploads = new Set<Attempt>();
   #closed = false;
 
   /** @param limit the most connections at a time; further attempts wait */
@@ -32,12 +40,9 @@ export class ConnectionPool implements ConnectionOwner {
 
   /** Sends an attempt on a connection that is idle, on a new one, or when one becomes free. */
   send(attempt: Attempt): void {
-    const idle = this.#idle.pop();
-    if (idle !== undefined) idle.start(attempt);
-    else if (this.#all.size < this.#limit) this.#open(attempt);
-    else {
-      this.#queue.add(attempt);
-      attempt.waitIn(this.#queue);
+    const isUpload = attempt.isUploading;
+    if ((isUpload && !this.#hasRoomForUpload()) || !this.#begin(attempt)) {
+      attempt.waitIn(isUpload ? this.#uploads : this.#waiting);
     }
   }
 
@@ -52,6 +57,13 @@ export class ConnectionPool implements ConnectionOwner {
     if (next !== undefined) connection.start(next);
     else if (this.#closed) connection.destroy();
     else this.#idle.push(connection);
+  }
+
+  onUploaded(): void {
+    for (const next of this.#uploads) {
+      if (this.#hasRoomForUpload() && this.#begin(next)) this.#uploads.delete(next);
+      return;
+    }
   }
 
   onClosed(connection: Connection, retry: Attempt | undefined): void {
@@ -70,12 +82,29 @@ export class ConnectionPool implements ConnectionOwner {
     this.#deadlines.add(connection);
   }
 
-  /** The attempt that has waited longest: those that nobody wants any more have left. */
+  /** @returns false when there is no connection for it */
+  #begin(attempt: Attempt): boolean {
+    const idle = this.#idle.pop();
+    if (idle !== undefined) idle.start(attempt);
+    else if (this.#all.size < this.#limit) this.#open(attempt);
+    else return false;
+    return true;
+  }
+
+  /** The attempt that has waited longest: those that nobody wants any more have left. Uploads first, as they have a limit. */
   #next(): Attempt | undefined {
-    for (const next of this.#queue) {
-      this.#queue.delete(next);
+    const queue = this.#uploads.size > 0 && this.#hasRoomForUpload() ? this.#uploads : this.#waiting;
+    for (const next of queue) {
+      queue.delete(next);
       return next;
     }
     return undefined;
+  }
+
+  /** Counted anew each time, which only uploads pay for. One may always go: a limit may be 1. */
+  #hasRoomForUpload(): boolean {
+    let uploads = 0;
+    for (const connection of this.#all) if (connection.isUploading) uploads += 1;
+    return uploads === 0 || uploads + 1 <= this.#limit * FOR_UPLOADS;
   }
 }

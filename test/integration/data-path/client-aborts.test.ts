@@ -73,7 +73,7 @@ routes:
 
   it('takes it back in the middle of an upload', async () => {
     const client = await RawClient.open(gateway.port);
-    await client.send(`POST /upload HTTP/1.1\r\n${HOST}Content-Length: 1000\r\n\r\nhello`);
+    await client.send(`POST /upload HTTP/1.1\r\n${HOST}Content-Length: 20000\r\n\r\nhello`);
     const request = await upstream.requests.at(0);
     await client.close();
     await request.over();

@@ -119,7 +119,7 @@ routes:
 
   it('ends with the connection, when a client leaves before Content-Length is reached', async () => {
     const client = await RawClient.open(gateway.port);
-    await client.send(`POST /any HTTP/1.1\r\n${HOST}Content-Length: 100\r\n\r\nhello`);
+    await client.send(`POST /any HTTP/1.1\r\n${HOST}Content-Length: 20000\r\n\r\nhello`);
     const request = await upstream.requests.at(0);
     client.socket.end();
     await request.over();

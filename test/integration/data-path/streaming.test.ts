@@ -56,14 +56,14 @@ routes:
 
   it('reach the upstream chunk by chunk, before the client has sent the last', async () => {
     const client = await RawClient.open(gateway.port);
-    await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 15\r\n\r\nfirst`);
+    await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 20015\r\n\r\nfirst`);
     const request = await upstream.requests.at(0);
     const body = request.body();
     await request.has(5);
     expect(request.received).to.equal(5);
-    await client.send('secondthir', '');
+    await client.send('secondthir', 'd'.repeat(20_000));
     expect((await client.response()).text).to.equal('ok');
-    expect((await body).toString()).to.equal('firstsecondthir');
+    expect((await body).toString()).to.equal(`firstsecondthir${'d'.repeat(20_000)}`);
     await client.close();
   });
 
@@ -231,10 +231,10 @@ routes:
   it('that are short and answered early leave the connection usable', async () => {
     upstream.answer = ({ response }) => void response.writeHead(409).end('enough');
     const client = await RawClient.open(gateway.port);
-    await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 1000\r\n\r\nsome`);
+    await client.send(`POST /a HTTP/1.1\r\n${HOST}Content-Length: 20000\r\n\r\nsome`);
     expect((await client.response()).text).to.equal('enough');
     upstream.reset();
-    await client.send(Buffer.alloc(996), `GET /b HTTP/1.1\r\n${HOST}\r\n`);
+    await client.send(Buffer.alloc(19_996), `GET /b HTTP/1.1\r\n${HOST}\r\n`);
     expect((await client.response()).text).to.equal('ok');
     expect(upstream.requests.items.map(({ target }) => target)).to.deep.equal(['/b']);
     await client.close();

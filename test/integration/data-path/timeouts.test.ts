@@ -85,12 +85,12 @@ routes:
         await request.body();
         if (!request.target.endsWith('/none')) request.response.end('ok');
       };
-      await client.send(`POST /${route}/a HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nh`);
+      await client.send(`POST /${route}/a HTTP/1.1\r\n${HOST}Transfer-Encoding: chunked\r\n\r\n1\r\nh\r\n`);
       const request = await upstream.requests.at(0);
       await request.has(1);
       // Another request takes longer than the timeout of this one.
       expectProblem(await call(`${gateway.url}/${route}/none`), 'upstream-timeout');
-      await client.send('ello');
+      await client.send('4\r\nello\r\n0\r\n\r\n');
       expect((await client.response()).text).to.equal('ok');
     });
 
@@ -138,7 +138,7 @@ routes:
   });
 
   it('answer 408 when the client stalls within an upload for idleTimeout', async () => {
-    await client.send(`POST /idle/a HTTP/1.1\r\n${HOST}Content-Length: 5\r\n\r\nhe`);
+    await client.send(`POST /idle/a HTTP/1.1\r\n${HOST}Content-Length: 20000\r\n\r\nhe`);
     const request = await upstream.requests.at(0);
     const answer = await client.response();
     expectProblem(answer, 'request-timeout');

@@ -12,6 +12,7 @@ import { ReplayableBody } from '../../../src/forwarding/replayable-body.ts';
 /** A body that a test lets flow piece by piece. */
 class Source implements RequestBody {
   readonly length: number | undefined;
+  readonly isBuffered = false;
   readonly calls: string[] = [];
   reader: BodyReader | undefined;
 
@@ -62,11 +63,11 @@ describe('a body that can be sent again', () => {
     expect(source.calls).to.deep.equal([]);
     body.start(sink, 7000);
     source.flow('a', 'b');
-    expect([sink.text, body.isComplete, body.isReplayable]).to.deep.equal(['ab', false, true]);
+    expect([sink.text, body.isBuffered, body.isReplayable]).to.deep.equal(['ab', false, true]);
     body.pause();
     body.resume();
     source.reader?.onEnd(['x-a', '1']);
-    expect([sink.ends, body.isComplete, body.isReplayable]).to.deep.equal([[['x-a', '1']], true, true]);
+    expect([sink.ends, body.isBuffered, body.isReplayable]).to.deep.equal([[['x-a', '1']], true, true]);
     expect(source.calls).to.deep.equal(['start 7000', 'pause', 'resume']);
   });
 
@@ -137,7 +138,7 @@ describe('a body that can be sent again', () => {
       body.start(sink, 1);
       source.flow('a');
       source.reader?.onFault(fault);
-      expect([sink.ends, body.isReplayable, body.isComplete]).to.deep.equal([[fault], false, false]);
+      expect([sink.ends, body.isReplayable, body.isBuffered]).to.deep.equal([[fault], false, false]);
     }
   });
 
