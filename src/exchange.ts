@@ -50,6 +50,12 @@ export interface Exchange {
   fail(code: ProblemCode, options?: ProblemDetails & { readonly headers?: HeaderList | undefined }): void;
   /** Adds a field to the answer, whoever gives it and whatever its status is. */
   addToAnswer(name: string, value: string): void;
+  /**
+   * Asks for so many more bytes to hold of bodies, until the exchange is over.
+   *
+   * @returns false when all exchanges together hold too much already
+   */
+  hold(bytes: number): boolean;
   /** Whatever still sends an answer stops: the one that it sends is not wanted any more. */
   dismiss(): void;
   /** Says who is told of a client that reads again or is gone. One at a time. */

@@ -60,6 +60,7 @@ export class Serving {
     const metrics: Metrics = new Metrics({
       inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.inFlight, 0),
       connections: async () => listeners.connections(),
+      heldBodyBytes: () => dataPath.heldBodyBytes,
       upstreams: () => viewsOf(dataPath),
       redisUp: () => stores.redis?.isUp,
       databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),

@@ -9,6 +9,7 @@ type Rule = 'sum' | 'min' | 'max' | 'first';
 const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_requests_in_flight: 'sum',
   gateway_connections: 'sum',
+  gateway_held_body_bytes: 'sum',
   gateway_websockets: 'sum',
   gateway_endpoint_requests_in_flight: 'sum',
   gateway_bulkhead_in_use: 'sum',

@@ -1,4 +1,5 @@
-import { kept, type BodyFault, type BodyReader, type HeaderList, type RequestBody } from '../exchange.ts';
+import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../exchange.ts';
+import { Collector, type Hold } from './collector.ts';
 
 /** A request body that is copied as somebody reads it, as long as it is small. */
 export class CopiedBody implements RequestBody, BodyReader {
@@ -7,18 +8,20 @@ export class CopiedBody implements RequestBody, BodyReader {
   readonly #body: RequestBody;
   readonly #limit: number;
   readonly #done: (copy: Buffer | undefined) => void;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
+  readonly #copy: Collector;
+  #isCopied = true;
   #reader: BodyReader | undefined;
 
   /**
    * @param limit how much is copied, in bytes
+   * @param hold for the copy
    * @param done told once: the whole body, or undefined when there is no copy
    */
-  constructor(body: RequestBody, limit: number, done: (copy: Buffer | undefined) => void) {
+  constructor(body: RequestBody, limit: number, hold: Hold, done: (copy: Buffer | undefined) => void) {
     this.length = body.length;
     this.#body = body;
     this.#limit = limit;
+    this.#copy = new Collector(hold, body.length);
     this.#done = done;
   }
 
@@ -36,16 +39,17 @@ export class CopiedBody implements RequestBody, BodyReader {
   }
 
   onData(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes <= this.#limit) this.#chunks.push(kept(chunk));
-    else this.#chunks = [];
+    if (this.#isCopied && !(this.#copy.size + chunk.length <= this.#limit && this.#copy.add(chunk))) {
+      this.#isCopied = false;
+      this.#copy.clear();
+    }
     this.#reader?.onData(chunk);
   }
 
   onEnd(trailers: HeaderList | undefined): void {
     // Whoever reads it comes first.
     this.#reader?.onEnd(trailers);
-    this.#done(this.#bytes <= this.#limit ? Buffer.concat(this.#chunks) : undefined);
+    this.#done(this.#isCopied ? this.#copy.bytes : undefined);
   }
 
   onFault(fault: BodyFault): void {

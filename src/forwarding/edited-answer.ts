@@ -1,6 +1,7 @@
-import { kept, type Exchange, type HeaderList, type ResponseWriter } from '../exchange.ts';
+import type { Exchange, HeaderList, ResponseWriter } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { jsonText } from '../validation/json-text.ts';
+import { Collector } from './collector.ts';
 import { CODINGS, decodeContent, isDecodable } from './content-coding.ts';
 import { editJson, type JsonEdits } from './json-edits.ts';
 
@@ -27,8 +28,7 @@ export class EditedAnswer implements ResponseWriter {
   readonly #edits: JsonEdits;
   readonly #response: ResponseWriter;
   /** The answer that is held; undefined while it passes, and once it is out. */
-  #held:
-    { readonly status: number; readonly headers: HeaderList; readonly chunks: Buffer[]; bytes: number } | undefined;
+  #held: { readonly status: number; readonly headers: HeaderList; readonly body: Collector } | undefined;
   #isRefused = false;
 
   /** @param exchange whose response it is put in front of */
@@ -51,16 +51,15 @@ export class EditedAnswer implements ResponseWriter {
     else if (!isDecodable(combined(headers, 'content-encoding'))) this.#refuse('the content coding is not known');
     else if (Number(combined(headers, 'content-length') ?? 0) > EDITED)
       this.#refuse('the answer is too large to be edited');
-    else this.#held = { status, headers, chunks: [], bytes: 0 };
+    else this.#held = { status, headers, body: new Collector((bytes) => this.#exchange.hold(bytes)) };
   }
 
   write(chunk: Buffer): boolean {
     if (this.#isRefused) return true;
     const held = this.#held;
     if (held === undefined) return this.#response.write(chunk);
-    held.bytes += chunk.length;
-    if (held.bytes > EDITED) this.#refuse('the answer is too large to be edited');
-    else held.chunks.push(kept(chunk));
+    if (held.body.size + chunk.length > EDITED) this.#refuse('the answer is too large to be edited');
+    else if (!held.body.add(chunk)) this.#refuse('too many bodies are held already');
     return true;
   }
 
@@ -71,7 +70,7 @@ export class EditedAnswer implements ResponseWriter {
       this.#response.end(trailers);
       return;
     }
-    const body = this.#edited(Buffer.concat(held.chunks), held.headers);
+    const body = this.#edited(held.body.bytes, held.headers);
     if (body === undefined) return;
     this.#held = undefined;
     this.#response.head(held.status, [...editedHeaders(held.headers), 'content-length', String(body.length)]);

@@ -1,7 +1,7 @@
 import type { Exchange, HeaderList, RequestBody } from '../exchange.ts';
 import type { FieldFault, ProblemCode } from '../errors.ts';
 import { jsonText } from '../validation/json-text.ts';
-import { BufferedBody, readWhole } from './buffered-body.ts';
+import { BufferedBody, problemOf, readWhole } from './buffered-body.ts';
 import { CODINGS, decodeContent, isCoded, isDecodable } from './content-coding.ts';
 
 /** A request body of JSON that was read and judged as a whole: what is sent are these bytes. */
@@ -79,11 +79,8 @@ export async function readJsonBody(
   body: RequestBody,
   options: JsonBodyOptions,
 ): Promise<JsonBody | BodyRefusal | undefined> {
-  const received = await readWhole(body, options.idleTimeout);
-  if (typeof received === 'string') {
-    const isLarge = received === 'too-large';
-    return { problem: isLarge ? 'body-too-large' : 'request-timeout', cause: `the body is ${received}` };
-  }
+  const received = await readWhole(body, options.idleTimeout, (bytes) => exchange.hold(bytes));
+  if (typeof received === 'string') return { problem: problemOf(received), cause: `the body: ${received}` };
   if (received.length === 0) {
     replaceBody(exchange, new BufferedBody(received));
     return undefined;
@@ -100,6 +97,8 @@ export async function readJsonBody(
     } as const;
     return { problem: 'invalid-body', cause: 'the body cannot be decoded', fault };
   }
+  // The text is held beside the bytes that are sent.
+  if (!exchange.hold(decoded.bytes.length)) return { problem: 'busy', cause: 'too many bodies are held already' };
   const text = jsonText(decoded.bytes);
   if (typeof text !== 'string') return { problem: 'invalid-body', cause: text.code, fault: { in: 'body', ...text } };
   const judged = new JsonBody(text);

@@ -1,5 +1,5 @@
 import type { BodyFault, BodyReader, HeaderList, RequestBody } from '../exchange.ts';
-import { kept } from '../exchange.ts';
+import { Collector, type Hold } from './collector.ts';
 
 /**
  * A request body that can be sent once more, as long as it is small: what was read of it is remembered. One that turns
@@ -9,7 +9,7 @@ export class ReplayableBody implements RequestBody, BodyReader {
   readonly length: number | undefined;
   readonly #body: RequestBody;
   readonly #limit: number;
-  #chunks: Buffer[] = [];
+  readonly #kept: Collector;
   #bytes = 0;
   /** Everything that was read is kept. */
   #isWhole = true;
@@ -19,10 +19,14 @@ export class ReplayableBody implements RequestBody, BodyReader {
   #end: { readonly trailers: HeaderList | undefined } | BodyFault | undefined;
   #reader: BodyReader | undefined;
 
-  /** @param limit how much is remembered, in bytes */
-  constructor(body: RequestBody, limit: number) {
+  /**
+   * @param limit how much is remembered, in bytes
+   * @param hold for what is remembered
+   */
+  constructor(body: RequestBody, limit: number, hold: Hold) {
     this.#body = body;
     this.#limit = limit;
+    this.#kept = new Collector(hold, body.length);
     this.length = body.length;
   }
 
@@ -44,7 +48,7 @@ export class ReplayableBody implements RequestBody, BodyReader {
     }
     this.#isPaused = false;
     // It is small: whoever reads it need not be waited for, but for what is still to come.
-    for (const chunk of this.#chunks) reader.onData(chunk);
+    if (this.#kept.size > 0) reader.onData(this.#kept.bytes);
     const end = this.#end;
     if (end === undefined) {
       if (!this.#isPaused) this.#body.resume();
@@ -75,15 +79,18 @@ export class ReplayableBody implements RequestBody, BodyReader {
     this.#bytes += chunk.length;
     const isOver = this.#bytes > this.#limit;
     if (this.#reader === undefined) {
-      if (this.#isWhole) this.#chunks.push(kept(chunk));
+      if (this.#isWhole && !this.#kept.add(chunk)) this.#forget();
       if (isOver) this.#body.pause();
       return;
     }
-    if (isOver) {
-      this.#isWhole = false;
-      this.#chunks = [];
-    } else this.#chunks.push(kept(chunk));
+    if (isOver || (this.#isWhole && !this.#kept.add(chunk))) this.#forget();
     this.#reader.onData(chunk);
+  }
+
+  /** It can be read to its end, and not once more. */
+  #forget(): void {
+    this.#isWhole = false;
+    this.#kept.clear();
   }
 
   onEnd(trailers: HeaderList | undefined): void {

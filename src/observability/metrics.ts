@@ -36,6 +36,8 @@ export interface UpstreamMetrics {
 export interface Readings {
   inFlight(): number;
   connections(): Promise<number>;
+  /** What open exchanges hold of bodies; in bytes. */
+  heldBodyBytes?(): number;
   /** Whether the last that was heard of the database was good; undefined while no configuration needs one. */
   databaseUp?(): boolean | undefined;
   /** Whether Redis answered when it was last heard of; undefined when there is none. */
@@ -58,6 +60,7 @@ export class Metrics {
   readonly #configInfo: Gauge<'hash'>;
   readonly #restartRequired: Gauge;
   readonly #connections: Gauge;
+  readonly #heldBodies: Gauge;
   readonly #webSockets: Gauge<'route'>;
   readonly #handshakes: Counter<'result'>;
   readonly #databaseUp: Gauge;
@@ -96,6 +99,12 @@ export class Metrics {
       help: 'Open client connections.',
       registers,
       collect: async () => this.#connections.set(await readings.connections()),
+    });
+    this.#heldBodies = new Gauge({
+      name: 'gateway_held_body_bytes',
+      help: 'Bytes of bodies that are held to be judged, edited or sent again.',
+      registers,
+      collect: () => this.#heldBodies.set(readings.heldBodyBytes?.() ?? 0),
     });
     this.#handshakes = new Counter({
       name: 'gateway_tls_handshakes_total',

@@ -8,6 +8,7 @@ import type { Logger } from '../observability/log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { canonicalTarget } from '../routing/canonical.ts';
 import type { MatchResult } from '../routing/route-table.ts';
+import { BodyMemory } from './body-memory.ts';
 import { acceptHead, type AcceptedHead, type RefusedHead, type RequestHead } from './accept-head.ts';
 import { AddressRanges } from '../address-ranges.ts';
 import type { Peer } from './client.ts';
@@ -37,7 +38,10 @@ export interface DataPathOptions {
 export class DataPath {
   readonly #options: DataPathOptions;
   readonly #nextId = requestIds();
-  readonly #ended = (exchange: ServerExchange): void => this.#record(exchange);
+  readonly #surroundings = {
+    bodies: new BodyMemory(),
+    ended: (exchange: ServerExchange): void => this.#record(exchange),
+  };
   #gateway: Gateway;
   #proxies: AddressRanges;
 
@@ -50,6 +54,11 @@ export class DataPath {
   /** The gateway that requests take which start now. */
   get gateway(): Gateway {
     return this.#gateway;
+  }
+
+  /** How much the open exchanges hold of bodies; in bytes. */
+  get heldBodyBytes(): number {
+    return this.#surroundings.bodies.held;
   }
 
   /** One assignment: requests that have started stay with the gateway that they took. */
@@ -99,7 +108,7 @@ export class DataPath {
       },
       turn,
       gateway,
-      this.#ended,
+      this.#surroundings,
     );
     secure(exchange, server.tls);
     if (!sound) exchange.fail('invalid-target', { detail: canonical.fault });
@@ -131,7 +140,7 @@ export class DataPath {
       },
       turn,
       this.#gateway,
-      this.#ended,
+      this.#surroundings,
     );
     secure(exchange, this.#gateway.config.server.tls);
     turn.close();

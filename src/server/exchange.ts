@@ -15,6 +15,7 @@ import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
+import type { BodyMemory } from './body-memory.ts';
 import type { ServerRequestBody } from './request-body.ts';
 import { withoutField } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
@@ -25,6 +26,13 @@ export type ExchangeHead = Pick<
   Exchange,
   'id' | 'method' | 'minorVersion' | 'path' | 'query' | 'authority' | 'host' | 'client' | 'headers'
 > & { readonly body: ServerRequestBody | undefined };
+
+/** What all exchanges have in common, whichever gateway they take. */
+export interface ExchangeSurroundings {
+  readonly bodies: BodyMemory;
+  /** Called once, when the answer is out or the connection is gone. */
+  ended(exchange: ServerExchange): void;
+}
 
 /** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
 const CLIENT_CLOSED = 499;
@@ -56,15 +64,16 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   response: ResponseWriter = this;
   readonly #turn: Turn;
   readonly #gateway: Gateway;
-  readonly #ended: (exchange: ServerExchange) => void;
+  readonly #surroundings: ExchangeSurroundings;
+  #held = 0;
+  #isOver = false;
   /** The body as it came, whatever a stage has put in its place. */
   readonly #received: ServerRequestBody | undefined;
   /** Fields that stages have added to the answer; undefined = none. */
   #added: string[] | undefined;
   #watcher: ExchangeWatcher | undefined;
 
-  /** @param ended called once, when the answer is out or the connection is gone */
-  constructor(head: ExchangeHead, turn: Turn, gateway: Gateway, ended: (exchange: ServerExchange) => void) {
+  constructor(head: ExchangeHead, turn: Turn, gateway: Gateway, surroundings: ExchangeSurroundings) {
     this.id = head.id;
     this.method = head.method;
     this.minorVersion = head.minorVersion;
@@ -80,7 +89,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.upgrade = turn.upgrade === undefined ? undefined : this.#upgradeOf(turn.upgrade);
     this.#turn = turn;
     this.#gateway = gateway;
-    this.#ended = ended;
+    this.#surroundings = surroundings;
     gateway.enter(this);
     turn.begin(this);
   }
@@ -118,6 +127,13 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
 
   dismiss(): void {
     this.#leave();
+  }
+
+  hold(bytes: number): boolean {
+    // What is held after the end would never be given back.
+    const has = !this.#isOver && this.#surroundings.bodies.take(bytes);
+    if (has) this.#held += bytes;
+    return has;
   }
 
   addToAnswer(name: string, value: string): void {
@@ -181,7 +197,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     if (this.complete) this.#watcher = undefined;
     else this.#leave();
     this.#gateway.leave(this);
-    this.#ended(this);
+    const { bodies, ended } = this.#surroundings;
+    this.#isOver = true;
+    bodies.give(this.#held);
+    ended(this);
   }
 
   #upgradeOf(upgrade: Upgrade): Upgrade {

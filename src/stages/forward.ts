@@ -81,7 +81,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   constructor(exchange: Exchange, body: RequestBody | undefined, options: ForwardOptions) {
     this.#exchange = exchange;
     this.#options = options;
-    this.#body = body && keptFor(body, options);
+    this.#body = body && keptFor(body, exchange, options);
   }
 
   start(): void {
@@ -351,11 +351,11 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
 }
 
 /** The body so that it can be sent again, if somebody may want that. */
-function keptFor(body: RequestBody, { upstream, fallback }: ForwardOptions): RequestBody {
+function keptFor(body: RequestBody, exchange: Exchange, { upstream, fallback }: ForwardOptions): RequestBody {
   if (body instanceof ReplayableBody || body instanceof BufferedBody) return body;
   if (upstream.retry === undefined && fallback?.forwards !== true) return body;
   const limit = upstream.retry?.rules.bodyBuffer ?? KEPT_BODY;
-  return (body.length ?? 0) > limit ? body : new ReplayableBody(body, limit);
+  return (body.length ?? 0) > limit ? body : new ReplayableBody(body, limit, (bytes) => exchange.hold(bytes));
 }
 
 function isRepeatable(body: RequestBody | undefined): boolean {

@@ -1,5 +1,4 @@
-import type { BodyFault, Exchange } from '../exchange.ts';
-import { BufferedBody, readWhole } from '../forwarding/buffered-body.ts';
+import { BufferedBody, problemOf, readWhole } from '../forwarding/buffered-body.ts';
 import { goOnAfter, type Stage } from './stage.ts';
 
 /** Bodies of up to so many bytes are had whole before anything is done with them. They come with the head, nearly always. */
@@ -20,14 +19,14 @@ export function gather({ idleTimeout }: GatherOptions): Stage {
     if (body === undefined || body.isBuffered || (body.length ?? Infinity) > SMALL) return next(exchange);
     // The go-ahead is the upstream's to give.
     if (exchange.header('expect') !== undefined) return next(exchange);
-    return goOnAfter(exchange, readWhole(body, idleTimeout), (read) => {
-      if (typeof read === 'string') return refuse(exchange, read);
-      exchange.body = new BufferedBody(read);
-      return next(exchange);
-    });
+    return goOnAfter(
+      exchange,
+      readWhole(body, idleTimeout, (bytes) => exchange.hold(bytes)),
+      (read) => {
+        if (typeof read === 'string') return exchange.fail(problemOf(read));
+        exchange.body = new BufferedBody(read);
+        return next(exchange);
+      },
+    );
   };
-}
-
-function refuse(exchange: Exchange, fault: BodyFault): void {
-  exchange.fail(fault === 'too-large' ? 'body-too-large' : 'request-timeout');
 }

@@ -1,6 +1,6 @@
-import { readWhole } from '../forwarding/buffered-body.ts';
+import { problemOf, readWhole } from '../forwarding/buffered-body.ts';
 import type { Verifier } from '../auth/verifier.ts';
-import type { BodyFault, Exchange } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import type { JwkSet } from '../auth/jwk-set.ts';
 import { jwksAnswer } from '../users/answers.ts';
 import type { IdentityApi } from '../users/http.ts';
@@ -25,9 +25,9 @@ const BODY_IDLE = 10_000;
 export function answerIdentity(options: IdentityOptions): Handler {
   const { path, api } = options;
   return async (exchange) => {
-    const body = exchange.body && (await readWhole(exchange.body, BODY_IDLE));
+    const body = exchange.body && (await readWhole(exchange.body, BODY_IDLE, (bytes) => exchange.hold(bytes)));
     if (typeof body === 'string') {
-      refuseBody(exchange, body);
+      if (body !== 'aborted') exchange.fail(problemOf(body));
       return;
     }
     const answer = await api.handle({
@@ -65,17 +65,4 @@ function write(exchange: Exchange, { status, headers, body }: IdentityAnswer): v
   ]);
   if (bytes.length > 0) response.write(bytes);
   response.end();
-}
-
-function refuseBody(exchange: Exchange, fault: BodyFault): void {
-  switch (fault) {
-    case 'too-large':
-      exchange.fail('body-too-large');
-      return;
-    case 'timeout':
-    case 'stalled':
-      exchange.fail('request-timeout');
-      return;
-    case 'aborted':
-  }
 }

@@ -69,10 +69,15 @@ export function mirror(options: MirrorOptions): Stage {
     // A body that was read whole is there to be sent as often as it takes.
     else if (body.isBuffered) send(exchange, body);
     else
-      exchange.body = new CopiedBody(body, COPIED, (copy) => {
-        if (copy === undefined) count('skipped');
-        else send(exchange, new BufferedBody(copy));
-      });
+      exchange.body = new CopiedBody(
+        body,
+        COPIED,
+        (bytes) => exchange.hold(bytes),
+        (copy) => {
+          if (copy === undefined) count('skipped');
+          else send(exchange, new BufferedBody(copy));
+        },
+      );
     return next(exchange);
   };
 }

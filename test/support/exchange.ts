@@ -44,6 +44,7 @@ export function fakeExchange(changes: Partial<Exchange> = {}, address = '192.0.2
     failure: undefined,
     header: (name) => combined(headers, name),
     fail: (code, options) => void problems.push({ code, headers: options?.headers ?? [] }),
+    hold: () => true,
     dismiss: () => undefined,
     addToAnswer: (name, value) => void added.push(name, value),
     watch: (next) => void (watcher = next),

@@ -23,7 +23,7 @@ describe('a body that is there already', () => {
 describe('a body that is read whole', () => {
   it('is given when its last byte is there, also when the memory of its chunks is used again', async () => {
     const body = new ChunkedBody();
-    const whole = readWhole(body, 500);
+    const whole = readWhole(body, 500, () => true);
     body.fleeting('abc');
     body.fleeting('def');
     body.end(['x-sum', '1']);
@@ -31,9 +31,18 @@ describe('a body that is read whole', () => {
     expect(body.calls).to.deep.equal(['start 500']);
   });
 
+  it('is not read on when there is no room for it', async () => {
+    const body = new ChunkedBody();
+    const whole = readWhole(body, 500, (bytes) => bytes <= 3);
+    body.data('abc');
+    body.data('defgh');
+    expect(await whole).to.equal('no-room');
+    expect(body.calls).to.deep.equal(['start 500', 'pause']);
+  });
+
   it('is a fault when it cannot be had in full', async () => {
     const body = new ChunkedBody();
-    const whole = readWhole(body, 500);
+    const whole = readWhole(body, 500, () => true);
     body.data('abc');
     body.fault('too-large');
     expect(await whole).to.equal('too-large');

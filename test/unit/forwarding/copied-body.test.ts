@@ -12,10 +12,15 @@ function copying(length?: number): {
   const body = new ChunkedBody(length);
   const reader = new ReaderLog();
   const copies: (string | undefined)[] = [];
-  const copy = new CopiedBody(body, 8, (bytes) => {
-    copies.push(bytes?.toString());
-    reader.told.push('copied');
-  });
+  const copy = new CopiedBody(
+    body,
+    8,
+    () => true,
+    (bytes) => {
+      copies.push(bytes?.toString());
+      reader.told.push('copied');
+    },
+  );
   copy.start(reader, 1234);
   return { body, copy, reader, copies };
 }

@@ -58,7 +58,7 @@ class Sink implements BodyReader {
 describe('a body that can be sent again', () => {
   it('passes on what comes as it comes, and reads its source once', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     const sink = new Sink();
     expect(source.calls).to.deep.equal([]);
     body.start(sink, 7000);
@@ -73,7 +73,7 @@ describe('a body that can be sent again', () => {
 
   it('gives all of it to the next that asks, its trailers included', () => {
     const source = new Source(3);
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     expect(body.length).to.equal(3);
     body.start(new Sink(), 1);
     source.flow('ab', 'c');
@@ -89,7 +89,7 @@ describe('a body that can be sent again', () => {
 
   it('goes on in the middle of a body with what has come, and then with the rest', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     const [first, second] = [new Sink(), new Sink()];
     body.start(first, 1);
     source.flow('a', 'b');
@@ -107,7 +107,7 @@ describe('a body that can be sent again', () => {
 
   it('is not asked for anything once it has ended', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     body.start(new Sink(), 1);
     source.reader?.onEnd(undefined);
     body.pause();
@@ -118,7 +118,7 @@ describe('a body that can be sent again', () => {
 
   it('cannot be sent again once it is longer than what is kept, and is passed on all the same', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 3);
+    const body = new ReplayableBody(source, 3, () => true);
     const sink = new Sink();
     body.start(sink, 1);
     source.flow('abc');
@@ -126,14 +126,14 @@ describe('a body that can be sent again', () => {
     source.flow('d', 'e');
     source.reader?.onEnd(undefined);
     expect([sink.text, sink.ends, body.isReplayable]).to.deep.equal(['abcde', [undefined], false]);
-    expect(new ReplayableBody(new Source(4), 3).isReplayable).to.equal(false);
-    expect(new ReplayableBody(new Source(3), 3).isReplayable).to.equal(true);
+    expect(new ReplayableBody(new Source(4), 3, () => true).isReplayable).to.equal(false);
+    expect(new ReplayableBody(new Source(3), 3, () => true).isReplayable).to.equal(true);
   });
 
   it('cannot be sent again once it has failed', () => {
     for (const fault of ['too-large', 'timeout', 'stalled', 'aborted'] as const) {
       const source = new Source();
-      const body = new ReplayableBody(source, 100);
+      const body = new ReplayableBody(source, 100, () => true);
       const sink = new Sink();
       body.start(sink, 1);
       source.flow('a');
@@ -144,7 +144,7 @@ describe('a body that can be sent again', () => {
 
   it('tells the next one of a failure between two attempts', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     body.start(new Sink(), 1);
     source.flow('a');
     body.release();
@@ -157,7 +157,7 @@ describe('a body that can be sent again', () => {
   it('keeps what it was given although the memory of small chunks is used again', () => {
     for (const size of [10, KEPT_FROM - 1]) {
       const source = new Source();
-      const body = new ReplayableBody(source, KEPT_FROM * 2);
+      const body = new ReplayableBody(source, KEPT_FROM * 2, () => true);
       body.start(new Sink(), 1);
       const chunk = Buffer.alloc(size, 'a');
       source.reader?.onData(chunk);
@@ -171,7 +171,7 @@ describe('a body that can be sent again', () => {
 
   it('stays paused when whoever gets it again pauses while it is given what has come', () => {
     const source = new Source();
-    const body = new ReplayableBody(source, 100);
+    const body = new ReplayableBody(source, 100, () => true);
     body.start(new Sink(), 1);
     source.flow('a');
     body.release();
@@ -186,7 +186,7 @@ describe('a body that can be sent again', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 10 }), fc.nat({ max: 10 }), (pieces, at) => {
         const source = new Source();
-        const body = new ReplayableBody(source, 10_000);
+        const body = new ReplayableBody(source, 10_000, () => true);
         const [first, second] = [new Sink(), new Sink()];
         body.start(first, 1);
         for (const [index, text] of pieces.entries()) {

@@ -80,6 +80,7 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
     header: (name) => combined(headers, name),
     fail: unexpected,
     addToAnswer: unexpected,
+    hold: () => true,
     dismiss: unexpected,
     watch: unexpected,
   };

@@ -28,6 +28,7 @@ function exchangeWith(...headers: string[]): Exchange {
     header: (name) => combined(fields, name),
     fail: nothing,
     addToAnswer: nothing,
+    hold: () => true,
     dismiss: () => undefined,
     watch: nothing,
   };
