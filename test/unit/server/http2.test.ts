@@ -10,7 +10,7 @@ describe('the head of an HTTP/2 request', () => {
     const { head, refused } = readHttp2Head([...least, 'x-a', '1', 'x-a', '2']);
     expect(refused).to.equal(undefined);
     const headers = ['host', 'a.test', 'x-a', '1', 'x-a', '2'];
-    expect(head).to.deep.equal({ method: 'GET', target: '/x?y=z', minorVersion: 1, headers });
+    expect(head).to.deep.equal({ method: 'GET', target: '/x?y=z', httpVersion: '2', headers });
   });
 
   it('has the crumbs of Cookie joined: RFC 9113 section 8.2.3', () => {
