@@ -5,6 +5,9 @@ import type { ProblemCode, ProblemDetails } from './errors.ts';
 /** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
 export type HeaderList = readonly string[];
 
+/** The version of HTTP in which a request came, as Via names it (RFC 9110 section 7.6.3). */
+export type HttpVersion = '1.0' | '1.1' | '2';
+
 /**
  * One request and the answer to it, whichever engine reads the socket. Stages and forwarding see nothing else of a
  * connection, so that no stage can tell which engine it runs on.
@@ -13,8 +16,7 @@ export interface Exchange {
   /** Unique, or what a trusted proxy sent as X-Request-Id. */
   readonly id: string;
   readonly method: string;
-  /** 0 or 1: of HTTP/1. */
-  readonly minorVersion: number;
+  readonly httpVersion: HttpVersion;
   /** The canonical path: the only one that there is. */
   readonly path: string;
   /** With its `?`; empty when there is none. */

@@ -126,7 +126,7 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   if (trailers) out.push('te', 'trailers');
   const written = out.length;
   out.push('x-forwarded-for', client.forwardedFor, 'x-forwarded-proto', client.scheme, 'forwarded', client.forwarded);
-  out.push('via', `${via}1.${exchange.minorVersion} gatewayctl`, 'x-request-id', exchange.id);
+  out.push('via', `${via}${exchange.httpVersion} gatewayctl`, 'x-request-id', exchange.id);
   // HTTP/1.0 knows requests without a host.
   if (client.forwardedHost !== '') out.push('x-forwarded-host', client.forwardedHost);
   if (unwritten.size > 0) {

@@ -1,12 +1,11 @@
-import type { HeaderList } from '../exchange.ts';
+import type { HeaderList, HttpVersion } from '../exchange.ts';
 import type { ProblemCode } from '../errors.ts';
 
 /** The head of a request as a parser read it. */
 export interface RequestHead {
   readonly method: string;
   readonly target: string;
-  /** Of HTTP/1. */
-  readonly minorVersion: number;
+  readonly httpVersion: HttpVersion;
   readonly headers: HeaderList;
 }
 
@@ -94,7 +93,7 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
   if (transferEncoding !== undefined) {
     // RFC 9112 section 6.1: both together, or chunked in HTTP/1.0, are how requests are smuggled.
     if (contentLength !== undefined) return refuse('Content-Length and Transfer-Encoding exclude each other');
-    if (head.minorVersion === 0) return refuse('HTTP/1.0 has no Transfer-Encoding');
+    if (head.httpVersion === '1.0') return refuse('HTTP/1.0 has no Transfer-Encoding');
   }
   if (method === 'TRACE') {
     return { problem: 'method-not-allowed', headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
@@ -114,7 +113,7 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
       return { problem: 'invalid-host', detail: 'Host and the request target name different hosts' };
     }
   }
-  if (authority === undefined && head.minorVersion >= 1) {
+  if (authority === undefined && head.httpVersion !== '1.0') {
     return { problem: 'invalid-host', detail: 'the Host header is missing' };
   }
   if (authority !== undefined && !isAuthority(authority)) {
@@ -126,7 +125,7 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
     host: hostOf(authority ?? ''),
     bodyLength: transferEncoding !== undefined ? undefined : Number(contentLength ?? 0),
     // RFC 9110 section 10.1.1: of an HTTP/1.0 client it is ignored.
-    expectsContinue: expectsContinue && head.minorVersion >= 1,
+    expectsContinue: expectsContinue && head.httpVersion !== '1.0',
   };
 }
 

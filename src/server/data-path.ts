@@ -97,7 +97,7 @@ export class DataPath {
       {
         id: this.#requestId(turn.peer, head.headers),
         method: head.method,
-        minorVersion: head.minorVersion,
+        httpVersion: head.httpVersion,
         path: sound ? canonical.path : shown(head.target),
         query: sound ? canonical.query : '',
         authority: accepted.authority,
@@ -129,7 +129,7 @@ export class DataPath {
       {
         id: this.#requestId(turn.peer, headers),
         method: head?.method ?? '',
-        minorVersion: head?.minorVersion ?? 1,
+        httpVersion: head?.httpVersion ?? '1.1',
         path: shown(head?.target ?? ''),
         query: '',
         authority: '',

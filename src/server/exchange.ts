@@ -5,6 +5,7 @@ import type {
   Exchange,
   ExchangeWatcher,
   HeaderList,
+  HttpVersion,
   Identity,
   RequestBody,
   ResponseWriter,
@@ -24,7 +25,7 @@ import { UNLISTED } from '../roster.ts';
 /** What is known of a request once its head was judged. */
 export type ExchangeHead = Pick<
   Exchange,
-  'id' | 'method' | 'minorVersion' | 'path' | 'query' | 'authority' | 'host' | 'client' | 'headers'
+  'id' | 'method' | 'httpVersion' | 'path' | 'query' | 'authority' | 'host' | 'client' | 'headers'
 > & { readonly body: ServerRequestBody | undefined };
 
 /** What all exchanges have in common, whichever gateway they take. */
@@ -41,7 +42,7 @@ const CLIENT_CLOSED = 499;
 export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, TurnOwner {
   readonly id: string;
   readonly method: string;
-  readonly minorVersion: number;
+  readonly httpVersion: HttpVersion;
   readonly path: string;
   readonly query: string;
   readonly authority: string;
@@ -76,7 +77,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   constructor(head: ExchangeHead, turn: Turn, gateway: Gateway, surroundings: ExchangeSurroundings) {
     this.id = head.id;
     this.method = head.method;
-    this.minorVersion = head.minorVersion;
+    this.httpVersion = head.httpVersion;
     this.path = head.path;
     this.query = head.query;
     this.authority = head.authority;
@@ -151,7 +152,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
 
   informational(status: number, headers: HeaderList): void {
     // HTTP/1.0 has no interim answers: RFC 9110 section 15.2.
-    if (this.#turn.status === 0 && this.minorVersion > 0) this.#turn.informational(status, headers);
+    if (this.#turn.status === 0 && this.httpVersion !== '1.0') this.#turn.informational(status, headers);
   }
 
   head(status: number, headers: HeaderList): void {

@@ -89,7 +89,7 @@ export class LaneSide implements LaneRequests {
       kind: 'request',
       method: head.method,
       target: head.target,
-      minorVersion: head.minorVersion,
+      httpVersion: head.httpVersion,
       headers: [...head.headers],
       keepsAlive,
       body: '',

@@ -92,7 +92,7 @@ function seenOf(request: IncomingMessage, kind: SeenRequest['kind'], keepsAlive:
     kind,
     method: request.method ?? '',
     target: request.url ?? '',
-    minorVersion: request.httpVersionMajor === 1 ? request.httpVersionMinor : -1,
+    httpVersion: request.httpVersion,
     headers: request.rawHeaders,
     keepsAlive,
     body: '',

@@ -4,7 +4,7 @@ export interface SeenRequest {
   readonly kind: 'request' | 'expectation' | 'upgrade';
   readonly method: string;
   readonly target: string;
-  readonly minorVersion: number;
+  readonly httpVersion: string;
   /** Names and values alternately. */
   readonly headers: readonly string[];
   /** Whether another request may follow. */
@@ -16,8 +16,8 @@ export interface SeenRequest {
 }
 
 /** Everything about a request that is known once its head was read. */
-export function headOf({ kind, method, target, minorVersion, headers, keepsAlive }: SeenRequest): string {
-  return JSON.stringify({ kind, method, target, minorVersion, headers, keepsAlive });
+export function headOf({ kind, method, target, httpVersion, headers, keepsAlive }: SeenRequest): string {
+  return JSON.stringify({ kind, method, target, httpVersion, headers, keepsAlive });
 }
 
 /** Everything about a request. */

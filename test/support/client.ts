@@ -5,6 +5,8 @@ import { PROBLEMS, type ProblemCode } from '../../src/errors.ts';
 import { combined } from '../../src/fields.ts';
 import { within } from './arrivals.ts';
 import { first as certificate } from './certificates.ts';
+import { isOverHttp2 } from './engines.ts';
+import { callOverHttp2 } from './h2-call.ts';
 
 /** An answer, read to its end. */
 export interface Answered {
@@ -55,8 +57,9 @@ export async function open(url: string, options: CallOptions = {}): Promise<Inco
   return within(answer, `the answer to ${method} ${url}`);
 }
 
-/** Sends a request, and reads its answer to the end. */
+/** Sends a request, and reads its answer to the end. Over HTTP/2 on one connection: see `onEachEngineAndHttp2`. */
 export async function call(url: string, options: CallOptions = {}): Promise<Answered> {
+  if (isOverHttp2() && url.startsWith('https:')) return callOverHttp2(url, options);
   const response = await open(url, options);
   const chunks: Buffer[] = [];
   const whole = new Promise<void>((resolve, reject) => {

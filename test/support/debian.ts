@@ -46,7 +46,9 @@ export async function debianProgram(name: string, from: string): Promise<Program
       throw new Error(install, { cause: error });
     });
   }
-  const file = ['usr/bin', 'usr/sbin', 'bin', 'sbin'].map((folder) => join(root, folder, name)).find(isExecutable);
+  // What a package has in a folder of its own comes first: a script in usr/bin would look for it where it is not.
+  const within = [`usr/lib/${name}`, 'usr/bin', 'usr/sbin', 'bin', 'sbin'];
+  const file = within.map((folder) => join(root, folder, name)).find(isExecutable);
   if (file === undefined) throw new Error(`the package ${from} has no ${name}`);
   return { file, env: { LD_LIBRARY_PATH: librariesIn(root).join(delimiter) } };
 }
@@ -80,12 +82,17 @@ async function fetchPackage(name: string, root: string): Promise<void> {
   }
 }
 
-/** The folders of each architecture, as `usr/lib/x86_64-linux-gnu`. */
+/** The folders of each architecture, as `usr/lib/x86_64-linux-gnu`, and those in them that libraries have for themselves. */
 function librariesIn(root: string): string[] {
+  const inside = (folder: string): string[] =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => join(folder, entry.name));
   return ['usr/lib', 'lib']
     .map((folder) => join(root, folder))
     .filter((folder) => existsSync(folder))
-    .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
+    .flatMap(inside)
+    .flatMap((folder) => [folder, ...inside(folder)]);
 }
 
 function isExecutable(file: string): boolean {

@@ -21,7 +21,7 @@ export function fakeExchange(changes: Partial<Exchange> = {}, address = '192.0.2
   return {
     id: '1',
     method: 'GET',
-    minorVersion: 1,
+    httpVersion: '1.1',
     path: '/',
     query: '',
     authority: 'api.example.com',

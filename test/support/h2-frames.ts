@@ -6,6 +6,7 @@ import { first as certificate } from './certificates.ts';
 export const TYPE = {
   data: 0,
   headers: 1,
+  priority: 2,
   rstStream: 3,
   settings: 4,
   ping: 6,

@@ -126,7 +126,7 @@ export class Http2Client {
   }
 
   /** Sends a request, and reads its answer to the end. */
-  async call(path: string, headers: OutgoingHttpHeaders = {}, body?: string | Buffer): Promise<Http2Answer> {
+  async call(path: string, headers: OutgoingHttpHeaders = {}, body?: string | Uint8Array): Promise<Http2Answer> {
     const request = this.begin(path, headers, body === undefined);
     if (body !== undefined) request.stream.end(body);
     return request.answer();

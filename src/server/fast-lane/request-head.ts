@@ -53,7 +53,7 @@ export function parsePlainHead(text: string): PlainHead | undefined {
       default:
     }
   }
-  return { method: line[1] ?? '', target: line[2] ?? '', minorVersion: 1, headers, last };
+  return { method: line[1] ?? '', target: line[2] ?? '', httpVersion: '1.1', headers, last };
 }
 
 /**

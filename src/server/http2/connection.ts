@@ -8,6 +8,7 @@ import { Peer } from '../client.ts';
 import type { DataPath } from '../data-path.ts';
 import { hasField } from '../answer-fields.ts';
 import { LINGER_TIME } from '../request-body.ts';
+import { Chatter } from './chatter.ts';
 import { Http2Turn } from './http2-turn.ts';
 import { Patience } from './patience.ts';
 import { readHttp2Head } from './request-head.ts';
@@ -48,6 +49,7 @@ export class Http2Connection implements Waiting {
   readonly #session: ServerHttp2Session;
   readonly #options: Http2Options;
   readonly #patience = new Patience(performance.now());
+  readonly #chatter: Chatter;
   /**
    * `greeting`: nothing was asked yet. `noticed`: the client knows that it ends, and its requests are still taken.
    * `closing`: it ends with the last stream.
@@ -67,15 +69,24 @@ export class Http2Connection implements Waiting {
     socket.allowHalfOpen = false;
     socket.on('close', () => {
       options.deadlines.delete(this);
+      options.deadlines.delete(this.#chatter);
       gone();
     });
+    // A head that is a little too large still gets an answer that says so.
+    const maxHeaderListSize = 2 * headLimit(limits) + MAX_FIELDS * FIELD_OVERHEAD;
+    this.#chatter = new Chatter(performance.now(), {
+      head: maxHeaderListSize,
+      streams: MAX_STREAMS,
+      read: () => socket.bytesRead,
+      exhausted: () => this.#endCalmly('too many frames that are no requests'),
+    });
+    options.deadlines.add(this.#chatter);
     this.#session = performServerHandshake(socket, {
       settings: {
         enablePush: false,
         enableConnectProtocol: false,
         maxConcurrentStreams: MAX_STREAMS,
-        // A head that is a little too large still gets an answer that says so.
-        maxHeaderListSize: 2 * headLimit(limits) + MAX_FIELDS * FIELD_OVERHEAD,
+        maxHeaderListSize,
       },
       maxHeaderListPairs: MAX_FIELDS,
       maxSessionInvalidFrames: MAX_INVALID_FRAMES,
@@ -138,6 +149,7 @@ export class Http2Connection implements Waiting {
     if (this.#stage === 'greeting') this.#stage = 'serving';
     if (this.#stage === 'serving') this.deadline = Infinity;
     this.#open += 1;
+    this.#chatter.stream();
     const { head, refused } = readHttp2Head(fields);
     const { dataPath, deadlines, settings, logger } = this.#options;
     const turn = new Http2Turn(stream, {
@@ -145,6 +157,7 @@ export class Http2Connection implements Waiting {
       peer: this.#peer,
       deadlines,
       stallTimeout: () => settings().timeouts.keepAlive,
+      moved: (bytes) => this.#chatter.piece(bytes),
     });
     stream.on('close', () => this.#left(stream, turn));
     try {
@@ -175,7 +188,11 @@ export class Http2Connection implements Waiting {
   }
 
   #cameToNothing(): void {
-    if (this.#session.destroyed || !this.#patience.exhaustedBy(performance.now())) return;
-    this.#session.destroy(new Error('too many streams were reset'), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+    if (this.#patience.exhaustedBy(performance.now())) this.#endCalmly('too many streams were reset');
+  }
+
+  /** Tells the client that it does too much, and ends the connection. */
+  #endCalmly(why: string): void {
+    if (!this.#session.destroyed) this.#session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 }

@@ -5,10 +5,13 @@ import { DRAIN_LIMIT, type BodySink, type BodySource } from '../request-body.ts'
 export class Http2Body implements BodySource {
   complete = false;
   readonly #stream: ServerHttp2Stream;
+  readonly #moved: (bytes: number) => void;
   #trailers: string[] | undefined;
 
-  constructor(stream: ServerHttp2Stream) {
+  /** @param moved told of each piece that was read */
+  constructor(stream: ServerHttp2Stream, moved: (bytes: number) => void) {
     this.#stream = stream;
+    this.#moved = moved;
     // They may come before anybody reads.
     stream.on('trailers', (_trailers: unknown, _flags: number, fields: string[]) => {
       if (fields.length > 0) this.#trailers = fields;
@@ -32,7 +35,10 @@ export class Http2Body implements BodySource {
       process.nextTick(end);
       return;
     }
-    stream.on('data', (chunk: Buffer) => sink.onData(chunk));
+    stream.on('data', (chunk: Buffer) => {
+      this.#moved(chunk.length);
+      sink.onData(chunk);
+    });
     stream.on('end', end);
     stream.on('close', end);
   }
@@ -61,6 +67,7 @@ export class Http2Body implements BodySource {
     }
     let drained = 0;
     stream.on('data', (chunk: Buffer) => {
+      this.#moved(chunk.length);
       drained += chunk.length;
       if (drained > DRAIN_LIMIT) stream.pause();
     });

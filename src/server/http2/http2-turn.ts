@@ -16,6 +16,8 @@ export interface Http2TurnOptions {
   readonly deadlines: Deadlines;
   /** How long a client may leave what is written to it untouched; in milliseconds, 0 = for ever. */
   readonly stallTimeout: () => number;
+  /** Told of each piece of a body, there and back, with its length in bytes. */
+  readonly moved: (bytes: number) => void;
 }
 
 /** A request on an HTTP/2 stream, and the answer to it. */
@@ -39,7 +41,7 @@ export class Http2Turn implements Turn, Waiting {
   constructor(stream: ServerHttp2Stream, options: Http2TurnOptions) {
     this.#stream = stream;
     this.#options = options;
-    this.#body = new Http2Body(stream);
+    this.#body = new Http2Body(stream, options.moved);
     options.deadlines.add(this);
   }
 
@@ -89,6 +91,7 @@ export class Http2Turn implements Turn, Waiting {
   write(chunk: Buffer): boolean {
     if (this.#bodiless) return true;
     this.bytes += chunk.length;
+    this.#options.moved(chunk.length);
     if (this.#isDone || chunk.length === 0 || this.#stream.write(kept(chunk))) return true;
     this.#expectProgress();
     return false;

@@ -31,7 +31,7 @@ export function readHttp2Head(fields: readonly string[]): Http2Head {
   const headers = [...(named === undefined ? [] : ['host', named]), ...rest];
   // RFC 9113 section 8.2.3.
   if (cookies.length > 0) headers.push('cookie', cookies.join('; '));
-  const head = { method, target, minorVersion: 1, headers };
+  const head: RequestHead = { method, target, httpVersion: '2', headers };
   // RFC 9113 section 8.3.1: both may be there, but must not say different things.
   if (authority !== undefined && host !== undefined && authority.toLowerCase() !== host.toLowerCase()) {
     return { head, refused: { problem: 'invalid-host', detail: 'Host and :authority name different hosts' } };

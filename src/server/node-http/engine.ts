@@ -149,7 +149,7 @@ export class NodeEngine {
     const head: RequestHead = {
       method: request.method ?? '',
       target: request.url ?? '',
-      minorVersion: request.httpVersionMinor,
+      httpVersion: request.httpVersionMinor === 0 ? '1.0' : '1.1',
       headers: request.rawHeaders,
     };
     const judged = request.httpVersionMajor === 1 ? dataPath.judge(head) : NOT_HTTP_1;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { call, expectProblem, type Answered } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { ecPair, es256, forge, hs256, jwk, rs256, rsaPair } from '../../support/tokens.ts';
@@ -28,7 +28,7 @@ function machine(claims: object = {}): string {
   return forge({ alg: 'HS256' }, payload, hs256(SECRET));
 }
 
-onEachEngine('a route that asks who calls', () => {
+onEachEngineAndHttp2('a route that asks who calls', (_engine, wire) => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
   /** How often the key set was asked for, and what holds its answer up. */
@@ -189,14 +189,20 @@ routes:
     });
   }
 
-  it('takes no other scheme, and no two tokens at once', async () => {
+  it('takes no other scheme', async () => {
     for (const value of ['Basic YTpi', 'Bearer', `Bearer ${machine()} x`, machine()]) {
       const answer = await call(`${gateway.url}/known`, { headers: ['authorization', value] });
       expectProblem(answer, 'unauthorized');
     }
-    const twice = ['authorization', `Bearer ${machine()}`, 'authorization', `Bearer ${machine()}`];
-    expectProblem(await call(`${gateway.url}/known`, { headers: twice }), 'unauthorized');
   });
+
+  // A client of `node:http2` sends no such thing; http2-edges.test.ts does.
+  if (wire !== 'HTTP/2') {
+    it('takes no two tokens at once', async () => {
+      const twice = ['authorization', `Bearer ${machine()}`, 'authorization', `Bearer ${machine()}`];
+      expectProblem(await call(`${gateway.url}/known`, { headers: twice }), 'unauthorized');
+    });
+  }
 
   it('fetches keys once, whoever asks, and not again for keys that do not exist', async () => {
     const before = fetches;

@@ -56,6 +56,7 @@ routes:
     expect(request.headerNames.filter((name) => name.startsWith(':'))).to.deep.equal([]);
     expect(request.headerValues('x-one')).to.deep.equal(['1', '2']);
     expect(request.header('x-forwarded-proto')).to.equal('https');
+    expect(request.headerValues('via')).to.deep.equal(['2 gatewayctl']);
     expect(request.header('x-forwarded-for')).to.equal('127.0.0.1');
     expect(request.header('x-forwarded-host')).to.equal(`localhost:${gateway.tlsPort}`);
     const line = await gateway.accessLine(answer.header('x-request-id') ?? '');

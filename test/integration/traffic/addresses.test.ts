@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { call, expectProblem, type Answered } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
-onEachEngine('addresses that a route lets in', () => {
+onEachEngineAndHttp2('addresses that a route lets in', () => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
   let text = '';

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { call, expectProblem, type Answered } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { TestUpstream, closedPort } from '../../support/upstream.ts';
 
 const SHOP = 'https://shop.example.com';
 const EVIL = 'https://evil.example';
 
-onEachEngine('CORS on routes', () => {
+onEachEngineAndHttp2('CORS on routes', () => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
 

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { Agent } from 'node:http';
 import { call, type Answered, type CallOptions } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { closedPort, RawUpstream, TestUpstream } from '../../support/upstream.ts';
 
 const KIB = 1024;
 
-onEachEngine('mirrors', () => {
+onEachEngineAndHttp2('mirrors', () => {
   let upstream: TestUpstream;
   let copies: TestUpstream;
   /** Takes connections and bytes, and never says anything; those after the head only when a test reads them. */

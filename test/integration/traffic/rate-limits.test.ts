@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { within } from '../../support/arrivals.ts';
 import { call, expectProblem, open, type Answered } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { forge, hs256 } from '../../support/tokens.ts';
 import { TestUpstream, closedPort } from '../../support/upstream.ts';
@@ -16,7 +16,7 @@ function token(claims: object, issuer = 'machines'): string[] {
 
 const ann = (more: object = {}): string[] => token({ sub: 'ann', ...more });
 
-onEachEngine('rate limits', () => {
+onEachEngineAndHttp2('rate limits', () => {
   let upstream: TestUpstream;
   let gateway: TestGateway;
   let text = '';

@@ -2,8 +2,9 @@ import { expect } from 'chai';
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { WebSocket, WebSocketServer } from 'ws';
+import { first as certificate } from '../../support/certificates.ts';
 import { call } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { TestUpstream, type Answer } from '../../support/upstream.ts';
 
@@ -12,7 +13,7 @@ const named =
   ({ response }) =>
     void response.end(name);
 
-onEachEngine('splits', () => {
+onEachEngineAndHttp2('splits', () => {
   let one: TestUpstream;
   let two: TestUpstream;
   let gateway: TestGateway;
@@ -96,7 +97,8 @@ routes:
     const seen = new Set<string>();
     for (let id = 0; id < 12; id += 1) {
       const headers = { 'x-id': `id ${id}` };
-      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/sockets`, { headers });
+      const options = { headers, ca: certificate.cert };
+      const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/sockets`, options);
       const [data] = await once(socket, 'message');
       socket.terminate();
       seen.add(String(data));

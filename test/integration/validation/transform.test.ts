@@ -1,7 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { call, expectProblem, type Answered, type CallOptions } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { TestUpstream, type Answer } from '../../support/upstream.ts';
@@ -9,7 +9,7 @@ import { TestUpstream, type Answer } from '../../support/upstream.ts';
 const JSON_TYPE = ['content-type', 'application/json'] as const;
 const HOST = 'Host: shop.example.com\r\n';
 
-onEachEngine('edits of bodies', () => {
+onEachEngineAndHttp2('edits of bodies', () => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
 

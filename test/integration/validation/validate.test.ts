@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { isRecord } from '../../../src/config/path.ts';
 import { PROBLEMS, type ProblemCode } from '../../../src/errors.ts';
 import { call, type Answered } from '../../support/client.ts';
-import { onEachEngine } from '../../support/engines.ts';
+import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { RawUpstream, TestUpstream } from '../../support/upstream.ts';
@@ -32,7 +32,7 @@ function expectRefused(
   expect(answer.status).to.equal(PROBLEMS[code].status);
 }
 
-onEachEngine('validation', () => {
+onEachEngineAndHttp2('validation', (_engine, wire) => {
   let gateway: TestGateway;
   let upstream: TestUpstream;
   let other: TestUpstream;
@@ -243,10 +243,16 @@ routes:
       expect(upstream.requests.items).to.have.length(0);
     });
 
-  it('does not take a body without a type, or with two', async () => {
+  it('does not take a body without a type', async () => {
     expectRefused(await post('/any', '{}', []), 'unsupported-media-type');
-    expectRefused(await post('/any', '{}', [...JSON_TYPE, 'content-type', 'text/plain']), 'unsupported-media-type');
   });
+
+  // A client of `node:http2` sends no such thing; http2-edges.test.ts does.
+  if (wire !== 'HTTP/2') {
+    it('does not take a body with two types', async () => {
+      expectRefused(await post('/any', '{}', [...JSON_TYPE, 'content-type', 'text/plain']), 'unsupported-media-type');
+    });
+  }
 
   describe('of content that is coded', () => {
     const coded = (coding: string): string[] => [...JSON_TYPE, 'content-encoding', coding];

@@ -4,8 +4,8 @@ import { acceptHead } from '../../../src/server/accept-head.ts';
 
 const LIMITS = { uriBytes: 8192, headerBytes: 16_384 };
 
-function accept(headers: readonly string[], more: { method?: string; target?: string; minorVersion?: number } = {}) {
-  return acceptHead({ method: 'GET', target: '/', minorVersion: 1, headers, ...more }, LIMITS);
+function accept(headers: readonly string[], more: { method?: string; target?: string; httpVersion?: '1.0' } = {}) {
+  return acceptHead({ method: 'GET', target: '/', httpVersion: '1.1', headers, ...more }, LIMITS);
 }
 
 describe('acceptHead', () => {
@@ -107,7 +107,9 @@ describe('acceptHead', () => {
 
   it('takes an expectation for what it is in either version of HTTP', () => {
     expect(accept(['host', 'a', 'Expect', '100-Continue'])).to.include({ expectsContinue: true });
-    expect(accept(['host', 'a', 'Expect', '100-continue'], { minorVersion: 0 })).to.include({ expectsContinue: false });
+    expect(accept(['host', 'a', 'Expect', '100-continue'], { httpVersion: '1.0' })).to.include({
+      expectsContinue: false,
+    });
     expect(accept(['host', 'a', 'Expect', '100-continue, x'])).to.include({ problem: 'expectation-failed' });
   });
 });

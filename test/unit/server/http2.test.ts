@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { http2Fields } from '../../../src/server/http2/answer-fields.ts';
+import { Chatter } from '../../../src/server/http2/chatter.ts';
 import { Patience } from '../../../src/server/http2/patience.ts';
 import { readHttp2Head } from '../../../src/server/http2/request-head.ts';
 
@@ -10,7 +11,7 @@ describe('the head of an HTTP/2 request', () => {
     const { head, refused } = readHttp2Head([...least, 'x-a', '1', 'x-a', '2']);
     expect(refused).to.equal(undefined);
     const headers = ['host', 'a.test', 'x-a', '1', 'x-a', '2'];
-    expect(head).to.deep.equal({ method: 'GET', target: '/x?y=z', minorVersion: 1, headers });
+    expect(head).to.deep.equal({ method: 'GET', target: '/x?y=z', httpVersion: '2', headers });
   });
 
   it('has the crumbs of Cookie joined: RFC 9113 section 8.2.3', () => {
@@ -76,5 +77,71 @@ describe('the patience with streams that come to nothing', () => {
     expect(patience.exhaustedBy(1_000_000)).to.equal(false);
     const exhausted = Array.from({ length: 200 }, () => patience.exhaustedBy(1_000_000));
     expect(exhausted.indexOf(true)).to.equal(199);
+  });
+});
+
+describe('the weighing of what a client sends', () => {
+  const KIB = 1024;
+  let read = 0;
+  let exhausted = false;
+  let chatter: Chatter;
+
+  beforeEach(() => {
+    [read, exhausted] = [0, false];
+    const told = { read: () => read, exhausted: () => void (exhausted = true) };
+    chatter = new Chatter(0, { head: 16 * KIB, streams: 100, ...told });
+  });
+
+  function after(bytes: number, now: number): boolean {
+    read += bytes;
+    chatter.overdue(now);
+    return exhausted;
+  }
+
+  it('lets a client send 256 KiB at once of which nothing comes, and no more', () => {
+    expect(after(256 * KIB, 0)).to.equal(false);
+    expect(after(1, 0)).to.equal(true);
+  });
+
+  it('forgives 16 KiB a second, which does not add up', () => {
+    for (let second = 1; second < 1000; second += 1) expect(after(16 * KIB, second * 1000)).to.equal(false);
+    expect(after(0, 10_000_000)).to.equal(false);
+    expect(after(256 * KIB + 1, 10_000_000)).to.equal(true);
+  });
+
+  it('goes by all that was read in whatever time', () => {
+    for (let second = 1; second <= 16; second += 1)
+      expect(after(32 * KIB, second * 1000), String(second)).to.equal(false);
+    expect(after(32 * KIB, 17_000)).to.equal(true);
+  });
+
+  it('allows for a stream its head and what is on its way when it is refused', () => {
+    chatter.stream();
+    expect(after((16 + 64 + 256) * KIB, 0)).to.equal(false);
+    expect(after(1, 0)).to.equal(true);
+  });
+
+  it('allows for a piece of a body its length and what is around it', () => {
+    for (let count = 0; count < 1000; count += 1) chatter.piece(100);
+    expect(after(1000 * 164 + 256 * KIB, 0)).to.equal(false);
+    expect(after(1, 0)).to.equal(true);
+  });
+
+  it('keeps no more of what was earned than a hundred streams need', () => {
+    for (let count = 0; count < 1000; count += 1) chatter.stream();
+    expect(after(0, 0)).to.equal(false);
+    expect(after((100 * 80 + 256) * KIB, 0)).to.equal(false);
+    expect(after(1, 0)).to.equal(true);
+  });
+
+  it('counts at once whatever was read and earned since the last look, however much it is', () => {
+    for (let count = 0; count < 1000; count += 1) chatter.piece(100 * KIB);
+    expect(after(1000 * 100 * KIB, 0)).to.equal(false);
+  });
+
+  it('comes again and again', () => {
+    expect(chatter.deadline).to.equal(200);
+    chatter.overdue(250);
+    expect(chatter.deadline).to.equal(450);
   });
 });

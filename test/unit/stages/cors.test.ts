@@ -55,7 +55,7 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
   const exchange: Exchange = {
     id: '1',
     method,
-    minorVersion: 1,
+    httpVersion: '1.1',
     path: '/',
     query: '',
     authority: 'api.example.com',

@@ -10,7 +10,7 @@ function exchangeWith(...headers: string[]): Exchange {
   return {
     id: 'a',
     method: 'GET',
-    minorVersion: 1,
+    httpVersion: '1.1',
     path: '/orders/7',
     query: '?page=2',
     authority: 'Shop:80',

@@ -8,7 +8,7 @@ describe('a request head', () => {
     expect(parsePlainHead(PLAIN)).to.deep.equal({
       method: 'GET',
       target: '/a?b=c',
-      minorVersion: 1,
+      httpVersion: '1.1',
       headers: ['Host', 'example.com', 'X-Empty', '', 'x-two', 'a b'],
       last: false,
     });
