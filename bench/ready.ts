@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './processes.ts';
 
@@ -22,7 +23,8 @@ export async function waitUntilReady(name: string, child: Child, url: string): P
 /** The status of one answer on a connection of its own; nothing when there is no answer. */
 function statusOf(url: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+    const ask = url.startsWith('https:') ? getSecurely : get;
+    const request = ask(url, { agent: false, timeout: 5000, rejectUnauthorized: false }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });

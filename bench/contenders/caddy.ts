@@ -39,7 +39,8 @@ http://127.0.0.1:${port} {
       output: join(folder, 'output.log'),
       env: { GOMAXPROCS: '1', HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
     });
-    await waitUntilReady('caddy', child, `http://127.0.0.1:${port}/1k`);
-    return { port, child };
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntilReady('caddy', child, `${url}/1k`);
+    return { url, child };
   },
 };

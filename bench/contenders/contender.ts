@@ -15,7 +15,8 @@ export interface Setup {
 
 /** A contender that accepts requests. */
 export interface Running {
-  readonly port: number;
+  /** Where it takes requests: scheme, address and port. */
+  readonly url: string;
   /** Header fields of every request that it is sent, as `Name: value`; none when it is left out. For wrk alone. */
   readonly headers?: readonly string[];
   /** The root of the process tree whose CPU time counts. Stopping it stops the contender. */

@@ -45,7 +45,8 @@ export const nginx: Contender = {
       args: ['-p', folder, '-c', config, '-e', 'stderr'],
       output: join(folder, 'output.log'),
     });
-    await waitUntilReady('nginx', child, `http://127.0.0.1:${port}/1k`);
-    return { port, child };
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntilReady('nginx', child, `${url}/1k`);
+    return { url, child };
   },
 };
