@@ -125,6 +125,21 @@ export const CASES: readonly Case[] = [
   ruleCase('edit', 'GET, 1 KiB of JSON that is edited by JSON pointers', { paths: ['/1k.json'] }),
   {
     ...plainGet,
+    name: 'rule-limit-redis',
+    summary: 'get-1k with a limit by client, counted in Redis, against one counted in memory and none',
+    contenders: ['gatewayctl-limit-redis', 'gatewayctl-limit-redis-again', 'gatewayctl-limit', 'gatewayctl'],
+    reference: 'gatewayctl-limit-redis',
+  },
+  {
+    ...plainGet,
+    name: 'workers',
+    summary: 'get-1k with two workers against one process',
+    connections: 256,
+    contenders: ['gatewayctl-2-workers', 'gatewayctl-2-workers-again', 'gatewayctl'],
+    reference: 'gatewayctl-2-workers',
+  },
+  {
+    ...plainGet,
     name: 'full-stack',
     summary: 'get-1k with an access token, a permission and a limit by client, against proxies without any of it',
     contenders: ['gatewayctl-full', 'gatewayctl-full-again', 'gatewayctl', 'sockets', 'koa-proxies', 'caddy'],
@@ -176,6 +191,14 @@ export const CASES: readonly Case[] = [
     name: 'connections-5k',
     summary: 'GET, 1 KiB answer, 64 requests at a time over connections in turn',
     connections: 5000,
+  },
+  {
+    ...manyConnections,
+    name: 'connections-5k-tls',
+    summary: 'connections-5k over TLS',
+    connections: 5000,
+    contenders: ['gatewayctl-tls', 'gatewayctl-tls-again', 'nginx-tls', 'caddy-tls'],
+    reference: 'gatewayctl-tls',
   },
   {
     ...manyConnections,

@@ -21,6 +21,10 @@ export interface Running {
   readonly headers?: readonly string[];
   /** The root of the process tree whose CPU time counts. Stopping it stops the contender. */
   readonly child: Child;
+  /** What it needs beside itself: its CPU time does not count, and it is stopped with the contender. */
+  readonly others?: readonly Child[];
+  /** How many requests each of its workers has answered since this was last asked. For contenders that have several. */
+  readonly requestsByWorker?: () => readonly number[];
 }
 
 /** Something that forwards HTTP requests to the origin. */

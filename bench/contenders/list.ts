@@ -1,6 +1,6 @@
 import { ORDER_SCHEMA } from '../documents.ts';
 import { ALL_SERVICES, SHARED_SERVICES } from '../services.ts';
-import { caddy } from './caddy.ts';
+import { caddy, caddyTls } from './caddy.ts';
 import type { Contender } from './contender.ts';
 import {
   catchAll,
@@ -12,9 +12,12 @@ import {
   type Sections,
 } from './gateway-yaml.ts';
 import { gatewayctl } from './gatewayctl.ts';
+import { gatewayctlWithRedis } from './gatewayctl-redis.ts';
+import { gatewayctlWithTls } from './gatewayctl-tls.ts';
 import { gatewayctlWithUsers } from './gatewayctl-users.ts';
+import { gatewayctlWithWorkers } from './gatewayctl-workers.ts';
 import { haproxy } from './haproxy.ts';
-import { nginx } from './nginx.ts';
+import { nginx, nginxTls } from './nginx.ts';
 import { nodePeer } from './node-peer.ts';
 
 const LIMIT = 'rateLimit: { requests: 1000000, per: 1s }';
@@ -71,6 +74,9 @@ export const CONTENDERS: readonly Contender[] = [
   ...twice(gatewayctl('gatewayctl-resilient', { upstreams: twoEndpointsLookedAfter })),
   gatewayctl('gatewayctl-two-endpoints', { upstreams: twoEndpoints }),
   ...Object.entries(RULES).flatMap(([name, sections]) => twice(gatewayctl(`gatewayctl-${name}`, sections))),
+  ...twice(gatewayctlWithRedis('gatewayctl-limit-redis', { routes: catchAllWith({ rule: LIMIT }) })),
+  ...twice(gatewayctlWithWorkers('gatewayctl-2-workers', 2)),
+  ...twice(gatewayctlWithTls('gatewayctl-tls')),
   ...twice(gatewayctlWithUsers('gatewayctl-full', 'permission', { rule: LIMIT })),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
@@ -80,6 +86,8 @@ export const CONTENDERS: readonly Contender[] = [
   nginx,
   haproxy,
   caddy,
+  nginxTls,
+  caddyTls,
   gatewayctl('gatewayctl-10-routes', { routes: oneRoutePerService(SHARED_SERVICES) }),
   ...twice(gatewayctl('gatewayctl-10000-routes', { routes: oneRoutePerService(ALL_SERVICES) })),
 ];
