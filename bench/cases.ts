@@ -1,3 +1,4 @@
+import { ORDER } from './documents.ts';
 import { SHARED_SERVICES } from './services.ts';
 
 const KIB = 1024;
@@ -23,7 +24,8 @@ export interface Case {
   readonly method: 'GET' | 'POST';
   /** Asked in turn. */
   readonly paths: readonly string[];
-  readonly requestBytes: number;
+  /** What each request carries. */
+  readonly body?: { readonly type: string; readonly text: string };
   readonly answerBytes: number;
   readonly connections: number;
   readonly load: Load;
@@ -59,7 +61,6 @@ const plainGet: Case = {
   summary: 'GET, 1 KiB answer',
   method: 'GET',
   paths: ['/1k'],
-  requestBytes: 0,
   answerBytes: KIB,
   connections: 64,
   load: { by: 'wrk' },
@@ -78,6 +79,18 @@ const manyConnections: Case = {
   figures: ['cpu', 'memory'],
 };
 
+/** What a rule costs: requests that it lets through, against the same without it. */
+function ruleCase(rule: string, summary: string, traffic: Partial<Case> = {}): Case {
+  return {
+    ...plainGet,
+    ...traffic,
+    name: `rule-${rule}`,
+    summary: `${summary}, against none of it`,
+    contenders: [`gatewayctl-${rule}`, `gatewayctl-${rule}-again`, 'gatewayctl'],
+    reference: `gatewayctl-${rule}`,
+  };
+}
+
 /** All cases. A new one is a new entry; its path has to be one that the origin serves (origin.ts). */
 export const CASES: readonly Case[] = [
   plainGet,
@@ -95,13 +108,36 @@ export const CASES: readonly Case[] = [
     contenders: ['gatewayctl-resilient', 'gatewayctl-resilient-again', 'gatewayctl-two-endpoints'],
     reference: 'gatewayctl-resilient',
   },
-  ...['ip', 'limit', 'cors', 'query'].map((rule): Case => ({
+  ruleCase('ip', 'get-1k with addresses that may and may not'),
+  ruleCase('limit', 'get-1k with a limit by client, counted in memory'),
+  ruleCase('cors', 'get-1k with origins that may read the answer'),
+  ruleCase('query', 'get-1k with a change of the query'),
+  ruleCase('split', 'get-1k split between two upstreams, each client staying at its own'),
+  ruleCase('mirror', 'get-1k of which one in twenty is copied to another upstream'),
+  ruleCase('mirror-elsewhere', 'get-1k beside a route whose requests are all copied, of which there are none'),
+  ruleCase('headers', 'get-1k with templates that set headers of requests and answers'),
+  ruleCase('validate', 'get-1k with a query that is judged by a schema', { paths: ['/1k?page=7&sort=name'] }),
+  ruleCase('body', 'POST of 1 KiB of JSON that is judged by a schema', {
+    method: 'POST',
+    paths: ['/post'],
+    body: { type: 'application/json', text: ORDER },
+  }),
+  ruleCase('edit', 'GET, 1 KiB of JSON that is edited by JSON pointers', { paths: ['/1k.json'] }),
+  {
     ...plainGet,
-    name: `rule-${rule}`,
-    summary: `get-1k with a rule for ${rule} against none`,
-    contenders: [`gatewayctl-${rule}`, `gatewayctl-${rule}-again`, 'gatewayctl'],
-    reference: `gatewayctl-${rule}`,
-  })),
+    name: 'rule-limit-redis',
+    summary: 'get-1k with a limit by client, counted in Redis, against one counted in memory and none',
+    contenders: ['gatewayctl-limit-redis', 'gatewayctl-limit-redis-again', 'gatewayctl-limit', 'gatewayctl'],
+    reference: 'gatewayctl-limit-redis',
+  },
+  {
+    ...plainGet,
+    name: 'workers',
+    summary: 'get-1k with two workers against one process',
+    connections: 256,
+    contenders: ['gatewayctl-2-workers', 'gatewayctl-2-workers-again', 'gatewayctl'],
+    reference: 'gatewayctl-2-workers',
+  },
   {
     ...plainGet,
     name: 'full-stack',
@@ -125,7 +161,7 @@ export const CASES: readonly Case[] = [
     summary: 'POST, 16 KiB request body, 1 KiB answer after the whole body has arrived',
     method: 'POST',
     paths: ['/post'],
-    requestBytes: 16 * KIB,
+    body: { type: 'application/octet-stream', text: 'x'.repeat(16 * KIB) },
   },
   {
     ...plainGet,
@@ -155,6 +191,14 @@ export const CASES: readonly Case[] = [
     name: 'connections-5k',
     summary: 'GET, 1 KiB answer, 64 requests at a time over connections in turn',
     connections: 5000,
+  },
+  {
+    ...manyConnections,
+    name: 'connections-5k-tls',
+    summary: 'connections-5k over TLS',
+    connections: 5000,
+    contenders: ['gatewayctl-tls', 'gatewayctl-tls-again', 'nginx-tls', 'caddy-tls'],
+    reference: 'gatewayctl-tls',
   },
   {
     ...manyConnections,

@@ -8,14 +8,18 @@ import type { Processes } from './processes.ts';
 
 /** Loads a contender by client/load.ts, over connections that are open beforehand: opening them does not count. */
 export async function loadByClient(
-  { port, child }: Running,
+  { url, child }: Running,
   { paths, load }: Case,
   { seconds, connections }: LoadOptions,
   processes: Processes,
 ): Promise<Loaded> {
   const pace =
     load.by === 'rate' ? ['rate', load.perSecond] : ['in-flight', load.by === 'wrk' ? connections : load.atOnce];
-  const output = await runClient('load', [child.pid, port, paths[0] ?? '/', connections, seconds, ...pace], processes);
+  const output = await runClient(
+    'load',
+    [child.pid, url + (paths[0] ?? '/'), connections, seconds, ...pace],
+    processes,
+  );
   const figure = readFigures('client/load.ts', output);
   return {
     ...readLoadResult('client/load.ts', output),
@@ -30,12 +34,12 @@ export async function loadByClient(
  * @returns by how many KiB each has made the contender grow, once it has been answered and is idle
  */
 export async function memoryPerConnection(
-  { port, child }: Running,
+  { url, child }: Running,
   { paths }: Case,
   connections: number,
   processes: Processes,
 ): Promise<number> {
-  const output = await runClient('idle', [child.pid, port, paths[0] ?? '/', connections], processes);
+  const output = await runClient('idle', [child.pid, url + (paths[0] ?? '/'), connections], processes);
   const figure = readFigures('client/idle.ts', output);
   return (figure('after') - figure('before')) / connections / 1024;
 }

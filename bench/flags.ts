@@ -43,6 +43,7 @@ Examples
   npm run bench -- --case get-64k,get-10m --starts 3
   npm run bench -- --only gatewayctl,gatewayctl-again,undici --rounds 12
   npm run bench -- --case routes-10k
+  npm run bench -- --case workers --seconds 6
   npm run bench -- --case latency,connections-5k --only gatewayctl,gatewayctl-again,nginx
 `;
 

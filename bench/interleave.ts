@@ -67,7 +67,7 @@ export async function interleave(
         progress(`${benchCase.name} start ${start}/${plan.starts} round ${round}/${plan.rounds}: ${describe(slice)}`);
       }
     }
-    await Promise.all(Array.from(running.values(), ({ child }) => child.stop()));
+    await Promise.all(Array.from(running.values(), stop));
   }
   return { slices, memory };
 }
@@ -80,6 +80,11 @@ async function startAll(
   const running = new Map<string, Running>();
   for (const contender of contenders) running.set(contender.name, await contender.start(setup));
   return running;
+}
+
+async function stop({ child, others = [] }: Running): Promise<void> {
+  await child.stop();
+  await Promise.all(others.map((other) => other.stop()));
 }
 
 function rotate<T>(items: readonly T[], by: number): T[] {

@@ -1,5 +1,5 @@
--- What wrk sends and reports. Arguments: method, bytes of the request's body, `plain` or `chunked-post` (what the last of
--- the paths is asked for by), one path or more.
+-- What wrk sends and reports. Arguments: method, a file with the request's body, `plain` or `chunked-post` (what the last
+-- of the paths is asked for by), one path or more.
 
 -- A request with a small JSON body in two chunks. wrk.format adds no Content-Length where there is no body.
 function chunked_post(path)
@@ -12,8 +12,10 @@ end
 
 function init(args)
   wrk.method = args[1]
-  local bytes = tonumber(args[2])
-  if bytes > 0 then wrk.body = string.rep('x', bytes) end
+  local file = assert(io.open(args[2], 'rb'))
+  local body = file:read('*a')
+  file:close()
+  if #body > 0 then wrk.body = body end
   wrk.path = args[4]
 
   -- With one path, wrk makes the request once and never enters Lua again. Only several paths need more.

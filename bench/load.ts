@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './cases.ts';
@@ -15,12 +16,16 @@ const SCRIPT = fileURLToPath(new URL('load.lua', import.meta.url));
  */
 export async function load(
   name: string,
-  { port, headers = [] }: Pick<Running, 'port' | 'headers'>,
+  { url, headers = [] }: Pick<Running, 'url' | 'headers'>,
   benchCase: Case,
   { seconds, connections }: LoadOptions,
   processes: Processes,
 ): Promise<LoadResult> {
-  const { method, requestBytes, paths, chunkedPostFor } = benchCase;
+  const { method, body, paths, chunkedPostFor } = benchCase;
+  const folder = processes.folder('wrk');
+  const bodyFile = join(folder, 'body');
+  writeFileSync(bodyFile, body?.text ?? '');
+  const type = body === undefined ? [] : [`Content-Type: ${body.type}`];
   const wrk = await processes.start({
     program: 'wrk',
     args: [
@@ -30,15 +35,15 @@ export async function load(
       '--timeout=10s',
       '--latency',
       `--script=${SCRIPT}`,
-      ...headers.map((header) => `--header=${header}`),
-      `http://127.0.0.1:${port}`,
+      ...[...headers, ...type].map((header) => `--header=${header}`),
+      url,
       '--',
       method,
-      String(requestBytes),
+      bodyFile,
       chunkedPostFor.includes(name) ? 'chunked-post' : 'plain',
       ...paths,
     ],
-    output: join(processes.folder('wrk'), 'output.log'),
+    output: join(folder, 'output.log'),
   });
   const code = await wrk.ended;
   const output = wrk.output();

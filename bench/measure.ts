@@ -16,6 +16,8 @@ export interface Measurement {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly sentLateMilliseconds: number;
+  /** The share of the worker with the most requests, in percent. NaN for a contender that has no workers. */
+  readonly busiestWorkerPercent: number;
 }
 
 /**
@@ -30,6 +32,8 @@ export async function measure(
   options: LoadOptions,
   processes: Processes,
 ): Promise<Measurement> {
+  // What came before, such as the warm-up, is not this slice's.
+  running.requestsByWorker?.();
   const result =
     benchCase.load.by === 'wrk'
       ? await measureUnderWrk(name, running, benchCase, options, processes)
@@ -49,7 +53,12 @@ export async function measure(
     p50Milliseconds: result.p50Milliseconds,
     p99Milliseconds: result.p99Milliseconds,
     sentLateMilliseconds: result.sentLateMilliseconds,
+    busiestWorkerPercent: busiestPercent(running.requestsByWorker?.() ?? []),
   };
+}
+
+function busiestPercent(requests: readonly number[]): number {
+  return (100 * Math.max(...requests)) / requests.reduce((sum, count) => sum + count, 0);
 }
 
 async function measureUnderWrk(

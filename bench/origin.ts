@@ -1,22 +1,28 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ORDER } from './documents.ts';
 import { nginxMain } from './nginx-main.ts';
 import { freePort } from './ports.ts';
 import type { Processes } from './processes.ts';
 import { waitUntilReady } from './ready.ts';
 import { connectionLimit } from './room.ts';
 
-const FILES = { '1k': 1024, '64k': 64 * 1024, '10m': 10 * 1024 * 1024 };
+const FILES = {
+  '1k': Buffer.alloc(1024, 'x'),
+  '64k': Buffer.alloc(64 * 1024, 'x'),
+  '10m': Buffer.alloc(10 * 1024 * 1024, 'x'),
+  '1k.json': ORDER,
+};
 
 /**
  * Starts the server that all contenders forward to: nginx with one worker. It serves `/1k`, `/64k` and `/10m`, the first
- * below `/service-<number>/` too, and answers `/post` with 1 KiB, a POST as a GET.
+ * below `/service-<number>/` too, and `/1k.json`, and answers `/post` with 1 KiB, a POST as a GET.
  *
  * @returns its port
  */
 export async function startOrigin(processes: Processes): Promise<number> {
   const folder = processes.folder('origin');
-  for (const [name, size] of Object.entries(FILES)) writeFileSync(join(folder, name), Buffer.alloc(size, 'x'));
+  for (const [name, content] of Object.entries(FILES)) writeFileSync(join(folder, name), content);
   const config = join(folder, 'nginx.conf');
   const port = await freePort();
   writeFileSync(config, nginxMain(httpBlock(port, folder), connectionLimit()));
@@ -41,6 +47,7 @@ function httpBlock(port: number, folder: string): string {
     listen 127.0.0.1:${port} backlog=4096;
     root ${folder};
     default_type application/octet-stream;
+    types { application/json json; }
     client_max_body_size 0;
     client_body_buffer_size 64k;
     location / { }

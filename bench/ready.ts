@@ -1,4 +1,5 @@
 import { get } from 'node:http';
+import { get as getSecurely } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Child } from './processes.ts';
 
@@ -11,10 +12,24 @@ const PAUSE_MS = 50;
  * @throws when the process ends before, or takes too long; the message holds the end of what it printed
  */
 export async function waitUntilReady(name: string, child: Child, url: string): Promise<void> {
+  await waitUntil(name, child, `${url} fails`, async () => (await statusOf(url)) === 200);
+}
+
+/** Waits until a process has printed a text. It throws as {@link waitUntilReady} does. */
+export async function waitUntilPrinted(name: string, child: Child, text: string): Promise<void> {
+  await waitUntil(name, child, `it does not say "${text}"`, async () => child.output().includes(text));
+}
+
+async function waitUntil(
+  name: string,
+  child: Child,
+  otherwise: string,
+  isReady: () => Promise<boolean>,
+): Promise<void> {
   const deadline = Date.now() + LONGEST_START_MS;
-  while ((await statusOf(url)) !== 200) {
+  while (!(await isReady())) {
     if (!child.alive()) throw new Error(`${name} ended at its start:\n${lastLines(child.output())}`);
-    if (Date.now() > deadline) throw new Error(`${name} is not ready, ${url} fails:\n${lastLines(child.output())}`);
+    if (Date.now() > deadline) throw new Error(`${name} is not ready, ${otherwise}:\n${lastLines(child.output())}`);
     await sleep(PAUSE_MS);
   }
 }
@@ -22,7 +37,8 @@ export async function waitUntilReady(name: string, child: Child, url: string): P
 /** The status of one answer on a connection of its own; nothing when there is no answer. */
 function statusOf(url: string): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: 5000 }, (response) => {
+    const ask = url.startsWith('https:') ? getSecurely : get;
+    const request = ask(url, { agent: false, timeout: 5000, rejectUnauthorized: false }, (response) => {
       response.resume();
       resolve(response.statusCode);
     });

@@ -12,6 +12,8 @@ interface Absolute {
   readonly p50Milliseconds: number;
   readonly p99Milliseconds: number;
   readonly sentLateMilliseconds: number;
+  /** NaN for contenders that have no workers. */
+  readonly busiestWorkerPercent: number;
   /** NaN where it was not measured. */
   readonly memoryKibPerConnection: number;
   /** Of all slices together. */
@@ -123,6 +125,11 @@ function renderAbsolute(rows: readonly Absolute[], figures: readonly Figure[]): 
       cell: (row) => row.memoryKibPerConnection.toFixed(1),
       shown: figures.includes('memory'),
     },
+    {
+      head: 'busiest worker %',
+      cell: (row) => (Number.isNaN(row.busiestWorkerPercent) ? '' : row.busiestWorkerPercent.toFixed(1)),
+      shown: rows.some((row) => !Number.isNaN(row.busiestWorkerPercent)),
+    },
     { head: 'errors', cell: (row) => String(row.errors) },
   ];
   const shown = columns.filter((column) => column.shown !== false);
@@ -154,6 +161,7 @@ function absolute(contender: string, version: string, { slices, memory }: Measur
     p50Milliseconds: median((slice) => slice.p50Milliseconds),
     p99Milliseconds: median((slice) => slice.p99Milliseconds),
     sentLateMilliseconds: median((slice) => slice.sentLateMilliseconds),
+    busiestWorkerPercent: median((slice) => slice.busiestWorkerPercent),
     memoryKibPerConnection: spread(memory.filter((sample) => sample.contender === contender).map(({ value }) => value))
       .median,
     errors: own.reduce((sum, { errors }) => sum + errors, 0),

@@ -1,22 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Case } from './cases.ts';
-import { installed } from './contenders/installed.ts';
 import { CONTENDERS } from './contenders/list.ts';
 import { HELP, readFlags, UsageError, type Flags } from './flags.ts';
 import { interleave } from './interleave.ts';
 import { describeMachine } from './machine.ts';
 import { startOrigin } from './origin.ts';
 import { installPeers } from './peers.ts';
-import { createProcesses, type Processes } from './processes.ts';
+import type { Processes } from './processes.ts';
 import { progress } from './progress.ts';
 import { renderCase, reportCase, type CaseReport, type Measured } from './report.ts';
 import { requireRoom } from './room.ts';
+import { requireInstalled } from './tools.ts';
+import { Interrupted, withProcesses } from './with-processes.ts';
 
 const RESULTS = new URL('results/', import.meta.url);
-
-/** A signal that asks this process to end. */
-class Interrupted extends Error {}
 
 process.exitCode = await main();
 
@@ -37,7 +35,7 @@ async function main(): Promise<number> {
 }
 
 async function bench(flags: Flags): Promise<number> {
-  requireTools();
+  requireInstalled(['nginx', ['-v'], 'nginx-light'], ['wrk', ['-v'], 'wrk']);
   installPeers();
   const date = new Date().toISOString();
   const machine = describeMachine();
@@ -63,14 +61,6 @@ async function bench(flags: Flags): Promise<number> {
   });
 }
 
-/** What cannot be skipped. */
-function requireTools(): void {
-  if (process.platform !== 'linux') throw new Error('CPU time is read from /proc, which only Linux has');
-  for (const tool of [installed('nginx', ['-v'], 'nginx-light'), installed('wrk', ['-v'], 'wrk')]) {
-    if (!tool.available) throw new Error(tool.reason);
-  }
-}
-
 async function runCase(
   benchCase: Case,
   { only, connections, starts, rounds, seconds, warmup }: Flags,
@@ -94,22 +84,4 @@ async function runCase(
   const contenders = measured.map(({ contender }) => contender);
   const measurements = await interleave(contenders, benchCase, plan, upstreamPort, processes);
   return reportCase(benchCase, plan, measured, skipped, measurements);
-}
-
-/** Gives work the means to start processes, and ends them all, however the work ends. */
-async function withProcesses<T>(work: (processes: Processes) => Promise<T>): Promise<T> {
-  const processes = createProcesses();
-  const closeNow = (): void => processes.closeNow();
-  process.once('exit', closeNow);
-  const interrupted = new Promise<never>((_, reject) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.once(signal, () => reject(new Interrupted(`ended by ${signal}`)));
-    }
-  });
-  try {
-    return await Promise.race([work(processes), interrupted]);
-  } finally {
-    await processes.close();
-    process.off('exit', closeNow);
-  }
 }

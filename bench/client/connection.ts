@@ -1,4 +1,5 @@
 import { connect, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectSecurely } from 'node:tls';
 
 /** How an exchange ended. `status`: with another status than 200. `lost`: with the connection. */
 export type Outcome = 'answered' | 'status' | 'lost';
@@ -7,8 +8,8 @@ export type Outcome = 'answered' | 'status' | 'lost';
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * A keep-alive connection that sends the same GET again and again, one at a time. It parses just enough of an answer, its
- * status and its Content-Length, to know how it went and where it ends.
+ * A keep-alive connection that sends the same request again and again, one at a time. It parses just enough of an answer,
+ * its status and its Content-Length, to know how it went and where it ends.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -21,11 +22,17 @@ export class Connection {
   #received = 0;
   #open = false;
 
-  constructor(port: number, path: string) {
-    this.#request = Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`, 'latin1');
+  /** @param url whom to connect to: its scheme, address and port */
+  constructor(url: string, request: Buffer) {
+    this.#request = request;
+    const { protocol, hostname, port } = new URL(url);
+    const isSecure = protocol === 'https:';
     const onread: OnReadOpts = { buffer: READ_BUFFER, callback: (length) => this.#read(length) };
-    this.#socket = connect({ port, host: '127.0.0.1', noDelay: true, onread });
-    this.#socket.on('connect', () => {
+    const to = { port: Number(port), host: hostname, onread };
+    // Nobody else listens there, and nothing secret is sent: whose certificate it is does not matter.
+    this.#socket = isSecure ? connectSecurely({ ...to, rejectUnauthorized: false }) : connect(to);
+    this.#socket.setNoDelay(true);
+    this.#socket.on(isSecure ? 'secureConnect' : 'connect', () => {
       this.#open = true;
       this.#whenOpen?.(true);
     });

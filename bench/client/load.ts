@@ -2,7 +2,7 @@
  * A load generator: opens connections, has each answered once, sends GETs for some seconds, and prints what it saw and
  * what CPU time that took a process tree.
  *
- * Arguments: pid of the tree's root, port, path, connections, seconds, `rate` or `in-flight`, and the number of that.
+ * Arguments: pid of the tree's root, URL, connections, seconds, `rate` or `in-flight`, and the number of that.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTime, SETTLE_MS } from '../cpu.ts';
@@ -10,11 +10,12 @@ import { printFigures } from '../figures.ts';
 import { quantiles } from '../stats.ts';
 import { openConnections } from './open.ts';
 import { atRate, inFlight } from './pace.ts';
+import { get } from './request.ts';
 import { run } from './run.ts';
 
-const [pid = '', port = '', path = '', count = '', duration = '', kind = '', amount = ''] = process.argv.slice(2);
+const [pid = '', url = '', count = '', duration = '', kind = '', amount = ''] = process.argv.slice(2);
 const seconds = Number(duration);
-const connections = await openConnections(Number(port), path, Number(count));
+const connections = await openConnections(url, get(url), Number(count));
 const received = (): number => connections.reduce((sum, connection) => sum + connection.received, 0);
 
 const pace = kind === 'rate' ? atRate(Number(amount), seconds, connections.length) : inFlight(Number(amount), seconds);

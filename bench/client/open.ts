@@ -9,11 +9,11 @@ const AT_A_TIME = 64;
  *
  * @throws when one is refused, lost, or not answered with 200
  */
-export async function openConnections(port: number, path: string, count: number): Promise<Connection[]> {
+export async function openConnections(url: string, request: Buffer, count: number): Promise<Connection[]> {
   const connections: Connection[] = [];
   const openOthers = async (): Promise<void> => {
     while (connections.length < count) {
-      const connection = new Connection(port, path);
+      const connection = new Connection(url, request);
       connections.push(connection);
       if (!(await connection.opened())) throw new Error(`connection ${connections.length} of ${count} was refused`);
       const outcome = await new Promise((resolve) => connection.ask(resolve));

@@ -8,6 +8,8 @@ const PATIENCE_MS = 10_000;
 export interface Tally {
   /** Milliseconds from when each answered request was due to the end of its answer. */
   readonly latencies: readonly number[];
+  /** When each of these was due, in milliseconds since the beginning. */
+  readonly dues: readonly number[];
   /** Milliseconds from when each request was due to when it was sent. */
   readonly delays: readonly number[];
   readonly outcomes: Readonly<Record<Outcome, number>>;
@@ -20,6 +22,7 @@ export interface Tally {
 /** Sends requests at a pace, over connections in turn, and resolves when all are answered, or are not in due time. */
 export async function run(connections: readonly Connection[], pace: Pace, seconds: number): Promise<Tally> {
   const latencies: number[] = [];
+  const dues: number[] = [];
   const delays: number[] = [];
   const outcomes = { answered: 0, status: 0, lost: 0 };
   const began = performance.now();
@@ -68,7 +71,10 @@ export async function run(connections: readonly Connection[], pace: Pace, second
       open -= 1;
       last = elapsed();
       outcomes[outcome] += 1;
-      if (outcome !== 'lost') latencies.push(last - due);
+      if (outcome !== 'lost') {
+        latencies.push(last - due);
+        dues.push(due);
+      }
       sendDue();
     };
     // A timer of Node is up to a millisecond late, which is longer than most answers take.
@@ -83,5 +89,5 @@ export async function run(connections: readonly Connection[], pace: Pace, second
 
   const due = Number.isFinite(pace.total) ? pace.total : sent;
   const unanswered = due - outcomes.answered - outcomes.status - outcomes.lost;
-  return { latencies, delays, outcomes, unanswered, milliseconds: last };
+  return { latencies, dues, delays, outcomes, unanswered, milliseconds: last };
 }

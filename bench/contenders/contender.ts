@@ -15,11 +15,16 @@ export interface Setup {
 
 /** A contender that accepts requests. */
 export interface Running {
-  readonly port: number;
+  /** Where it takes requests: scheme, address and port. */
+  readonly url: string;
   /** Header fields of every request that it is sent, as `Name: value`; none when it is left out. For wrk alone. */
   readonly headers?: readonly string[];
   /** The root of the process tree whose CPU time counts. Stopping it stops the contender. */
   readonly child: Child;
+  /** What it needs beside itself: its CPU time does not count, and it is stopped with the contender. */
+  readonly others?: readonly Child[];
+  /** How many requests each of its workers has answered since this was last asked. For contenders that have several. */
+  readonly requestsByWorker?: () => readonly number[];
 }
 
 /** Something that forwards HTTP requests to the origin. */

@@ -44,7 +44,8 @@ backend origin
       args: ['-db', '-f', config],
       output: join(folder, 'output.log'),
     });
-    await waitUntilReady('haproxy', child, `http://127.0.0.1:${port}/1k`);
-    return { port, child };
+    const url = `http://127.0.0.1:${port}`;
+    await waitUntilReady('haproxy', child, `${url}/1k`);
+    return { url, child };
   },
 };

@@ -1,26 +1,16 @@
 import { ALL_SERVICES, SHARED_SERVICES } from '../services.ts';
-import { caddy } from './caddy.ts';
+import { caddy, caddyTls } from './caddy.ts';
 import type { Contender } from './contender.ts';
-import {
-  catchAll,
-  catchAllWith,
-  gatewayctl,
-  gatewayctlWithUsers,
-  oneRoutePerService,
-  twoEndpoints,
-  twoEndpointsLookedAfter,
-} from './gatewayctl.ts';
+import { catchAllWith, oneRoutePerService, twoEndpoints, twoEndpointsLookedAfter } from './gateway-yaml.ts';
+import { gatewayctl } from './gatewayctl.ts';
+import { gatewayctlWithRedis } from './gatewayctl-redis.ts';
+import { gatewayctlWithTls } from './gatewayctl-tls.ts';
+import { gatewayctlWithUsers } from './gatewayctl-users.ts';
+import { gatewayctlWithWorkers } from './gatewayctl-workers.ts';
 import { haproxy } from './haproxy.ts';
-import { nginx } from './nginx.ts';
+import { nginx, nginxTls } from './nginx.ts';
 import { nodePeer } from './node-peer.ts';
-
-/** Rules that let every request of the load through. */
-const RULES = {
-  ip: 'ip: { allow: [127.0.0.0/8], deny: [10.6.6.6] }',
-  limit: 'rateLimit: { requests: 1000000, per: 1s }',
-  cors: 'cors: { origins: ["https://shop.example.com"], credentials: true }',
-  query: 'request: { query: { set: { source: gateway }, remove: [debug] } }',
-} as const;
+import { LIMIT, RULES } from './rules.ts';
 
 /** A contender, and itself once more as the control. */
 function twice(contender: Contender): readonly Contender[] {
@@ -29,17 +19,17 @@ function twice(contender: Contender): readonly Contender[] {
 
 /** Everything that can be measured. Which of them a case measures stands in the case. */
 export const CONTENDERS: readonly Contender[] = [
-  gatewayctl('gatewayctl', catchAll),
-  { ...gatewayctl('gatewayctl-again', catchAll), copyOf: 'gatewayctl' },
-  gatewayctl('gatewayctl-gets-only', catchAll),
-  gatewayctlWithUsers('gatewayctl-token', 'permission'),
-  { ...gatewayctlWithUsers('gatewayctl-token-again', 'permission'), copyOf: 'gatewayctl-token' },
+  ...twice(gatewayctl('gatewayctl')),
+  gatewayctl('gatewayctl-gets-only'),
+  ...twice(gatewayctlWithUsers('gatewayctl-token', 'permission')),
   gatewayctlWithUsers('gatewayctl-token-unread', 'public'),
-  gatewayctl('gatewayctl-resilient', catchAll, twoEndpointsLookedAfter),
-  { ...gatewayctl('gatewayctl-resilient-again', catchAll, twoEndpointsLookedAfter), copyOf: 'gatewayctl-resilient' },
-  gatewayctl('gatewayctl-two-endpoints', catchAll, twoEndpoints),
-  ...Object.entries(RULES).flatMap(([name, rule]) => twice(gatewayctl(`gatewayctl-${name}`, catchAllWith(rule)))),
-  ...twice(gatewayctlWithUsers('gatewayctl-full', 'permission', catchAllWith(RULES.limit))),
+  ...twice(gatewayctl('gatewayctl-resilient', { upstreams: twoEndpointsLookedAfter })),
+  gatewayctl('gatewayctl-two-endpoints', { upstreams: twoEndpoints }),
+  ...Object.entries(RULES).flatMap(([name, sections]) => twice(gatewayctl(`gatewayctl-${name}`, sections))),
+  ...twice(gatewayctlWithRedis('gatewayctl-limit-redis', { routes: catchAllWith({ rule: LIMIT }) })),
+  ...twice(gatewayctlWithWorkers('gatewayctl-2-workers', 2)),
+  ...twice(gatewayctlWithTls('gatewayctl-tls')),
+  ...twice(gatewayctlWithUsers('gatewayctl-full', 'permission', { rule: LIMIT })),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
   nodePeer('koa-proxies', 'koa-proxies'),
@@ -48,10 +38,8 @@ export const CONTENDERS: readonly Contender[] = [
   nginx,
   haproxy,
   caddy,
-  gatewayctl('gatewayctl-10-routes', oneRoutePerService(SHARED_SERVICES)),
-  gatewayctl('gatewayctl-10000-routes', oneRoutePerService(ALL_SERVICES)),
-  {
-    ...gatewayctl('gatewayctl-10000-routes-again', oneRoutePerService(ALL_SERVICES)),
-    copyOf: 'gatewayctl-10000-routes',
-  },
+  nginxTls,
+  caddyTls,
+  gatewayctl('gatewayctl-10-routes', { routes: oneRoutePerService(SHARED_SERVICES) }),
+  ...twice(gatewayctl('gatewayctl-10000-routes', { routes: oneRoutePerService(ALL_SERVICES) })),
 ];

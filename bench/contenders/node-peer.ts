@@ -31,8 +31,9 @@ export function nodePeer(name: string, packageName?: string): Contender {
         output: join(processes.folder(name), 'output.log'),
         env: { NODE_ENV: 'production' },
       });
-      await waitUntilReady(name, child, `http://127.0.0.1:${port}/1k`);
-      return { port, child };
+      const url = `http://127.0.0.1:${port}`;
+      await waitUntilReady(name, child, `${url}/1k`);
+      return { url, child };
     },
   };
 }
