@@ -32,7 +32,7 @@ export type ExchangeHead = Pick<
 export interface ExchangeSurroundings {
   readonly bodies: BodyMemory;
   /** Called once, when the answer is out or the connection is gone. */
-  ended(exchange: ServerExchange): void;
+  readonly ended: (exchange: ServerExchange) => void;
 }
 
 /** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */

@@ -63,6 +63,8 @@ export class Connection implements ResponseSink, Waiting {
   #keepAlive = KEEP_ALIVE;
   #reusable = false;
   #paused = false;
+  /** Since when the client has not taken what there is of the answer; Infinity while it does. */
+  #pausedAt = Infinity;
   /** When what is waited for is overdue. */
   deadline = Infinity;
   place = UNLISTED;
@@ -89,6 +91,11 @@ export class Connection implements ResponseSink, Waiting {
   /** Whether what it does next depends on a client that sends a body. */
   get isUploading(): boolean {
     return this.#attempt?.isUploading === true;
+  }
+
+  /** Whether a client has not read the answer that it carries for so long, in milliseconds. */
+  hasStoodStill(time: number): boolean {
+    return performance.now() - this.#pausedAt >= time;
   }
 
   /** Sends a request on an idle connection. */
@@ -125,12 +132,14 @@ export class Connection implements ResponseSink, Waiting {
     // Whoever is slow is the client: the upstream cannot be blamed for silence.
     this.deadline = Infinity;
     this.#paused = true;
+    this.#pausedAt = performance.now();
     this.#socket.pause();
   }
 
   resume(): void {
     if (!this.#paused) return;
     this.#paused = false;
+    this.#pausedAt = Infinity;
     this.#wait(this.#settings.idleTimeout);
     this.#socket.resume();
   }
@@ -235,6 +244,7 @@ export class Connection implements ResponseSink, Waiting {
     this.#served += 1;
     this.#wait(this.#keepAlive);
     this.#paused = false;
+    this.#pausedAt = Infinity;
     this.#socket.resume();
     this.#owner.onIdle(this);
   }

@@ -1,5 +1,6 @@
 import { Connection, type ConnectionOwner, type ConnectionSettings } from './connection.ts';
-import type { Deadlines } from '../../deadlines.ts';
+import { deadlineAfter, type Deadlines, type Waiting } from '../../deadlines.ts';
+import { UNLISTED } from '../../roster.ts';
 import { READ_SIZE } from './read-buffer.ts';
 import type { Attempt } from '../attempt.ts';
 
@@ -8,12 +9,18 @@ const SMALL_READS = Buffer.allocUnsafeSlow(READ_SIZE);
 
 /** The part of the connections that may wait for clients at a time: the rest is for requests that are here. */
 const FOR_UPLOADS = 3 / 4;
+/** A connection whose answer no client has read for so long is not counted any more; in milliseconds. */
+const STANDSTILL = 250;
 
 /**
- * The connections to one endpoint: kept, reused, and never more than allowed. Clients that send their bodies slowly cannot
- * take all of them.
+ * The connections to one endpoint: kept, reused, and never more than allowed. Slow clients cannot take all of them: those
+ * that send their bodies slowly get a part, and what waits for clients that do not read their answers is not counted, as
+ * the endpoint has done its work for them.
  */
-export class ConnectionPool implements ConnectionOwner {
+export class ConnectionPool implements ConnectionOwner, Waiting {
+  place = UNLISTED;
+  /** When those that wait look for connections that stand still. */
+  deadline = Infinity;
   readonly #settings: ConnectionSettings;
   readonly #limit: number;
   readonly #deadlines: Deadlines;
@@ -43,7 +50,24 @@ export class ConnectionPool implements ConnectionOwner {
     const isUpload = attempt.isUploading;
     if ((isUpload && !this.#hasRoomForUpload()) || !this.#begin(attempt)) {
       attempt.waitIn(isUpload ? this.#uploads : this.#waiting);
+      this.#lookAgain();
     }
+  }
+
+  overdue(): void {
+    for (const queue of [this.#waiting, this.#uploads]) {
+      for (const next of queue) {
+        if ((next.isUploading && !this.#hasRoomForUpload()) || !this.#begin(next)) break;
+        queue.delete(next);
+      }
+    }
+    if (this.#waiting.size + this.#uploads.size > 0) this.#lookAgain();
+    else this.#deadlines.delete(this);
+  }
+
+  #lookAgain(): void {
+    this.deadline = deadlineAfter(STANDSTILL);
+    this.#deadlines.add(this);
   }
 
   /** Closes idle connections now and the others after their answer. */
@@ -86,9 +110,16 @@ export class ConnectionPool implements ConnectionOwner {
   #begin(attempt: Attempt): boolean {
     const idle = this.#idle.pop();
     if (idle !== undefined) idle.start(attempt);
-    else if (this.#all.size < this.#limit) this.#open(attempt);
+    else if (this.#hasRoom()) this.#open(attempt);
     else return false;
     return true;
+  }
+
+  #hasRoom(): boolean {
+    if (this.#all.size < this.#limit) return true;
+    let counted = 0;
+    for (const connection of this.#all) if (!connection.hasStoodStill(STANDSTILL)) counted += 1;
+    return counted < this.#limit;
   }
 
   /** The attempt that has waited longest: those that nobody wants any more have left. Uploads first, as they have a limit. */
