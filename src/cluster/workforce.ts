@@ -58,6 +58,11 @@ export class Workforce {
     );
   }
 
+  /** What each of them does, by its number. */
+  get states(): Record<string, 'starting' | 'serving' | 'ended'> {
+    return Object.fromEntries(this.#places.map((place) => [place.number, stateOf(place)]));
+  }
+
   /** How many have taken the place of one that had ended. */
   get restarts(): number {
     return this.#restarts;
@@ -66,22 +71,26 @@ export class Workforce {
   /**
    * Starts all of them.
    *
+   * @param givenUp kills them while they start
    * @returns where they take clients
-   * @throws WorkerFault of the first that cannot; then none is left
+   * @throws the system's error when an address is taken, WorkerFault of the first worker that cannot; then none is left
    */
-  async open(): Promise<Addresses> {
-    const starts = await Promise.allSettled(this.#places.map(async (place) => this.#start(place)));
-    const failed = starts.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) {
+  async open(givenUp: AbortSignal): Promise<Addresses> {
+    await checkFree(undefined, this.#config);
+    givenUp.throwIfAborted();
+    givenUp.addEventListener('abort', () => this.kill());
+    try {
+      // The first that fails is enough: nobody waits for the others.
+      const [addresses] = await Promise.all(this.#places.map(async (place) => this.#start(place)));
+      if (addresses === undefined) throw new Error('there are to be no workers');
+      for (const place of this.#places) this.#watchOver(place);
+      return addresses;
+    } catch (error) {
       const ended = this.stop();
       this.kill();
       await ended;
-      throw failed.reason;
+      throw error;
     }
-    for (const place of this.#places) this.#watchOver(place);
-    const [addresses] = starts.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    if (addresses === undefined) throw new Error('there are to be no workers');
-    return addresses;
   }
 
   /**
@@ -193,6 +202,11 @@ export class Workforce {
     );
     this.#watchOver(place, started);
   }
+}
+
+function stateOf({ process, serves }: Place): 'starting' | 'serving' | 'ended' {
+  if (serves !== undefined) return 'serving';
+  return process === undefined || process.hasEnded ? 'ended' : 'starting';
 }
 
 async function follow(process: WorkerProcess, config: GatewayConfig): Promise<GatewayConfig> {
