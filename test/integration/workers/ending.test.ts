@@ -104,23 +104,11 @@ describe('two workers that end', function () {
     for (const pid of pids) await ended(opened, pid);
   });
 
-  it('ends with 1 when the address is taken, and says what to do', async () => {
-    const upstream = await opened.upstream('taken');
-    const { gateway } = await startWorkers(opened, workersYaml(HOME));
-    gateway.kill('SIGTERM');
-    await gateway.end();
-    const yaml = workersYaml(HOME).replace("'127.0.0.1:0', w", `'${upstream.origin.slice(7)}', w`);
-    const failing = startWorkers(opened, yaml);
-    await failing.then(
-      () => expect.fail('it serves'),
-      (error: unknown) =>
-        expect(String(error)).to.include(upstream.origin.slice(7)).and.include('another process listens there'),
-    );
-  });
-
   it('is not ready while no worker serves, and is again when one does', async () => {
     const { gateway, admin } = await startWorkers(opened, workersYaml(HOME));
-    expect((await send(admin, '/readyz')).status).to.equal(200);
+    const ready = await send(admin, '/readyz');
+    const workers = { 1: 'serving', 2: 'serving' };
+    expect([ready.status, JSON.parse(ready.body)]).to.deep.equal([200, { status: 'ready', detail: { workers } }]);
     for (const pid of workerPids(gateway)) process.kill(pid, 'SIGKILL');
     await until('it is not ready', async () => {
       const { status, body } = await send(admin, '/readyz');

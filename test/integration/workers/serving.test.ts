@@ -29,7 +29,7 @@ describe('two workers that serve', function () {
   });
 
   it('shows the metrics of all workers as one, and those of processes one by one', async () => {
-    const { address, admin } = await startWorkers(opened, workersYaml(HOME));
+    const { gateway, address, admin } = await startWorkers(opened, workersYaml(HOME));
     const agents = await connections(opened, address, 8);
     for (const agent of agents) await send(address, '/', { agent });
     const requests = 'gateway_requests_total{route="at",method="GET",status="2xx"}';
@@ -41,6 +41,13 @@ describe('two workers that serve', function () {
     for (const worker of [0, 1, 2])
       expect(await metricOf(admin, `process_resident_memory_bytes{worker="${worker}"}`)).to.be.above(1e6);
     const { body } = await send(admin, '/metrics');
+    const [victim = 0] = workerPids(gateway);
+    process.kill(victim, 'SIGKILL');
+    await gateway.logged(WORKER_SERVES);
+    // What the one had counted that has ended is not lost.
+    expect(await metricOf(admin, requests)).to.equal(16);
+    for (const agent of await connections(opened, address, 8)) await send(address, '/', { agent });
+    expect(await metricOf(admin, requests)).to.equal(32);
     const types = body.split('\n').filter((line) => line.startsWith('# TYPE '));
     expect(new Set(types).size).to.equal(types.length);
   });

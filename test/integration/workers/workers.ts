@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { TestProcess } from '../../support/process.ts';
+import { TestProcess, type ProcessOptions } from '../../support/process.ts';
 import { send, type Opened } from '../../support/reload.ts';
 
 export interface WorkersGateway {
@@ -32,12 +32,39 @@ logs: { access: ${access} }
 ${rest}`;
 }
 
-/** Starts a gateway, and waits until all of its workers serve. */
-export async function startWorkers(opened: Opened, yaml: string): Promise<WorkersGateway> {
+/** Starts a gateway. */
+export function beginWorkers(
+  opened: Opened,
+  yaml: string,
+  options: ProcessOptions = {},
+): Pick<WorkersGateway, 'gateway' | 'file'> {
   const file = join(opened.folder(), 'gateway.yaml');
   writeFileSync(file, yaml);
-  const gateway = TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close));
+  return { gateway: TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close), options), file };
+}
+
+/** Starts a gateway, and waits until all of its workers serve. */
+export async function startWorkers(
+  opened: Opened,
+  yaml: string,
+  options: ProcessOptions = {},
+): Promise<WorkersGateway> {
+  const { gateway, file } = beginWorkers(opened, yaml, options);
   return { gateway, file, ...(await gateway.serving()) };
+}
+
+/** A module that is loaded before the program, and does something in workers before anything else. */
+export function inWorkers(opened: Opened, code: string): ProcessOptions {
+  const preload = join(opened.folder(), 'preload.mjs');
+  writeFileSync(
+    preload,
+    `import cluster from 'node:cluster';
+import { existsSync, writeFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+if (cluster.isWorker && isMainThread) { ${code} }
+`,
+  );
+  return { preload };
 }
 
 /** The processes of the workers: those whose parent the primary is, by their ids, the oldest first. */
