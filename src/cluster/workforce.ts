@@ -22,6 +22,8 @@ interface Place {
   process: WorkerProcess | undefined;
   /** The hash of what it serves; undefined while it does not. */
   serves: string | undefined;
+  /** When it began to; in milliseconds of a steady clock. */
+  since: number | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -42,6 +44,7 @@ export class Workforce {
       pace: new RestartPace(),
       process: undefined,
       serves: undefined,
+      since: undefined,
       timer: undefined,
     }));
   }
@@ -140,14 +143,16 @@ export class Workforce {
 
   async #start(place: Place): Promise<Addresses> {
     const config = this.#config;
+    place.serves = undefined;
+    place.since = undefined;
     const process = this.#options.fork(place.number);
     place.process = process;
-    place.serves = undefined;
     const addresses = await process.start({ config, workers: this.count, ...this.#options.startOptions() });
     let serves = config;
     // Another configuration may have taken over meanwhile.
     while (serves.hash !== this.#config.hash) serves = await follow(process, this.#config);
     place.serves = serves.hash;
+    place.since = performance.now();
     return addresses;
   }
 
@@ -173,13 +178,14 @@ export class Workforce {
   }
 
   /** Replaces whoever is at a place when it has ended, and whoever comes then. */
-  #watchOver(place: Place, started = performance.now()): void {
+  #watchOver(place: Place): void {
     const { process } = place;
     if (process === undefined) return;
     void process.ended.then(({ code, signal }) => {
       place.serves = undefined;
       if (this.#isStopping) return;
-      const { pause, keepsDying } = place.pace.died(started, performance.now());
+      const now = performance.now();
+      const { pause, keepsDying } = place.pace.died(now - (place.since ?? now), now);
       const about = { worker: place.number, pid: process.pid, code, signal, pause };
       if (keepsDying) this.#options.logger.error(about, 'a worker keeps ending: the next one has to wait');
       else this.#options.logger.warn(about, 'a worker has ended: it is replaced');
@@ -190,7 +196,6 @@ export class Workforce {
   #replace(place: Place): void {
     this.#restarts += 1;
     const { logger } = this.#options;
-    const started = performance.now();
     const serving = this.#start(place);
     const { process } = place;
     serving.then(
@@ -200,7 +205,7 @@ export class Workforce {
         process?.kill();
       },
     );
-    this.#watchOver(place, started);
+    this.#watchOver(place);
   }
 }
 
