@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { answering, metricOf, Opened, send } from '../../support/reload.ts';
-import { connections, inWorkers, Load, startWorkers, workerPids, workersYaml } from './workers.ts';
+import { connections, inWorkers, Load, PATIENCE, startWorkers, workerPids, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const KEEPS_ENDING = 'a worker keeps ending: the next one has to wait';
@@ -10,7 +10,7 @@ const WORKER_ENDED = 'a worker has ended: it is replaced';
 
 describe('a worker that ends again and again', function () {
   // It starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   it('is replaced ever more slowly, while the other goes on, and holds up no stop', async () => {

@@ -1,6 +1,16 @@
 import { expect } from 'chai';
-import { answering, forwarding, metricOf, Opened, send, until } from '../../support/reload.ts';
-import { connections, ended, isAlive, Load, startWorkers, workerPids, workersYaml } from './workers.ts';
+import { answering, forwarding, metricOf, Opened, send } from '../../support/reload.ts';
+import {
+  connections,
+  ended,
+  isAlive,
+  Load,
+  PATIENCE,
+  startWorkers,
+  workerPids,
+  until,
+  workersYaml,
+} from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const WORKER_ENDED = 'a worker has ended: it is replaced';
@@ -8,7 +18,7 @@ const WORKER_SERVES = 'a worker serves';
 
 describe('two workers that end', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   it('replaces a worker that is killed under load: only connections of its own fail', async () => {

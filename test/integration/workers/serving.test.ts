@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { answering, forwarding, metricOf, Opened, send, until } from '../../support/reload.ts';
-import { connections, startWorkers, workerPids, workersYaml } from './workers.ts';
+import { answering, forwarding, metricOf, Opened, send } from '../../support/reload.ts';
+import { connections, PATIENCE, startWorkers, workerPids, until, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const WORKER_SERVES = 'a worker serves';
 
 describe('two workers that serve', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   it('splits the requests of 64 connections between 40 and 60 %, and says in each line who answered', async () => {

@@ -4,9 +4,9 @@ import { expect } from 'chai';
 import { first as certificate } from '../../support/certificates.ts';
 import { Http2Client } from '../../support/h2.ts';
 import { RedisServer } from '../../support/redis.ts';
-import { answering, Opened, RELOADED, send, until } from '../../support/reload.ts';
+import { answering, Opened, RELOADED, send } from '../../support/reload.ts';
 import { shakeHands, TestAuthority } from '../../support/tls.ts';
-import { connections, startWorkers, workersYaml } from './workers.ts';
+import { connections, PATIENCE, startWorkers, until, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const BURST = 21;
@@ -17,7 +17,7 @@ const LIMITED = `routes:
 
 describe('two workers', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   /** How many of so many requests on each of eight connections pass. */

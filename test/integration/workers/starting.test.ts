@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { answering, freeAddress, occupyPort, Opened, RELOADED, send, until } from '../../support/reload.ts';
-import { beginWorkers, ended, inWorkers, isAlive, workersYaml } from './workers.ts';
+import { answering, freeAddress, occupyPort, Opened, RELOADED, send } from '../../support/reload.ts';
+import { beginWorkers, ended, inWorkers, isAlive, PATIENCE, until, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 
 describe('two workers that start', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
   let folder: string;
   let go: string;

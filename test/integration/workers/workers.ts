@@ -4,7 +4,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { TestProcess, type ProcessOptions } from '../../support/process.ts';
-import { send, type Opened } from '../../support/reload.ts';
+import { send, until as untilWithin, type Opened } from '../../support/reload.ts';
+
+/**
+ * How long a start may take, in milliseconds. Three processes are started from the sources, which is some three seconds of
+ * CPU: on a machine with much else to do it took up to 24 s.
+ */
+export const PATIENCE = 60_000;
 
 export interface WorkersGateway {
   readonly gateway: TestProcess;
@@ -40,7 +46,13 @@ export function beginWorkers(
 ): Pick<WorkersGateway, 'gateway' | 'file'> {
   const file = join(opened.folder(), 'gateway.yaml');
   writeFileSync(file, yaml);
-  return { gateway: TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close), options), file };
+  return {
+    gateway: TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close), {
+      limit: PATIENCE,
+      ...options,
+    }),
+    file,
+  };
 }
 
 /** Starts a gateway, and waits until all of its workers serve. */
@@ -65,6 +77,11 @@ if (cluster.isWorker && isMainThread) { ${code} }
 `,
   );
   return { preload };
+}
+
+/** Asks again and again until a condition holds; fails when not even a start would take that long. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  await untilWithin(what, holds, PATIENCE);
 }
 
 /** The processes of the workers: those whose parent the primary is, by their ids, the oldest first. */
@@ -123,7 +140,7 @@ export class Load {
 
 /** Waits until a process has ended. */
 export async function ended(opened: Opened, pid: number): Promise<void> {
-  const deadline = AbortSignal.timeout(15_000);
+  const deadline = AbortSignal.timeout(PATIENCE);
   const timer = setInterval(() => undefined, 1000);
   opened.add(() => clearInterval(timer));
   while (isAlive(pid)) {
