@@ -164,6 +164,10 @@ describe('the systemd unit', () => {
     expect(unit).to.include('/node_modules/gatewayctl/dist/cli/main.js serve -c /etc/gatewayctl/gateway.yaml');
     expect(unit).to.match(/^RestartPreventExitStatus=2$/m);
   });
+
+  it('goes on when the kernel kills a worker', () => {
+    expect(unit).to.match(/^OOMPolicy=continue$/m);
+  });
 });
 
 describe('the alerts', () => {

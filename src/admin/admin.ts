@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
+import { Registry as MetricRegistry } from 'prom-client';
 import type { AdminConfig, ListenConfig } from '../config/config.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
 import type { Logger } from '../observability/log.ts';
-import type { Metrics } from '../observability/metrics.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
@@ -18,16 +18,25 @@ import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
 
+/** How what the gateway leans on fares, as far as there is any. It makes nobody unready. */
+export interface Health {
+  /** `ready`, or why it cannot be asked. */
+  readonly database?: string | undefined;
+  readonly redis?: 'up' | 'down' | undefined;
+  /** By their numbers. */
+  readonly workers?: Readonly<Record<string, 'starting' | 'serving' | 'ended'>> | undefined;
+}
+
 /** What the admin listener shows. */
 export interface AdminOptions {
-  readonly metrics: Metrics;
+  /** In the text format of Prometheus. */
+  metrics(): Promise<string>;
   readonly logger: Logger;
   /** Why the gateway is not ready for requests; undefined when it is. */
   notReady(): string | undefined;
+  health(): Health;
   /** The configuration that serves. */
   config(): AdminConfig;
-  /** How the database fares; undefined when there is none. It makes nobody unready. */
-  database(): string | undefined;
   /** Undefined when the gateway has no users of its own. */
   administration(): Administration | undefined;
   /** Those of the configuration that serves. */
@@ -78,13 +87,13 @@ function createApp(options: AdminOptions): Koa {
   router.get('/readyz', (context) => {
     const reason = options.notReady();
     context.status = reason === undefined ? 200 : 503;
-    const database = options.database();
-    const detail = database === undefined ? {} : { detail: { database } };
-    context.body = reason === undefined ? { status: 'ready', ...detail } : { status: 'not-ready', reason, ...detail };
+    const health = options.health();
+    const detail = Object.values(health).every((each) => each === undefined) ? undefined : health;
+    context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
   router.get('/metrics', async (context) => {
-    context.type = options.metrics.registry.contentType;
-    context.body = await options.metrics.registry.metrics();
+    context.type = MetricRegistry.PROMETHEUS_CONTENT_TYPE;
+    context.body = await options.metrics();
   });
   const users = usersRoutes(router, {
     logger: options.logger,

@@ -1,42 +1,40 @@
-import { AdminListener, type AdminOptions } from '../admin/admin.ts';
 import type { GatewayConfig, ListenConfig } from '../config/config.ts';
 import { formatListen } from '../config/listen.ts';
+import { ConnectionLimit } from '../server/connection-limit.ts';
 import { Listener, type ListenerOptions } from '../server/listener.ts';
 
-/** What a port is for: clients over plain HTTP, clients over TLS, and administrators. */
+/** What a port is for: clients over plain HTTP, and clients over TLS. */
 interface Open {
   readonly plain: Listener;
   readonly tls: Listener | undefined;
-  readonly admin: AdminListener;
 }
 
-/** The ports that a gateway listens on. They follow the configuration without a gap in which nobody listens. */
+/** The ports on which clients are taken. They follow the configuration without a gap in which nobody listens. */
 export class Listeners {
-  readonly #options: { readonly clients: ListenerOptions; readonly admin: AdminOptions };
+  readonly #options: ListenerOptions;
   #config: GatewayConfig;
   #open: Open;
   /** Listeners that were replaced and still have connections, each with the promise that the last one has closed. */
   readonly #draining = new Map<Listener, Promise<void>>();
 
-  private constructor(config: GatewayConfig, open: Open, options: Listeners['options']) {
+  private constructor(config: GatewayConfig, open: Open, options: ListenerOptions) {
     this.#config = config;
     this.#open = open;
     this.#options = options;
   }
 
-  get options(): { readonly clients: ListenerOptions; readonly admin: AdminOptions } {
-    return this.#options;
-  }
-
   /** @throws the system's error when an address cannot be bound; then nothing stays open */
-  static async open(config: GatewayConfig, options: Listeners['options']): Promise<Listeners> {
-    const { server, admin } = config;
+  static async open(config: GatewayConfig, parts: Omit<ListenerOptions, 'connections'>): Promise<Listeners> {
+    const { server } = config;
+    const connections = new ConnectionLimit(server.limits.connections, () =>
+      parts.logger.warn('connection refused: server.limits.connections is reached'),
+    );
+    const options = { ...parts, connections };
     const opening = new Opening();
     try {
-      const plain = await opening.add(Listener.open(server, undefined, options.clients));
-      const tls = server.tls && (await opening.add(Listener.open(server, server.tls, options.clients)));
-      const adminListener = await opening.add(AdminListener.open(admin.listen, options.admin));
-      return new Listeners(config, { plain, tls, admin: adminListener }, options);
+      const plain = await opening.add(Listener.open(server, undefined, options));
+      const tls = server.tls && (await opening.add(Listener.open(server, server.tls, options)));
+      return new Listeners(config, { plain, tls }, options);
     } catch (error) {
       await opening.giveUp();
       throw error;
@@ -55,10 +53,6 @@ export class Listeners {
 
   get httpsPort(): number | undefined {
     return this.#open.tls?.address.port;
-  }
-
-  get adminAddress(): string {
-    return addressOf(this.#open.admin);
   }
 
   get #all(): readonly Listener[] {
@@ -80,7 +74,7 @@ export class Listeners {
    *   nothing changes
    */
   async bind(config: GatewayConfig): Promise<() => void> {
-    const { clients, admin } = this.#options;
+    const options = this.#options;
     const before = this.#config;
     const old = this.#open;
     // Whatever a reload says, the engine stays until a restart.
@@ -91,20 +85,17 @@ export class Listeners {
       const open: Open = {
         plain: same(server.listen, before.server.listen)
           ? old.plain
-          : await opening.add(Listener.open(server, undefined, clients)),
-        tls: keepsTls ? old.tls : server.tls && (await opening.add(Listener.open(server, server.tls, clients))),
-        admin: same(config.admin.listen, before.admin.listen)
-          ? old.admin
-          : await opening.add(AdminListener.open(config.admin.listen, admin)),
+          : await opening.add(Listener.open(server, undefined, options)),
+        tls: keepsTls ? old.tls : server.tls && (await opening.add(Listener.open(server, server.tls, options))),
       };
       const prepared = [open.plain, open.tls].map((listener) => listener?.prepare(server));
       return () => {
         this.#config = { ...config, server };
         this.#open = open;
+        options.connections.limit = server.limits.connections;
         for (const apply of prepared) apply?.();
         if (open.plain !== old.plain) this.#drain(old.plain);
         if (old.tls !== undefined && open.tls !== old.tls) this.#drain(old.tls);
-        if (open.admin !== old.admin) void old.admin.close();
       };
     } catch (error) {
       await opening.giveUp();
@@ -127,17 +118,13 @@ export class Listeners {
   destroy(): void {
     for (const each of this.#all) each.destroy();
   }
-
-  async closeAdmin(): Promise<void> {
-    await this.#open.admin.close();
-  }
 }
 
 /** Listeners that are open, and of no use unless others can be opened, too. */
 class Opening {
-  readonly #opened: { close(): Promise<void> }[] = [];
+  readonly #opened: Listener[] = [];
 
-  async add<Opened extends { close(): Promise<void> }>(opening: Promise<Opened>): Promise<Opened> {
+  async add(opening: Promise<Listener>): Promise<Listener> {
     const opened = await opening;
     this.#opened.push(opened);
     return opened;

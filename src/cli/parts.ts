@@ -1,5 +1,6 @@
 /** What every process of the gateway is made of, whether it serves or looks after those that do. */
 import type { GatewayConfig } from '../config/config.ts';
+import type { Health } from '../admin/admin.ts';
 import type { DatabaseHealth } from '../database/checked-database.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
 import { openStores, type Stores } from '../gateway/stores.ts';
@@ -41,21 +42,23 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
 
 /** What the admin listener asks of the parts of a process and of the configuration that serves. */
 export function adminParts(
-  { users }: Pick<Stores, 'users'>,
   registry: Registry,
   current: () => GatewayConfig,
 ): {
   readonly registry: Registry;
   config(): GatewayConfig['admin'];
-  database(): string | undefined;
   sourceOf(name: string): SourceView['kind'] | undefined;
 } {
   return {
     registry,
     config: () => current().admin,
-    database: () => users.health,
     sourceOf: (name) => sourceOf(current(), name),
   };
+}
+
+/** How what a process remembers things in fares, by the last that was heard of it. */
+export function healthOf({ users, redis }: Pick<Stores, 'users' | 'redis'>): Health {
+  return { database: users.health, redis: redis && (redis.isUp ? 'up' : 'down') };
 }
 
 /** Where the endpoints of an upstream come from; undefined when there is no such upstream. */

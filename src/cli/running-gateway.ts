@@ -1,8 +1,13 @@
+import type { AdminOptions } from '../admin/admin.ts';
+import type { GatewayConfig } from '../config/config.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
+import { AdminPort } from './admin-port.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { Hurry } from './hurry.ts';
+import { adminParts, healthOf } from './parts.ts';
+import { prepareAll } from './prepare-all.ts';
 import { Serving } from './serving.ts';
 
 export { ConfigFaults } from './config-file.ts';
@@ -11,6 +16,7 @@ export { ConfigFaults } from './config-file.ts';
 export class RunningGateway {
   readonly #logs: Logs;
   readonly #serving: Serving;
+  readonly #admin: AdminPort;
   readonly #reloader: Reloader;
   readonly #watcher: ConfigWatcher;
   readonly #state: { draining: boolean };
@@ -20,12 +26,14 @@ export class RunningGateway {
   private constructor(parts: {
     logs: Logs;
     serving: Serving;
+    admin: AdminPort;
     reloader: Reloader;
     watcher: ConfigWatcher;
     state: { draining: boolean };
   }) {
     this.#logs = parts.logs;
     this.#serving = parts.serving;
+    this.#admin = parts.admin;
     this.#reloader = parts.reloader;
     this.#watcher = parts.watcher;
     this.#state = parts.state;
@@ -59,23 +67,32 @@ export class RunningGateway {
     logs.apply(config.logs);
     logDiagnostics(first.diagnostics, logger);
     const state = { draining: false };
-    const serving = await Serving.open(config, logs, { notReady: () => (state.draining ? 'draining' : undefined) });
+    const serving = await Serving.open(config, logs);
     const { metrics, generations, stores, listeners } = serving;
+    const admin = await openAdmin(config, serving, {
+      ...adminParts(stores.registry, () => generations.current.config),
+      metrics: async () => metrics.registry.metrics(),
+      logger,
+      notReady: () => (state.draining ? 'draining' : undefined),
+      health: () => healthOf(stores),
+      administration: () => generations.current.administration,
+      upstreams: () => serving.upstreams(),
+    });
     const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
     const reloader = new Reloader(config, {
       metrics,
       logger,
       users: stores.users,
       load: async (signal) => file.read(signal),
-      prepare: async (next) => generations.prepare(next),
+      prepare: async (next) => prepareAll(next, generations, [admin]),
       watch: async (list, began) => watcher.watch(list, began),
     });
     await watcher.watch(first.watch, file.since);
     metrics.reloaded(config.hash);
     stores.users.check('embedded').catch(onBroken);
-    const running = new RunningGateway({ logs, serving, reloader, watcher, state });
-    const { address, httpsAddress, adminAddress } = listeners;
-    logger.info({ listen: address, tls: httpsAddress, admin: adminAddress, routes: config.routes.length }, 'serving');
+    const running = new RunningGateway({ logs, serving, admin, reloader, watcher, state });
+    const { address, httpsAddress } = listeners;
+    logger.info({ listen: address, tls: httpsAddress, admin: admin.address, routes: config.routes.length }, 'serving');
     return running;
   }
 
@@ -90,7 +107,7 @@ export class RunningGateway {
   }
 
   get adminAddress(): string {
-    return this.#serving.listeners.adminAddress;
+    return this.#admin.address;
   }
 
   /** Reads the configuration again, changed or not. */
@@ -132,8 +149,23 @@ export class RunningGateway {
     const settled = this.#reloader.stop();
     await this.#hurry.wait(drainDelay);
     await settled;
-    await this.#serving.stop(this.#hurry);
+    await this.#serving.drain(this.#hurry);
+    await this.#admin.close();
+    await this.#serving.close();
     this.#logs.logger.info('stopped');
     this.#logs.flush();
+  }
+}
+
+/** Opens the admin listener, or ends what serves already. */
+async function openAdmin(config: GatewayConfig, serving: Serving, options: AdminOptions): Promise<AdminPort> {
+  try {
+    return await AdminPort.open(config.admin, options);
+  } catch (error) {
+    const now = new Hurry();
+    now.begin();
+    await serving.drain(now);
+    await serving.close();
+    throw error;
   }
 }

@@ -9,7 +9,6 @@ import { workerMetrics } from '../cluster/worker-metrics.ts';
 import { WorkerProcess } from '../cluster/worker-process.ts';
 import { Workforce } from '../cluster/workforce.ts';
 import type { GatewayConfig } from '../config/config.ts';
-import type { Prepared } from '../gateway/generations.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import type { Stores } from '../gateway/stores.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
@@ -17,9 +16,10 @@ import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { ConfigFile } from './config-file.ts';
 import { Hurry } from './hurry.ts';
-import { adminParts, createLoggedResources, openLoggedStores } from './parts.ts';
+import { AdminPort } from './admin-port.ts';
+import { adminParts, createLoggedResources, healthOf, openLoggedStores } from './parts.ts';
 import { PeopleService } from './people-service.ts';
-import { PrimaryAdmin } from './primary-admin.ts';
+import { prepareAll } from './prepare-all.ts';
 
 /** How much longer than they have to drain workers may take to end, in milliseconds: then they are killed. */
 const GRACE = 5000;
@@ -32,7 +32,7 @@ interface Parts {
   readonly stores: Stores;
   readonly people: PeopleService;
   readonly gathered: Gathered;
-  readonly admin: PrimaryAdmin;
+  readonly admin: AdminPort;
   readonly state: State;
 }
 
@@ -60,6 +60,7 @@ export class RunningWorkers {
    * @param count how many
    * @param destination where logs go, theirs included
    * @param onBroken told, after the start, that the embedded database is of no use: it takes a while to find out
+   * @param givenUp ends the start with an exception, and the workers with it
    * @throws UnusableDatabase, KeyRingFault, the system's error when the address of the admin listener cannot be bound, or
    *   WorkerFault with its code when the other one cannot
    */
@@ -68,6 +69,7 @@ export class RunningWorkers {
     count: number,
     destination: LogDestination,
     onBroken: (error: unknown) => void,
+    givenUp: AbortSignal,
   ): Promise<RunningWorkers> {
     const { config, first } = file;
     const logs = new Logs(destination);
@@ -98,25 +100,23 @@ export class RunningWorkers {
     });
     const gathered = new Gathered(() => workforce.ready);
     workerMetrics(metrics.registry, () => workforce);
-    // The admin listener asks for the text of all metrics: it gets that of all processes.
-    const ownMetrics = metrics.registry.metrics.bind(metrics.registry);
-    metrics.registry.metrics = async () => gathered.metrics(await ownMetrics());
     const notReady = (): string | undefined => {
       if (state.draining) return 'draining';
       return workforce.ready.length === 0 ? 'no worker serves' : undefined;
     };
     const options: AdminOptions = {
-      ...adminParts(stores, registry, () => state.config),
-      metrics,
+      ...adminParts(registry, () => state.config),
+      metrics: async () => gathered.metrics(await metrics.registry.metrics()),
       logger,
       notReady,
+      health: () => ({ ...(gathered.health ?? healthOf(stores)), workers: workforce.states }),
       administration: () => people.administration,
       upstreams: async () => {
         await gathered.look();
         return gathered.upstreams;
       },
     };
-    const opened = await openOrClose(config, { stores, people, workforce, gathered }, options);
+    const opened = await openOrClose(config, { stores, people, workforce, gathered }, options, givenUp);
     const { admin, address, httpsAddress } = opened;
     const followed = new Followed(registry);
     followed.follow(registryUpstreams(config));
@@ -209,14 +209,15 @@ async function openOrClose(
   config: GatewayConfig,
   { stores, people, workforce, gathered }: Pick<Parts, 'stores' | 'people' | 'workforce' | 'gathered'>,
   options: AdminOptions,
-): Promise<Addresses & { readonly admin: PrimaryAdmin }> {
-  let admin: PrimaryAdmin | undefined;
+  givenUp: AbortSignal,
+): Promise<Addresses & { readonly admin: AdminPort }> {
+  let admin: AdminPort | undefined;
   try {
     const { commit } = await people.prepare(config);
     await commit();
     await stores.users.check('server');
-    admin = await PrimaryAdmin.open(config.admin, options);
-    return { ...(await workforce.open()), admin };
+    admin = await AdminPort.open(config.admin, options);
+    return { ...(await workforce.open(givenUp)), admin };
   } catch (error) {
     gathered.close();
     await admin?.close();
@@ -224,42 +225,4 @@ async function openOrClose(
     await stores.close();
     throw error;
   }
-}
-
-/** Makes all parts ready, of which only the first can still refuse when it is to take over. */
-async function prepareAll(
-  config: GatewayConfig,
-  workforce: Preparing,
-  others: readonly Preparing[],
-): Promise<Prepared> {
-  const ready: Prepared[] = [];
-  const abort = async (): Promise<void> => {
-    await Promise.all(ready.map(async (each) => each.abort()));
-  };
-  try {
-    for (const part of others) ready.push(await part.prepare(config));
-    const workers = await workforce.prepare(config);
-    return {
-      commit: async () => {
-        try {
-          await workers.commit();
-        } catch (error) {
-          await abort();
-          throw error;
-        }
-        for (const each of ready) await each.commit();
-      },
-      abort: async () => {
-        await workers.abort();
-        await abort();
-      },
-    };
-  } catch (error) {
-    await abort();
-    throw error;
-  }
-}
-
-interface Preparing {
-  prepare(config: GatewayConfig): Promise<Prepared>;
 }

@@ -11,6 +11,8 @@ import { RunningGateway } from './running-gateway.ts';
 /** A gateway that serves, in this process or in others. */
 type Running = Pick<RunningGateway, 'reload' | 'flushLogs' | 'stop' | 'hurry'>;
 
+const STOPPING = ['SIGTERM', 'SIGINT'] as const;
+
 /** How much of the log may wait for a reader of standard output before lines are dropped; in bytes. */
 const LOG_BUFFER = 64 * 1024 * 1024;
 
@@ -37,7 +39,12 @@ export async function serve(file: string): Promise<void> {
     flushSync: () => stdout.flushSync(),
     isTerminal: process.stdout.isTTY,
   };
-  const running = await start(file, destination, broken);
+  // From the beginning on, too: process 1 of a container is not ended by signals for which nobody listens.
+  const early = new AbortController();
+  const giveUp = (): void => early.abort();
+  for (const signal of STOPPING) process.on(signal, giveUp);
+  const running = await start(file, destination, broken, early.signal);
+  if (running === undefined) return;
   serving = running;
   // A crash must not swallow the lines that tell of it.
   process.on('uncaughtExceptionMonitor', () => running.flushLogs());
@@ -53,29 +60,51 @@ export async function serve(file: string): Promise<void> {
       await running.stop({ announce: false });
       reject(new ExitError(1, startFault(error)));
     });
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
+    for (const signal of STOPPING) process.off(signal, giveUp).on(signal, onSignal);
   });
   if (!stopped) throw new ExitError(1, 'stopped at once: requests in flight were cut off');
 }
 
-async function start(file: string, destination: LogDestination, onBroken: (error: unknown) => void): Promise<Running> {
+/** @returns undefined when it was given up meanwhile: then nothing is left of it */
+async function start(
+  file: string,
+  destination: LogDestination,
+  onBroken: (error: unknown) => void,
+  givenUp: AbortSignal,
+): Promise<Running | undefined> {
   try {
-    const read = await readConfigFile(file);
-    const workers = workerCount(read.config.server);
-    if (workers === 1) return await RunningGateway.open(read, destination, onBroken);
-    const { RunningWorkers } = await import('./running-workers.ts');
-    return await RunningWorkers.open(read, workers, destination, onBroken);
+    const running = await open(file, destination, onBroken, givenUp);
+    if (!givenUp.aborted) return running;
+    await running.stop({ announce: false });
+    return undefined;
   } catch (error) {
-    if (error instanceof ConfigFaults) {
-      const { diagnostics, sources } = error.result;
-      const report = { files: [file], diagnostics, valid: false, sources, strict: false };
-      process.stderr.write(renderers.text(report, { color: process.stderr.isTTY }));
-      throw new ExitError(2);
-    }
-    const failed = databaseExit(error);
-    throw failed instanceof ExitError ? failed : new ExitError(1, startFault(error));
+    if (givenUp.aborted) return undefined;
+    throw faultOf(error, file);
   }
+}
+
+async function open(
+  file: string,
+  destination: LogDestination,
+  onBroken: (error: unknown) => void,
+  givenUp: AbortSignal,
+): Promise<Running> {
+  const read = await readConfigFile(file);
+  const workers = workerCount(read.config.server);
+  if (workers === 1) return RunningGateway.open(read, destination, onBroken);
+  const { RunningWorkers } = await import('./running-workers.ts');
+  return RunningWorkers.open(read, workers, destination, onBroken, givenUp);
+}
+
+function faultOf(error: unknown, file: string): ExitError {
+  if (error instanceof ConfigFaults) {
+    const { diagnostics, sources } = error.result;
+    const report = { files: [file], diagnostics, valid: false, sources, strict: false };
+    process.stderr.write(renderers.text(report, { color: process.stderr.isTTY }));
+    return new ExitError(2);
+  }
+  const failed = databaseExit(error);
+  return failed instanceof ExitError ? failed : new ExitError(1, startFault(error));
 }
 
 function startFault(error: unknown): string {

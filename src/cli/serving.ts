@@ -12,11 +12,13 @@ import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 import type { Hurry } from './hurry.ts';
 import { Listeners } from './listeners.ts';
-import { adminParts, createLoggedResources, openLoggedStores, usesDatabase } from './parts.ts';
+import { createLoggedResources, openLoggedStores, usesDatabase } from './parts.ts';
 
-interface ServingOptions {
-  readonly notReady: () => string | undefined;
-  readonly registrations?: readonly { readonly upstream: string; readonly instance: Instance; readonly ttl: number }[];
+/** An instance that is known from elsewhere, for so many more milliseconds. */
+interface Known {
+  readonly upstream: string;
+  readonly instance: Instance;
+  readonly ttl: number;
 }
 
 /** Everything that serves requests in a process: the one place where the parts meet. */
@@ -47,15 +49,10 @@ export class Serving {
   /**
    * Opens the listeners of a configuration, and serves it.
    *
-   * @param options `notReady` says why load balancers should send nothing, undefined when they may; `registrations` are
-   *   known from elsewhere
+   * @param known instances that have registered before
    * @throws UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
    */
-  static async open(
-    config: GatewayConfig,
-    logs: Logs,
-    { notReady, registrations = [] }: ServingOptions,
-  ): Promise<Serving> {
+  static async open(config: GatewayConfig, logs: Logs, known: readonly Known[] = []): Promise<Serving> {
     const { logger } = logs;
     const metrics: Metrics = new Metrics({
       inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.inFlight, 0),
@@ -66,7 +63,7 @@ export class Serving {
       databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
     });
     const stores = openLoggedStores(config, logger);
-    for (const { upstream, instance, ttl } of registrations) await stores.registry.put(upstream, instance, ttl);
+    for (const { upstream, instance, ttl } of known) await stores.registry.put(upstream, instance, ttl);
     const resources = createLoggedResources(stores, logger, metrics);
     const gateway = await compileOrClose(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
@@ -77,15 +74,10 @@ export class Serving {
       httpsPort: () => listeners.httpsPort,
     });
     const listeners = await openListeners(config, gateway, resources, {
-      clients: { dataPath, logger, deadlines: resources.deadlines, handshake: (result) => metrics.handshake(result) },
-      admin: {
-        ...adminParts(stores, stores.registry, () => dataPath.gateway.config),
-        metrics,
-        logger,
-        notReady,
-        administration: () => dataPath.gateway.administration,
-        upstreams: () => viewsOf(dataPath),
-      },
+      dataPath,
+      logger,
+      deadlines: resources.deadlines,
+      handshake: (result) => metrics.handshake(result),
     });
     const generations = new Generations(gateway, {
       resources,
@@ -109,8 +101,8 @@ export class Serving {
     return viewsOf(this.#dataPath);
   }
 
-  /** Takes nothing new and lets requests in flight end, then cuts off what is left, and gives everything back. */
-  async stop(hurry: Hurry): Promise<void> {
+  /** Takes nothing new and lets requests in flight end, then cuts off what is left. */
+  async drain(hurry: Hurry): Promise<void> {
     // 1. Nothing new; answers carry Connection: close.
     const drained = this.listeners.drain();
     for (const gateway of this.generations.all) gateway.sayFarewell();
@@ -119,9 +111,12 @@ export class Serving {
     for (const gateway of this.generations.all) gateway.cut('all');
     this.listeners.destroy();
     await drained;
+  }
+
+  /** Gives everything back, once it has drained. */
+  async close(): Promise<void> {
     this.#lostAccess.stop();
     await this.generations.close();
-    await this.listeners.closeAdmin();
     await this.stores.close();
   }
 }
@@ -145,7 +140,7 @@ async function openListeners(
   config: GatewayConfig,
   gateway: Gateway,
   { stores }: Resources,
-  options: Listeners['options'],
+  options: Parameters<typeof Listeners.open>[1],
 ): Promise<Listeners> {
   try {
     await stores.users.check('server');

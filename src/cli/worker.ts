@@ -1,9 +1,9 @@
-import { ConnectionLimit } from '../cluster/connection-limit.ts';
 import { withWorker } from '../cluster/lines.ts';
-import { connectionShare, forWorker } from '../cluster/settings.ts';
+import { forWorker } from '../cluster/settings.ts';
 import { WorkerSide, type WorkerGateway, type WorkerStart } from '../cluster/worker-side.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Hurry } from './hurry.ts';
+import { healthOf } from './parts.ts';
 import { Serving } from './serving.ts';
 
 /** Serves in a worker, until the primary says that it is enough or is gone itself. */
@@ -24,32 +24,20 @@ async function open(
   });
   logs.apply(config.logs);
   process.on('uncaughtExceptionMonitor', () => logs.flush());
-  const limit = new ConnectionLimit(connectionShare(config, workers), () =>
-    logs.logger.warn('connection refused: server.limits.connections is reached'),
-  );
-  const serving = await Serving.open(forWorker(config, workers), logs, { notReady: () => undefined, registrations });
+  const serving = await Serving.open(forWorker(config, workers), logs, registrations);
   const { generations, listeners, stores, metrics } = serving;
-  // The primary has the one that people ask.
-  await listeners.closeAdmin();
   const hurry = new Hurry();
   return {
     address: listeners.address,
     httpsAddress: listeners.httpsAddress,
-    prepare: async (next) => {
-      const prepared = await generations.prepare(forWorker(next, workers));
-      const commit = async (): Promise<void> => {
-        await prepared.commit();
-        limit.limit = connectionShare(next, workers);
-      };
-      return { commit, abort: async () => prepared.abort() };
-    },
+    prepare: async (next) => generations.prepare(forWorker(next, workers)),
     metrics: async () => metrics.registry.metrics(),
-    upstreams: () => serving.upstreams(),
+    state: () => ({ upstreams: serving.upstreams(), health: healthOf(stores) }),
     registered: ({ upstream, instance, ttl }) => void stores.registry.put(upstream, instance, ttl),
     removed: (upstream, id) => void stores.registry.remove(upstream, id),
     stop: async () => {
-      await serving.stop(hurry);
-      limit.close();
+      await serving.drain(hurry);
+      await serving.close();
       logs.flush();
     },
     hurry: () => hurry.begin(),

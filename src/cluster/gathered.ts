@@ -1,57 +1,81 @@
+import type { Health } from '../admin/admin.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
-import { mergedMetrics, type ProcessMetrics } from './merged-metrics.ts';
+import { countsOf, mergedMetrics, type ProcessMetrics } from './merged-metrics.ts';
+import { mergedHealth } from './merged-health.ts';
 import { mergedUpstreams } from './merged-upstreams.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { WorkerState } from './messages.ts';
 
-/** How often workers are asked how their upstreams are, in milliseconds: who looks sees nothing older. */
+/** How often workers are asked how they fare, in milliseconds: who looks sees nothing older. */
 const PERIOD = 1000;
 
-/** What workers say of themselves, put together. One that does not answer is left out. */
+/** What is asked of a worker. */
+export interface Asked {
+  readonly place: number;
+  readonly hasEnded: boolean;
+  /** @throws when it has ended, or does not answer in time; as the next one */
+  metrics(): Promise<string>;
+  state(): Promise<WorkerState>;
+}
+
+/** What workers say of themselves, put together. */
 export class Gathered {
-  readonly #workers: () => readonly WorkerProcess[];
+  readonly #workers: () => readonly Asked[];
   readonly #timer: NodeJS.Timeout;
-  #upstreams: readonly UpstreamView[] = [];
+  /** What each worker counted when it was last asked. */
+  readonly #texts = new Map<Asked, string>();
+  /** What those counted that have ended, as far as anybody has seen it: sums must not go down. */
+  #departed = '';
+  #states: readonly WorkerState[] = [];
   #isLooking = false;
 
   /** @param workers those that serve */
-  constructor(workers: () => readonly WorkerProcess[]) {
+  constructor(workers: () => readonly Asked[]) {
     this.#workers = workers;
     this.#timer = setInterval(() => void this.look(), PERIOD).unref();
   }
 
-  /** The state of upstreams at the last look. */
+  /** The state of upstreams at the last look. One that did not answer is left out. */
   get upstreams(): readonly UpstreamView[] {
-    return this.#upstreams;
+    return mergedUpstreams(this.#states.map(({ upstreams }) => upstreams));
   }
 
-  /** Asks all workers for the state of their upstreams. */
+  /** How the workers' database and Redis fared at the last look; undefined when nobody knew. */
+  get health(): Health | undefined {
+    return mergedHealth(this.#states.map(({ health }) => health));
+  }
+
+  /** Asks all workers for their state. */
   async look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
-    const views = await answers(this.#workers(), async (worker) => worker.upstreams());
-    this.#upstreams = mergedUpstreams(views);
+    const states = await Promise.allSettled(this.#workers().map(async (worker) => worker.state()));
+    this.#states = states.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
     this.#isLooking = false;
   }
 
-  /** The metrics of all processes, in the text format of Prometheus. @param primary those of the primary */
+  /**
+   * The metrics of all processes, in the text format of Prometheus. One that does not answer is shown as it was last
+   * seen.
+   *
+   * @param primary those of the primary
+   */
   async metrics(primary: string): Promise<string> {
-    const own: ProcessMetrics = { worker: 0, text: primary };
-    const others = await answers(this.#workers(), async (worker): Promise<ProcessMetrics> => ({
-      worker: worker.place,
-      text: await worker.metrics(),
-    }));
-    return mergedMetrics([own, ...others]);
+    await Promise.all(
+      this.#workers().map(async (worker) => {
+        const text = await worker.metrics().catch(() => undefined);
+        if (text !== undefined) this.#texts.set(worker, text);
+      }),
+    );
+    for (const [worker, text] of this.#texts)
+      if (worker.hasEnded) {
+        this.#departed = countsOf([this.#departed, text]);
+        this.#texts.delete(worker);
+      }
+    const others = [...this.#texts].map(([{ place }, text]): ProcessMetrics => ({ worker: place, text }));
+    return mergedMetrics([{ worker: 0, text: primary }, { worker: 'departed', text: this.#departed }, ...others]);
   }
 
   close(): void {
     clearInterval(this.#timer);
   }
-}
-
-async function answers<Answer>(
-  workers: readonly WorkerProcess[],
-  ask: (worker: WorkerProcess) => Promise<Answer>,
-): Promise<Answer[]> {
-  const outcomes = await Promise.allSettled(workers.map(ask));
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }

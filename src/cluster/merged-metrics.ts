@@ -37,8 +37,8 @@ interface Family {
 
 /** What one process tells. */
 export interface ProcessMetrics {
-  /** `0` is the primary. */
-  readonly worker: number;
+  /** `0` is the primary. What those counted that have ended is shown as well: see {@link countsOf}. */
+  readonly worker: number | 'departed';
   readonly text: string;
 }
 
@@ -49,6 +49,20 @@ export function gaugeRule(name: string): Rule | undefined {
 
 /** @param processes the primary and its workers */
 export function mergedMetrics(processes: readonly ProcessMetrics[]): string {
+  return textOfAll(merged(processes).values());
+}
+
+/** What only ever grows in the metrics of workers, summed: that is left of them when they have ended. */
+export function countsOf(texts: readonly string[]): string {
+  const families = merged(texts.map((text) => ({ worker: 'departed', text })));
+  return textOfAll(
+    [...families.values()].filter(
+      ({ name, type }) => type !== 'gauge' && !OF_PROCESS.test(name) && !OF_PRIMARY.test(name),
+    ),
+  );
+}
+
+function merged(processes: readonly ProcessMetrics[]): Map<string, Family> {
   const families = new Map<string, Family>();
   for (const { worker, text } of processes) {
     let family: Family | undefined;
@@ -57,7 +71,7 @@ export function mergedMetrics(processes: readonly ProcessMetrics[]): string {
       else if (family !== undefined && line !== '') add(family, line, worker);
     }
   }
-  return [...families.values()].map(textOf).join('\n');
+  return families;
 }
 
 function headed(families: Map<string, Family>, line: string): Family {
@@ -69,7 +83,7 @@ function headed(families: Map<string, Family>, line: string): Family {
   return family;
 }
 
-function add(family: Family, line: string, worker: number): void {
+function add(family: Family, line: string, worker: ProcessMetrics['worker']): void {
   const space = line.lastIndexOf(' ');
   const series = line.slice(0, space);
   const value = numberOf(line.slice(space + 1));
@@ -102,7 +116,7 @@ function merge(rule: Rule, one: number, other: number): number {
 }
 
 /** A series with one more label. */
-function labelled(series: string, worker: number): string {
+function labelled(series: string, worker: ProcessMetrics['worker']): string {
   const label = `worker="${worker}"`;
   return series.endsWith('}') ? `${series.slice(0, -1)},${label}}` : `${series}{${label}}`;
 }
@@ -110,6 +124,10 @@ function labelled(series: string, worker: number): string {
 function numberOf(text: string): number {
   if (text === '+Inf') return Infinity;
   return text === '-Inf' ? -Infinity : Number(text);
+}
+
+function textOfAll(families: Iterable<Family>): string {
+  return [...families].map(textOf).join('\n');
 }
 
 function textOf({ head, samples }: Family): string {

@@ -3,6 +3,7 @@
  * the two processes, and is never an argument, in the environment or on the disk. All of it is JSON: members that are
  * undefined do not arrive.
  */
+import type { Health } from '../admin/admin.ts';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
@@ -19,6 +20,12 @@ export interface Addresses {
   readonly address: string;
   /** Over TLS; undefined when they are not. */
   readonly httpsAddress: string | undefined;
+}
+
+/** How a worker sees its upstreams, and what else it leans on. */
+export interface WorkerState {
+  readonly upstreams: readonly UpstreamView[];
+  readonly health: Health;
 }
 
 /** What a worker does with configurations, in the order in which it comes. Each is answered. */
@@ -43,7 +50,7 @@ export type ConfigRequest =
   | { readonly kind: 'abort' };
 
 /** What a worker tells at any time. */
-export type LookRequest = { readonly kind: 'metrics' } | { readonly kind: 'upstreams' };
+export type LookRequest = { readonly kind: 'metrics' } | { readonly kind: 'state' };
 
 /** What a worker is asked, and answers. */
 export type Request = ConfigRequest | LookRequest;
@@ -65,7 +72,7 @@ export type Answer =
   | ({ readonly kind: 'started' } & Addresses)
   /** In the text format of Prometheus. */
   | { readonly kind: 'metrics'; readonly text: string }
-  | { readonly kind: 'upstreams'; readonly views: readonly UpstreamView[] }
+  | ({ readonly kind: 'state' } & WorkerState)
   | { readonly kind: 'refused'; readonly message: string; readonly code: string | undefined };
 
 /** The id of what a worker says unasked: `done`, once it listens. What it is sent before that is lost. */

@@ -1,4 +1,4 @@
-/** A worker that has lived for less than this, in milliseconds, has died of something that the next one meets, too. */
+/** A worker that has served for less than this, in milliseconds, has died of something that the next one meets, too. */
 const QUICK = 5000;
 /** How far back quick deaths are counted, in milliseconds. */
 const WINDOW = 60_000;
@@ -15,11 +15,12 @@ export class RestartPace {
   /**
    * A worker has died.
    *
-   * @param started when it was started; in milliseconds of a steady clock, as `now`
+   * @param served for how long, in milliseconds; 0 when it never did, however long it has tried
+   * @param now in milliseconds of a steady clock
    * @returns how long to wait for the next one, in milliseconds, and whether they keep dying
    */
-  died(started: number, now: number): { readonly pause: number; readonly keepsDying: boolean } {
-    if (now - started >= QUICK) {
+  died(served: number, now: number): { readonly pause: number; readonly keepsDying: boolean } {
+    if (served >= QUICK) {
       this.#quickDeaths = [];
       return { pause: 0, keepsDying: false };
     }

@@ -10,20 +10,13 @@ export function workerCount({ workers }: Pick<ServerConfig, 'workers'>): number 
 /** How many clients the embedded database takes at once. */
 const EMBEDDED_CONNECTIONS = 50;
 
-/** A listener that is opened for nobody. */
-const NOWHERE = { host: '127.0.0.1', port: 0 };
-
-/**
- * A configuration as one of several workers carries it out: the admin listener is the primary's, and the listener for
- * clients leaves it to {@link ConnectionLimit} to refuse connections. A listener that refused one by itself would send it
- * back to the primary, which would offer it to the next worker, and so on without end while all of them are full.
- */
+/** A configuration as one of several workers carries it out: what is limited for all of them is shared out. */
 export function forWorker(config: GatewayConfig, workers: number): GatewayConfig {
-  const limits = { ...config.server.limits, connections: Infinity };
+  const { limits } = config.server;
+  const connections = Math.ceil(limits.connections / workers);
   return {
     ...config,
-    server: { ...config.server, limits },
-    admin: { ...config.admin, listen: NOWHERE },
+    server: { ...config.server, limits: { ...limits, connections } },
     database: forGuest(config.database, workers),
   };
 }
@@ -34,9 +27,4 @@ function forGuest(database: DatabaseConfig, workers: number): DatabaseConfig {
   const share = Math.max(1, Math.floor(EMBEDDED_CONNECTIONS / (workers + 1)));
   const { min, max } = database.pool;
   return { ...database, pool: { ...database.pool, min: Math.min(min, share), max: Math.min(max, share) } };
-}
-
-/** How many client connections one of several workers takes. */
-export function connectionShare({ server }: GatewayConfig, workers: number): number {
-  return Math.ceil(server.limits.connections / workers);
 }

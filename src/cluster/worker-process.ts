@@ -1,7 +1,6 @@
 import type { Worker } from 'node:cluster';
 import type { GatewayConfig } from '../config/config.ts';
 import { BATCH } from '../gateway/load.ts';
-import type { UpstreamView } from '../upstreams/view.ts';
 import { WorkerFault } from './fault.ts';
 import { passLines } from './lines.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type Registration,
   type Request,
   type ToWorker,
+  type WorkerState,
 } from './messages.ts';
 
 /** How a process ended. */
@@ -45,6 +45,7 @@ export class WorkerProcess {
   readonly #waiting = new Map<number, (answer: Answer | WorkerFault) => void>();
   readonly #greeting: Promise<Answer>;
   #lastId = GREETING;
+  #ending: Ending | undefined;
 
   /** @param write takes whole lines of its log */
   constructor(worker: Worker, place: number, write: (text: string) => unknown) {
@@ -58,6 +59,7 @@ export class WorkerProcess {
     if (stdout !== null) passLines(stdout, write);
     this.ended = new Promise((resolve) => {
       const end = (ending: Ending): void => {
+        this.#ending = ending;
         resolve(ending);
         for (const settle of this.#waiting.values()) settle(this.#gone());
       };
@@ -72,6 +74,10 @@ export class WorkerProcess {
 
   get pid(): number | undefined {
     return this.#worker.process.pid;
+  }
+
+  get hasEnded(): boolean {
+    return this.#ending !== undefined;
   }
 
   /** Makes it serve. @returns where it takes clients */
@@ -110,9 +116,11 @@ export class WorkerProcess {
     return answer.kind === 'metrics' ? answer.text : '';
   }
 
-  async upstreams(): Promise<readonly UpstreamView[]> {
-    const answer = await this.#ask({ kind: 'upstreams' }, PATIENCE.look);
-    return answer.kind === 'upstreams' ? answer.views : [];
+  /** How it sees its upstreams, and what else it leans on. */
+  async state(): Promise<WorkerState> {
+    const answer = await this.#ask({ kind: 'state' }, PATIENCE.look);
+    if (answer.kind !== 'state') throw this.#gone();
+    return answer;
   }
 
   tell(notice: Notice): void {
@@ -169,7 +177,9 @@ export class WorkerProcess {
   }
 
   #gone(): WorkerFault {
-    return new WorkerFault(`worker ${this.place} has ended`, { isRefusal: false });
+    const { code, signal } = this.#ending ?? { code: null, signal: null };
+    const how = signal ?? (code === null ? '' : `code ${code}`);
+    return new WorkerFault(`worker ${this.place} has ended${how && ` with ${how}`}`, { isRefusal: false });
   }
 
   #post(message: ToWorker): void {

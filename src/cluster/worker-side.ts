@@ -1,7 +1,6 @@
 import cluster from 'node:cluster';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Prepared } from '../gateway/generations.ts';
-import type { UpstreamView } from '../upstreams/view.ts';
 import {
   GREETING,
   type Addresses,
@@ -12,7 +11,11 @@ import {
   type Registration,
   type Request,
   type ToWorker,
+  type WorkerState,
 } from './messages.ts';
+
+/** Before it serves. */
+const UNKNOWN: WorkerState = { upstreams: [], health: {} };
 
 /** What a worker begins with. */
 export type WorkerStart = Omit<Extract<Request, { kind: 'start' }>, 'kind'>;
@@ -22,7 +25,7 @@ export interface WorkerGateway extends Addresses {
   prepare(config: GatewayConfig): Promise<Prepared>;
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
-  upstreams(): readonly UpstreamView[];
+  state(): WorkerState;
   registered(registration: Registration): void;
   removed(upstream: string, id: string): void;
   /** Takes nothing new, lets requests end, then cuts off what is left. */
@@ -81,7 +84,7 @@ export class WorkerSide {
   async #answer(request: Request): Promise<Answer> {
     try {
       if (request.kind === 'metrics') return { kind: 'metrics', text: (await this.#gateway?.metrics()) ?? '' };
-      if (request.kind === 'upstreams') return { kind: 'upstreams', views: this.#gateway?.upstreams() ?? [] };
+      if (request.kind === 'state') return { kind: 'state', ...(this.#gateway?.state() ?? UNKNOWN) };
       const done = this.#last.then(async () => this.#configure(request));
       this.#last = done.catch(() => undefined);
       return await done;

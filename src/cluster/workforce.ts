@@ -22,6 +22,8 @@ interface Place {
   process: WorkerProcess | undefined;
   /** The hash of what it serves; undefined while it does not. */
   serves: string | undefined;
+  /** When it began to; in milliseconds of a steady clock. */
+  since: number | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -42,6 +44,7 @@ export class Workforce {
       pace: new RestartPace(),
       process: undefined,
       serves: undefined,
+      since: undefined,
       timer: undefined,
     }));
   }
@@ -58,6 +61,11 @@ export class Workforce {
     );
   }
 
+  /** What each of them does, by its number. */
+  get states(): Record<string, 'starting' | 'serving' | 'ended'> {
+    return Object.fromEntries(this.#places.map((place) => [place.number, stateOf(place)]));
+  }
+
   /** How many have taken the place of one that had ended. */
   get restarts(): number {
     return this.#restarts;
@@ -66,22 +74,26 @@ export class Workforce {
   /**
    * Starts all of them.
    *
+   * @param givenUp kills them while they start
    * @returns where they take clients
-   * @throws WorkerFault of the first that cannot; then none is left
+   * @throws the system's error when an address is taken, WorkerFault of the first worker that cannot; then none is left
    */
-  async open(): Promise<Addresses> {
-    const starts = await Promise.allSettled(this.#places.map(async (place) => this.#start(place)));
-    const failed = starts.find((outcome) => outcome.status === 'rejected');
-    if (failed !== undefined) {
+  async open(givenUp: AbortSignal): Promise<Addresses> {
+    await checkFree(undefined, this.#config);
+    givenUp.throwIfAborted();
+    givenUp.addEventListener('abort', () => this.kill());
+    try {
+      // The first that fails is enough: nobody waits for the others.
+      const [addresses] = await Promise.all(this.#places.map(async (place) => this.#start(place)));
+      if (addresses === undefined) throw new Error('there are to be no workers');
+      for (const place of this.#places) this.#watchOver(place);
+      return addresses;
+    } catch (error) {
       const ended = this.stop();
       this.kill();
       await ended;
-      throw failed.reason;
+      throw error;
     }
-    for (const place of this.#places) this.#watchOver(place);
-    const [addresses] = starts.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    if (addresses === undefined) throw new Error('there are to be no workers');
-    return addresses;
   }
 
   /**
@@ -131,14 +143,16 @@ export class Workforce {
 
   async #start(place: Place): Promise<Addresses> {
     const config = this.#config;
+    place.serves = undefined;
+    place.since = undefined;
     const process = this.#options.fork(place.number);
     place.process = process;
-    place.serves = undefined;
     const addresses = await process.start({ config, workers: this.count, ...this.#options.startOptions() });
     let serves = config;
     // Another configuration may have taken over meanwhile.
     while (serves.hash !== this.#config.hash) serves = await follow(process, this.#config);
     place.serves = serves.hash;
+    place.since = performance.now();
     return addresses;
   }
 
@@ -164,13 +178,14 @@ export class Workforce {
   }
 
   /** Replaces whoever is at a place when it has ended, and whoever comes then. */
-  #watchOver(place: Place, started = performance.now()): void {
+  #watchOver(place: Place): void {
     const { process } = place;
     if (process === undefined) return;
     void process.ended.then(({ code, signal }) => {
       place.serves = undefined;
       if (this.#isStopping) return;
-      const { pause, keepsDying } = place.pace.died(started, performance.now());
+      const now = performance.now();
+      const { pause, keepsDying } = place.pace.died(now - (place.since ?? now), now);
       const about = { worker: place.number, pid: process.pid, code, signal, pause };
       if (keepsDying) this.#options.logger.error(about, 'a worker keeps ending: the next one has to wait');
       else this.#options.logger.warn(about, 'a worker has ended: it is replaced');
@@ -181,7 +196,6 @@ export class Workforce {
   #replace(place: Place): void {
     this.#restarts += 1;
     const { logger } = this.#options;
-    const started = performance.now();
     const serving = this.#start(place);
     const { process } = place;
     serving.then(
@@ -191,8 +205,13 @@ export class Workforce {
         process?.kill();
       },
     );
-    this.#watchOver(place, started);
+    this.#watchOver(place);
   }
+}
+
+function stateOf({ process, serves }: Place): 'starting' | 'serving' | 'ended' {
+  if (serves !== undefined) return 'serving';
+  return process === undefined || process.hasEnded ? 'ended' : 'starting';
 }
 
 async function follow(process: WorkerProcess, config: GatewayConfig): Promise<GatewayConfig> {

@@ -303,7 +303,7 @@ export interface ServerDocument {
    */
   fastLane?: boolean;
   /**
-   * Number of processes, or auto for one per core. With more than one, limits, cache and registry need Redis to be shared. A change takes a restart.
+   * Number of processes, or auto for one per core. Without Redis each of several counts rate limits and logins alone; instances that register are known to all. A change takes a restart.
    */
   workers?: Workers;
   /**

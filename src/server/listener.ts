@@ -7,6 +7,7 @@ import type { Deadlines } from '../deadlines.ts';
 import type { Logger } from '../observability/log.ts';
 import type { DataPath } from './data-path.ts';
 import { headLimit } from './accept-head.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 import { FastLane } from './fast-lane/fast-lane.ts';
 import { Http2Engine } from './http2/engine.ts';
 import { listen } from './listen.ts';
@@ -18,6 +19,7 @@ export interface ListenerOptions {
   readonly dataPath: DataPath;
   readonly logger: Logger;
   readonly deadlines: Deadlines;
+  readonly connections: ConnectionLimit;
   /** Counts a TLS handshake. */
   handshake(result: 'ok' | 'failed'): void;
 }
@@ -75,8 +77,12 @@ export class Listener {
       else takeByNode(socket);
     };
     this.#terminator = tls && this.#terminate(tls, options, take);
-    server.on('connection', this.#terminator === undefined ? take : (socket: Socket) => this.#takeEncrypted(socket));
-    server.on('drop', () => options.logger.warn('connection refused: server.limits.connections is reached'));
+    const terminator = this.#terminator;
+    server.on('connection', (socket: Socket) => {
+      if (!options.connections.admits(socket)) return;
+      if (terminator === undefined) take(socket);
+      else this.#takeEncrypted(socket, terminator);
+    });
   }
 
   /**
@@ -115,7 +121,6 @@ export class Listener {
     this.#config = config;
     const { limits, timeouts } = config;
     const server = this.#server;
-    server.maxConnections = limits.connections;
     server.headersTimeout = timeouts.headers;
     server.keepAliveTimeout = timeouts.keepAlive;
     // Without a byte in either direction: see NodeEngine.
@@ -144,10 +149,10 @@ export class Listener {
     });
   }
 
-  #takeEncrypted(socket: Socket): void {
+  #takeEncrypted(socket: Socket, terminator: TlsTerminator): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
-    this.#terminator?.take(socket);
+    terminator.take(socket);
   }
 
   get address(): AddressInfo {

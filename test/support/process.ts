@@ -15,6 +15,8 @@ export interface ProcessOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** A module that is loaded before the program. */
   readonly preload?: string;
+  /** How long anything that must happen may take, when more than usual has to; in milliseconds. */
+  readonly limit?: number;
 }
 
 /** How a process ended. */
@@ -28,6 +30,7 @@ export interface Ending {
 export class TestProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<Ending>;
+  readonly #limit: number;
   stdout = '';
   stderr = '';
   #ending: Ending | undefined;
@@ -39,7 +42,8 @@ export class TestProcess {
    * @param closeAfter takes what ends the process
    */
   constructor(args: readonly string[], closeAfter: (close: () => unknown) => void, options: ProcessOptions = {}) {
-    const { cwd = process.cwd(), env = {} } = options;
+    const { cwd = process.cwd(), env = {}, limit = LIMIT } = options;
+    this.#limit = limit;
     this.child = spawn(process.execPath, [...args], {
       cwd,
       env: { ...process.env, ...env },
@@ -68,7 +72,7 @@ export class TestProcess {
     options: ProcessOptions = {},
   ): TestProcess {
     const preload = options.preload === undefined ? [] : ['--import', options.preload];
-    return new TestProcess(['--import', LOADER, ...preload, MAIN, ...args], closeAfter, options);
+    return new TestProcess([...preload, '--import', LOADER, MAIN, ...args], closeAfter, options);
   }
 
   #take(change: () => void): void {
@@ -93,7 +97,7 @@ export class TestProcess {
 
   /** Waits until something holds; fails when the process ends before, or nothing comes of it. */
   async until<Found>(what: string, find: () => Found | undefined): Promise<Found> {
-    const deadline = AbortSignal.timeout(LIMIT);
+    const deadline = AbortSignal.timeout(this.#limit);
     for (;;) {
       const found = find();
       if (found !== undefined) return found;
@@ -127,7 +131,7 @@ export class TestProcess {
 
   /** Waits for its end. */
   async end(): Promise<Ending> {
-    const deadline = AbortSignal.timeout(LIMIT);
+    const deadline = AbortSignal.timeout(this.#limit);
     await Promise.race([
       this.ended,
       once(deadline, 'abort').then(() => {

@@ -1,7 +1,6 @@
 /** An admin listener with a registry in memory, and nothing else behind it. */
 import { AdminListener } from '../../src/admin/admin.ts';
 import { createLogger } from '../../src/observability/log.ts';
-import { Metrics } from '../../src/observability/metrics.ts';
 import { MemoryRegistry } from '../../src/upstreams/registry/memory-registry.ts';
 import type { Instance, Registration } from '../../src/upstreams/registry/registry.ts';
 import type { SourceView, UpstreamView } from '../../src/upstreams/view.ts';
@@ -61,11 +60,11 @@ export class RegistryAdmin {
     this.#listener = await AdminListener.open(
       { ...LISTEN, port },
       {
-        metrics: new Metrics({ inFlight: () => 0, connections: async () => 0 }),
+        metrics: async () => '',
         logger: createLogger({ format: () => 'json' }, lines),
         notReady: () => undefined,
         config: () => ({ listen: LISTEN, token: this.token, registryToken: this.registryToken }),
-        database: () => undefined,
+        health: () => ({}),
         administration: () => undefined,
         upstreams: () => UPSTREAMS,
         sourceOf: (upstream) => UPSTREAMS.find(({ name }) => name === upstream)?.source.kind,

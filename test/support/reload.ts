@@ -269,9 +269,9 @@ export async function metricOf(adminAddress: string, series: string): Promise<nu
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
 
-/** Asks again and again until a condition holds; fails when that takes too long. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + LIMIT;
+/** Asks again and again until a condition holds; fails when that takes too long. @param limit in milliseconds */
+export async function until(what: string, holds: () => boolean | Promise<boolean>, limit = LIMIT): Promise<void> {
+  const end = performance.now() + limit;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`it did not come about that ${what}`);
     await pause(10);

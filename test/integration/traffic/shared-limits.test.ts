@@ -146,9 +146,16 @@ routes:
     await allSee(0);
     const statuses = await flood('/back', 10);
     expect(statuses.filter((status) => status === 200)).to.have.length(4 * 5);
+    expect(await readiness()).to.deep.equal({ status: 'ready', detail: { redis: 'down' } });
     await redis.start();
     await allSee(1);
+    expect(await readiness()).to.deep.equal({ status: 'ready', detail: { redis: 'up' } });
   });
+
+  /** What the first gateway says of itself at readyz. */
+  async function readiness(): Promise<unknown> {
+    return JSON.parse((await call(`http://${gateways[0]?.admin}/readyz`)).text);
+  }
 
   /** Whether all count in Redis again: what one takes is missing at the others. */
   async function expectShared(): Promise<void> {

@@ -3,7 +3,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
 import { createLogger } from '../../../src/observability/log.ts';
-import { Metrics } from '../../../src/observability/metrics.ts';
 import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { isShownUpstream, type ShownUpstream } from '../../../src/upstreams/shown.ts';
 import type { EndpointView, UpstreamView } from '../../../src/upstreams/view.ts';
@@ -66,11 +65,11 @@ describe('the API for upstreams', () => {
 
   before(async () => {
     listener = await AdminListener.open(LISTEN, {
-      metrics: new Metrics({ inFlight: () => 0, connections: async () => 0, upstreams: () => [] }),
+      metrics: async () => '',
       logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
       notReady: () => undefined,
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
-      database: () => undefined,
+      health: () => ({}),
       administration: () => undefined,
       upstreams: () => VIEWS,
       registry: new MemoryRegistry(),

@@ -8,7 +8,6 @@ import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { PROBLEMS, type ProblemCode } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/observability/log.ts';
-import { Metrics } from '../../../src/observability/metrics.ts';
 import type { Administration } from '../../../src/users/administration.ts';
 import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { MAX_BODY_BYTES } from '../../../src/users/json-fields.ts';
@@ -42,11 +41,11 @@ class Admin {
   async open(): Promise<void> {
     const lines = { write: (line: string) => this.#log(line), flush: () => undefined };
     this.#listener = await AdminListener.open(LISTEN, {
-      metrics: new Metrics({ inFlight: () => 0, connections: async () => 0 }),
+      metrics: async () => '',
       logger: createLogger({ format: () => 'json' }, lines),
       notReady: () => undefined,
       config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),
-      database: () => undefined,
+      health: () => ({}),
       administration: () => this.administration,
       upstreams: () => [],
       sourceOf: () => undefined,

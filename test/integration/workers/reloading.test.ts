@@ -1,7 +1,8 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { answering, FAILED, metricOf, Opened, RELOADED, send, until } from '../../support/reload.ts';
-import { connections, Load, startWorkers, workerPids, workersYaml } from './workers.ts';
+import { answering, FAILED, metricOf, Opened, RELOADED, send } from '../../support/reload.ts';
+import { connections, inWorkers, Load, PATIENCE, startWorkers, workerPids, until, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const WORKER_ENDED = 'a worker has ended: it is replaced';
@@ -9,7 +10,7 @@ const WORKER_SERVES = 'a worker serves';
 
 describe('two workers that reload', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   it('reloads in all workers under load, and no request fails', async () => {
@@ -42,6 +43,30 @@ describe('two workers that reload', function () {
     const bodies = async (): Promise<Set<string>> =>
       new Set(await Promise.all([...Array(16).keys()].map(async () => (await send(address, '/')).body)));
     expect(await bodies()).to.deep.equal(new Set(['home']));
+    gateway.kill('SIGHUP');
+    await gateway.logged(RELOADED);
+    expect(await bodies()).to.deep.equal(new Set(['new']));
+    expect(gateway.log.filter(({ msg }) => msg === WORKER_ENDED)).to.deep.equal([]);
+  });
+
+  it('reloads in none when one of them cannot apply it, and in all when it can', async () => {
+    const flag = join(opened.folder(), 'flag');
+    // What it is sent to make ready has no routes for it then, and nothing else that it needs.
+    const options = inWorkers(
+      opened,
+      `if (cluster.worker.id === 2) process.on('message', (message) => {
+        if (message.kind === 'prepare' && existsSync('${flag}')) message.config = {};
+      });`,
+    );
+    const { gateway, file, address, admin } = await startWorkers(opened, workersYaml(HOME), options);
+    writeFileSync(flag, '');
+    writeFileSync(file, workersYaml(`routes:\n${answering('new')}`));
+    await gateway.logged(FAILED);
+    const bodies = async (): Promise<Set<string>> =>
+      new Set(await Promise.all([...Array(16).keys()].map(async () => (await send(address, '/')).body)));
+    expect(await bodies()).to.deep.equal(new Set(['home']));
+    expect(await metricOf(admin, 'gateway_config_last_reload_successful')).to.equal(0);
+    rmSync(flag);
     gateway.kill('SIGHUP');
     await gateway.logged(RELOADED);
     expect(await bodies()).to.deep.equal(new Set(['new']));

@@ -3,15 +3,15 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { answering, forwarding, metricOf, Opened, send, until } from '../../support/reload.ts';
-import { connections, startWorkers, workerPids, workersYaml } from './workers.ts';
+import { answering, forwarding, metricOf, Opened, send } from '../../support/reload.ts';
+import { connections, PATIENCE, startWorkers, workerPids, until, workersYaml } from './workers.ts';
 
 const HOME = `routes:\n${answering('home')}`;
 const WORKER_SERVES = 'a worker serves';
 
 describe('two workers that serve', function () {
   // Each test starts three processes from the sources.
-  this.timeout(60_000);
+  this.timeout(3 * PATIENCE);
   const opened = new Opened();
 
   it('splits the requests of 64 connections between 40 and 60 %, and says in each line who answered', async () => {
@@ -29,7 +29,7 @@ describe('two workers that serve', function () {
   });
 
   it('shows the metrics of all workers as one, and those of processes one by one', async () => {
-    const { address, admin } = await startWorkers(opened, workersYaml(HOME));
+    const { gateway, address, admin } = await startWorkers(opened, workersYaml(HOME));
     const agents = await connections(opened, address, 8);
     for (const agent of agents) await send(address, '/', { agent });
     const requests = 'gateway_requests_total{route="at",method="GET",status="2xx"}';
@@ -41,6 +41,13 @@ describe('two workers that serve', function () {
     for (const worker of [0, 1, 2])
       expect(await metricOf(admin, `process_resident_memory_bytes{worker="${worker}"}`)).to.be.above(1e6);
     const { body } = await send(admin, '/metrics');
+    const [victim = 0] = workerPids(gateway);
+    process.kill(victim, 'SIGKILL');
+    await gateway.logged(WORKER_SERVES);
+    // What the one had counted that has ended is not lost.
+    expect(await metricOf(admin, requests)).to.equal(16);
+    for (const agent of await connections(opened, address, 8)) await send(address, '/', { agent });
+    expect(await metricOf(admin, requests)).to.equal(32);
     const types = body.split('\n').filter((line) => line.startsWith('# TYPE '));
     expect(new Set(types).size).to.equal(types.length);
   });

@@ -3,8 +3,14 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { join } from 'node:path';
-import { TestProcess } from '../../support/process.ts';
-import { send, type Opened } from '../../support/reload.ts';
+import { TestProcess, type ProcessOptions } from '../../support/process.ts';
+import { send, until as untilWithin, type Opened } from '../../support/reload.ts';
+
+/**
+ * How long a start may take, in milliseconds. Three processes are started from the sources, which is some three seconds of
+ * CPU: on a machine with much else to do it took up to 24 s. The primary itself gives up a silent worker after a minute.
+ */
+export const PATIENCE = 50_000;
 
 export interface WorkersGateway {
   readonly gateway: TestProcess;
@@ -32,12 +38,50 @@ logs: { access: ${access} }
 ${rest}`;
 }
 
-/** Starts a gateway, and waits until all of its workers serve. */
-export async function startWorkers(opened: Opened, yaml: string): Promise<WorkersGateway> {
+/** Starts a gateway. */
+export function beginWorkers(
+  opened: Opened,
+  yaml: string,
+  options: ProcessOptions = {},
+): Pick<WorkersGateway, 'gateway' | 'file'> {
   const file = join(opened.folder(), 'gateway.yaml');
   writeFileSync(file, yaml);
-  const gateway = TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close));
+  return {
+    gateway: TestProcess.gatewayctl(['serve', '-c', file], (close) => opened.add(close), {
+      limit: PATIENCE,
+      ...options,
+    }),
+    file,
+  };
+}
+
+/** Starts a gateway, and waits until all of its workers serve. */
+export async function startWorkers(
+  opened: Opened,
+  yaml: string,
+  options: ProcessOptions = {},
+): Promise<WorkersGateway> {
+  const { gateway, file } = beginWorkers(opened, yaml, options);
   return { gateway, file, ...(await gateway.serving()) };
+}
+
+/** A module that is loaded before the program, and does something in workers before anything else. */
+export function inWorkers(opened: Opened, code: string): ProcessOptions {
+  const preload = join(opened.folder(), 'preload.mjs');
+  writeFileSync(
+    preload,
+    `import cluster from 'node:cluster';
+import { existsSync, writeFileSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+if (cluster.isWorker && isMainThread) { ${code} }
+`,
+  );
+  return { preload };
+}
+
+/** Asks again and again until a condition holds; fails when not even a start would take that long. */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  await untilWithin(what, holds, PATIENCE);
 }
 
 /** The processes of the workers: those whose parent the primary is, by their ids, the oldest first. */
@@ -96,7 +140,7 @@ export class Load {
 
 /** Waits until a process has ended. */
 export async function ended(opened: Opened, pid: number): Promise<void> {
-  const deadline = AbortSignal.timeout(15_000);
+  const deadline = AbortSignal.timeout(PATIENCE);
   const timer = setInterval(() => undefined, 1000);
   opened.add(() => clearInterval(timer));
   while (isAlive(pid)) {

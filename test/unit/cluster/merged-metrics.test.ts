@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { gaugeRule, mergedMetrics } from '../../../src/cluster/merged-metrics.ts';
+import { countsOf, gaugeRule, mergedMetrics } from '../../../src/cluster/merged-metrics.ts';
 import { workerMetrics } from '../../../src/cluster/worker-metrics.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
 
@@ -69,6 +69,13 @@ describe('the metrics of several processes', () => {
       '# TYPE gateway_requests_in_flight gauge',
       'gateway_requests_in_flight 1',
     ]);
+  });
+
+  it('leaves of processes that have ended what only grows, and nothing of the primary', () => {
+    const counter = '# HELP c_total h\n# TYPE c_total counter\nc_total{l="x"} 3\n';
+    const others = '# HELP process_x_total h\n# TYPE process_x_total counter\nprocess_x_total 5\n';
+    const text = counter + others + gauge('gateway_connections', ' 2') + gauge('gateway_config_info', ' 1');
+    expect(countsOf([countsOf([text]), text])).to.equal(counter.replace(' 3', ' 6'));
   });
 
   it('says of every gauge how it is merged', async () => {

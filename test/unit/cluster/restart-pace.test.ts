@@ -1,14 +1,13 @@
 import { expect } from 'chai';
 import { RestartPace } from '../../../src/cluster/restart-pace.ts';
 
-/** The pauses after workers that die each so long after they were started. */
+/** The pauses after workers that die each when they have served for so long. */
 function pauses(lives: readonly number[]): number[] {
   const pace = new RestartPace();
   let now = 0;
   return lives.map((life) => {
-    const started = now;
     now += life;
-    const { pause } = pace.died(started, now);
+    const { pause } = pace.died(life, now);
     now += pause;
     return pause;
   });
@@ -29,8 +28,8 @@ describe('the pace at which workers are replaced', () => {
 
   it('forgets quick deaths of more than a minute ago', () => {
     const pace = new RestartPace();
-    for (let death = 1; death <= 4; death += 1) pace.died(0, 1);
-    expect(pace.died(60_000, 60_001).pause).to.equal(100);
+    for (let death = 1; death <= 4; death += 1) pace.died(1, 1);
+    expect(pace.died(1, 60_001).pause).to.equal(100);
   });
 
   it('says when they keep dying', () => {

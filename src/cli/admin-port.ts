@@ -3,8 +3,8 @@ import type { GatewayConfig, ListenConfig } from '../config/config.ts';
 import { formatListen } from '../config/listen.ts';
 import type { Prepared } from '../gateway/generations.ts';
 
-/** The admin listener where it is the only one of its process. It follows the configuration without a gap. */
-export class PrimaryAdmin {
+/** The port of the administrators. It follows the configuration without a gap in which nobody listens. */
+export class AdminPort {
   readonly #options: AdminOptions;
   #listen: ListenConfig;
   #listener: AdminListener;
@@ -16,8 +16,8 @@ export class PrimaryAdmin {
   }
 
   /** @throws the system's error when the address cannot be bound */
-  static async open({ listen }: GatewayConfig['admin'], options: AdminOptions): Promise<PrimaryAdmin> {
-    return new PrimaryAdmin(listen, await AdminListener.open(listen, options), options);
+  static async open({ listen }: GatewayConfig['admin'], options: AdminOptions): Promise<AdminPort> {
+    return new AdminPort(listen, await AdminListener.open(listen, options), options);
   }
 
   get address(): string {
