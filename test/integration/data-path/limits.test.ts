@@ -16,7 +16,7 @@ onEachEngineAndTls('limits', () => {
     gateway = await startTestGateway(`
 server:
   limits: { headerBytes: 4KiB, uriBytes: 1KiB, bodyBytes: 10KiB }
-  timeouts: { headers: 100ms }
+  timeouts: { headers: 1s }
 upstreams: { any: { targets: ["${upstream.origin}"] } }
 routes:
   - { name: any, match: { path: "/*rest" }, upstream: any }
