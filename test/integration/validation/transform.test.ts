@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { call, expectProblem, type Answered, type CallOptions } from '../../support/client.ts';
@@ -254,9 +255,15 @@ routes:
       ['is announced to be too large', answering(JSON.stringify('a'.repeat(1024 * 1024))), /too large/],
       [
         'is too large, decoded',
-        answering(gzipSync(JSON.stringify('a'.repeat(1024 * 1024))), { 'content-encoding': 'gzip' }),
+        answering(gzipSync(JSON.stringify(randomBytes(600_000).toString('hex'))), { 'content-encoding': 'gzip' }),
         /too-large/,
       ],
+      [
+        'grows too much, decoded',
+        answering(gzipSync(JSON.stringify('a'.repeat(500_000))), { 'content-encoding': 'gzip' }),
+        /too-dense/,
+      ],
+      ['holds too many values', answering(`{"secret":[${'0,'.repeat(100_000)}0]}`), /\/secret\/\d+, holds more than/],
     ] as const)
       it(`answer 502 in place of an answer that ${what}`, async () => {
         await expectUnedited(await ask(answer), cause);
