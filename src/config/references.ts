@@ -1,4 +1,4 @@
-import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
+import { canonicalLiteral, namesIn, parsePattern } from '../routing/pattern.ts';
 import type { RewriteDocument, RouteDefaultsDocument, RouteDocument } from './document.types.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
 import {
@@ -138,10 +138,6 @@ function checkPaths(route: Located<RouteDocument>, main: WrittenConfig['main'], 
     const hint = near === undefined ? undefined : `did you mean "${near}"?`;
     reporter.error('unknown-reference', own === undefined ? route : inside(route, 'rewrite', 'path'), message, hint);
   }
-}
-
-function namesIn(segments: readonly Segment[]): string[] {
-  return segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
 }
 
 function checkRewrite(rewrite: RewriteDocument, place: ReturnType<typeof inside>, reporter: Reporter): void {
