@@ -7,6 +7,7 @@ import { describeReadError, readNamedFile } from './files.ts';
 import { inside, pathOf, Reporter, unlessOff, type Place, type WrittenConfig } from './located.ts';
 import { namesInSchema } from './schema-names.ts';
 import { decodeSource } from './source.ts';
+import type { SchemaFault } from '../validation/schema-faults.ts';
 import { suggest } from './suggest.ts';
 
 /** The JSON Schemas of a configuration, read and checked. */
@@ -59,10 +60,7 @@ interface Purpose {
 }
 
 /** What is wrong with a schema, at its places. */
-type Check = (
-  schema: unknown,
-  options: { readonly coerce: boolean },
-) => readonly { readonly path: readonly (string | number)[]; readonly at: 'key' | 'value'; readonly message: string }[];
+type Check = (schema: unknown, options: { readonly coerce: boolean }) => readonly SchemaFault[];
 
 /** Loaded when there is a schema: to load what compiles them takes as long as all the rest of `validate`. */
 async function schemaChecker(): Promise<Check> {
@@ -120,8 +118,10 @@ class SchemaReader implements NamedSchemas {
   }
 
   #judge(place: Place, schema: unknown, coerce: boolean): void {
-    for (const { path, at, message } of this.#check(schema, { coerce })) {
-      const hint = path.length === 0 && place.path.length === 0 ? undefined : HINT;
+    for (const { path, at, message, choice } of this.#check(schema, { coerce })) {
+      const near = choice && suggest(choice.found, choice.names);
+      const dialect = path.length === 0 && place.path.length === 0 ? undefined : HINT;
+      const hint = near === undefined ? dialect : `did you mean "${near}"?`;
       this.#reporter.error('invalid-schema', { ...inside(place, ...path), at }, `in the schema: ${message}`, hint);
     }
   }
