@@ -23,7 +23,17 @@ export const UNEDITABLE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * All values of a field in one, in order (RFC 9110 section 5.3); cookies with a semicolon (RFC 9113 section 8.2.3).
+ * The value of a field with one more behind it (RFC 9110 section 5.3); cookies with a semicolon (RFC 9113 section 8.2.3).
+ *
+ * @param name in lower case
+ * @param value what came of the field before; undefined when nothing did
+ */
+export function joined(name: string, value: string | undefined, next: string): string {
+  return value === undefined ? next : `${value}${name === 'cookie' ? '; ' : ', '}${next}`;
+}
+
+/**
+ * All values of a field in one, in order: see {@link joined}.
  *
  * @param wanted the field's name in lower case
  * @returns undefined when the field is not there
@@ -33,8 +43,7 @@ export function combined(headers: HeaderList, wanted: string): string | undefine
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
     if (name.length !== wanted.length || name.toLowerCase() !== wanted) continue;
-    const next = headers[index + 1] ?? '';
-    value = value === undefined ? next : `${value}${wanted === 'cookie' ? '; ' : ', '}${next}`;
+    value = joined(wanted, value, headers[index + 1] ?? '');
   }
   return value;
 }

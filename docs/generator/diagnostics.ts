@@ -82,7 +82,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { ca: ca.pem }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
   },
   'invalid-schema': {
-    mend: 'Schemas are JSON Schema 2020-12. Every keyword and every format has to be known, and references stay within the document. In a schema of a query, of parameters or of headers each rule needs a `type` beside it.',
+    mend: 'Schemas are JSON Schema 2020-12. Every keyword and every format has to be known, and references stay within the document. In a schema of a query, of parameters or of headers each rule needs a `type` beside it. Names of headers are in lower case.',
     example: `version: 1\nroutes:\n  - name: orders\n    match: { path: / }\n    access: public\n    validate:\n      query:\n        type: object\n        properties: { page: { type: integer, minimun: 1 } }\n    respond: { status: 200 }\n`,
   },
   'unreachable-route': {

@@ -44,7 +44,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: [
       '`errors` of the answer: the field, and what is wrong with it.',
       '`GET` of `openapi.json` under `identity.path` says what each operation takes.',
-      '[validation.md](validation.md#what-is-json) says which JSON is refused: names that stand twice, halves of surrogate pairs, numbers out of range, more than 100 levels.',
+      '[validation.md](validation.md#what-is-json) says which JSON is refused: names that stand twice, halves of surrogate pairs, numbers out of range, more than 100 levels, more than 100,000 values.',
     ],
     tells: '`route` is `_identity`, or `error` begins with `invalid-request: body`.',
   },
@@ -261,7 +261,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'body-too-large': {
     means:
-      'The body is larger than `bodyBytes` of the route, or else `server.limits.bodyBytes`. It is counted while it streams.',
+      'The body is larger than `bodyBytes` of the route, or else `server.limits.bodyBytes`. It is counted while it streams. On a route with `validate.body` or `request.body` it also counts decoded, and is then at most 64 KiB or 20 times what came.',
     check: ['Raise `bodyBytes` on the one route that needs it.'],
     tells: '`route` names it. Without `upstream` in the line, Content-Length alone was enough to refuse it.',
   },

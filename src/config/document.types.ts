@@ -1294,7 +1294,7 @@ export interface QueryEditsDocument {
  */
 export interface BodyEditsDocument {
   /**
-   * JSON values by JSON pointer. In requests strings may hold templates, in responses they are taken as they stand.
+   * JSON values by JSON pointer. In requests strings may hold templates, in responses a `{{` is an error.
    */
   set?: {
     [k: string]: unknown;

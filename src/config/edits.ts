@@ -87,17 +87,53 @@ function checkTemplate(
 }
 
 /** Checks the templates in what a request's body gets. @param params see {@link checkTemplate} */
-export function checkBodySets(
+export function checkRequestBody(
   edits: BodyEditsDocument | undefined,
   place: Place,
   reporter: Reporter,
   params?: readonly string[],
 ): void {
-  const check = (value: unknown, name: string, at: Place): void => {
-    if (typeof value === 'string') checkTemplate(value, name, at, reporter, params);
-    else if (Array.isArray(value)) for (const [index, item] of value.entries()) check(item, name, inside(at, index));
-    else if (isRecord(value))
-      for (const [key, member] of Object.entries(value)) check(member, `${name}/${key}`, inside(at, key));
+  checkFixedPlaces(edits, place, reporter);
+  eachText(edits, place, (text, name, at) => checkTemplate(text, name, at, reporter, params));
+}
+
+/** Checks what the body of an answer gets: it takes no templates, and one would go to the client as it is written. */
+export function checkResponseBody(edits: BodyEditsDocument | undefined, place: Place, reporter: Reporter): void {
+  checkFixedPlaces(edits, place, reporter);
+  eachText(edits, place, (text, name, at) => {
+    if (!text.includes('{{')) return;
+    const message = `the value of "${name}" holds {{, and bodies of answers take no templates`;
+    reporter.error(
+      'invalid-value',
+      at,
+      message,
+      'write the text itself; response.headers and request.body take templates',
+    );
+  });
+}
+
+/** A template in a place leads nowhere, so that what was to be removed would stay. */
+function checkFixedPlaces(edits: BodyEditsDocument | undefined, place: Place, reporter: Reporter): void {
+  const check = (pointer: string, at: Place): void => {
+    if (!pointer.includes('{{')) return;
+    const message = `the place "${pointer}" holds {{, and places in a body take no templates`;
+    reporter.error('invalid-value', at, message, 'write the place itself, such as /audit/user');
   };
-  for (const [pointer, value] of Object.entries(edits?.set ?? {})) check(value, pointer, inside(place, 'set', pointer));
+  for (const pointer of Object.keys(edits?.set ?? {})) check(pointer, { ...inside(place, 'set', pointer), at: 'key' });
+  for (const [index, pointer] of (edits?.remove ?? []).entries()) check(pointer, inside(place, 'remove', index));
+}
+
+/** @param look gets each text that is set, the pointer to it, and where it is written */
+function eachText(
+  edits: BodyEditsDocument | undefined,
+  place: Place,
+  look: (text: string, name: string, at: Place) => void,
+): void {
+  const visit = (value: unknown, name: string, at: Place): void => {
+    if (typeof value === 'string') look(value, name, at);
+    else if (Array.isArray(value)) for (const [index, item] of value.entries()) visit(item, name, inside(at, index));
+    else if (isRecord(value))
+      for (const [key, member] of Object.entries(value)) visit(member, `${name}/${key}`, inside(at, key));
+  };
+  for (const [pointer, value] of Object.entries(edits?.set ?? {})) visit(value, pointer, inside(place, 'set', pointer));
 }

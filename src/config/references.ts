@@ -1,4 +1,4 @@
-import { canonicalLiteral, parsePattern, type Segment } from '../routing/pattern.ts';
+import { canonicalLiteral, namesIn, parsePattern } from '../routing/pattern.ts';
 import type { RewriteDocument, RouteDefaultsDocument, RouteDocument } from './document.types.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
 import {
@@ -13,7 +13,7 @@ import {
 } from './located.ts';
 import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
-import { checkBodySets, checkEdits, checkHeaderValues, checkParameter } from './edits.ts';
+import { checkEdits, checkHeaderValues, checkParameter, checkRequestBody, checkResponseBody } from './edits.ts';
 import { checkFallback, checkUpstreams } from './upstreams.ts';
 import { checkBlocks, checkTraffic } from './traffic.ts';
 import { findConflicts } from './conflicts.ts';
@@ -140,10 +140,6 @@ function checkPaths(route: Located<RouteDocument>, main: WrittenConfig['main'], 
   }
 }
 
-function namesIn(segments: readonly Segment[]): string[] {
-  return segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
-}
-
 function checkRewrite(rewrite: RewriteDocument, place: ReturnType<typeof inside>, reporter: Reporter): void {
   if (rewrite.path !== undefined) {
     const target = parsePattern(rewrite.path);
@@ -174,11 +170,13 @@ function checkValues(rules: Located<RouteDefaultsDocument>, reporter: Reporter, 
   const request = unlessOff(rules.value.request);
   if (request?.headers !== undefined)
     checkEdits(request.headers, inside(rules, 'request', 'headers'), reporter, params);
-  const response = unlessOff(rules.value.response)?.headers;
-  if (response !== undefined) checkEdits(response, inside(rules, 'response', 'headers'), reporter, params);
+  const response = unlessOff(rules.value.response);
+  if (response?.headers !== undefined)
+    checkEdits(response.headers, inside(rules, 'response', 'headers'), reporter, params);
   for (const [name, value] of Object.entries(request?.query?.set ?? {}))
     checkParameter(value, name, inside(rules, 'request', 'query', 'set', name), reporter, params);
-  checkBodySets(request?.body, inside(rules, 'request', 'body'), reporter, params);
+  checkRequestBody(request?.body, inside(rules, 'request', 'body'), reporter, params);
+  checkResponseBody(response?.body, inside(rules, 'response', 'body'), reporter);
   const instead = unlessOff(rules.value.fallback)?.headers ?? {};
   checkHeaderValues(instead, inside(rules, 'fallback', 'headers'), reporter, 'literal');
 }

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, type InputType } from 'node:zlib';
 
 /** What the bytes of a coding stand for, or why nobody can tell. */
-export type Decoded = { readonly bytes: Buffer } | { readonly fault: 'too-large' | 'broken' };
+export type Decoded = { readonly bytes: Buffer } | { readonly fault: 'too-large' | 'too-dense' | 'broken' };
 
 type Decoder = (bytes: InputType, options: { readonly maxOutputLength: number; readonly info: true }) => unknown;
 
@@ -11,6 +11,11 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
   ['deflate', inflateSync],
   ['br', brotliDecompressSync],
 ]);
+
+/** JSON is rarely made smaller than this share of itself; what is, was made to cost more than it did. */
+export const MOST_GROWTH = 20;
+/** So much may come out of however few bytes. */
+const ALWAYS_DECODED = 64 * 1024;
 
 /** Content codings that can be decoded, for Accept-Encoding. */
 export const CODINGS: readonly string[] = ['gzip', 'deflate', 'br'];
@@ -27,7 +32,8 @@ export function isDecodable(contentEncoding: string | undefined): boolean {
 
 /**
  * Undoes a content coding (RFC 9110 section 8.4.1) of a whole body. All of it has to be of that coding: what follows its
- * end is not looked over, and neither is an end that is missing.
+ * end is not looked over, and neither is an end that is missing. What comes out is at most 64 KiB, or 20 times as much as
+ * went in: nobody gets a large text judged for a small one.
  *
  * @param limit the most bytes that may come out
  */
@@ -35,13 +41,15 @@ export function decodeContent(contentEncoding: string | undefined, bytes: Buffer
   if (!isCoded(contentEncoding)) return bytes.length > limit ? { fault: 'too-large' } : { bytes };
   const decode = DECODERS.get((contentEncoding ?? '').trim().toLowerCase());
   if (decode === undefined) return { fault: 'broken' };
+  const most = Math.max(ALWAYS_DECODED, MOST_GROWTH * bytes.length);
   try {
-    const result = decode(bytes, { maxOutputLength: Math.max(1, limit), info: true });
+    const result = decode(bytes, { maxOutputLength: Math.max(1, Math.min(limit, most)), info: true });
     if (!isResult(result) || result.engine.bytesWritten !== bytes.length) return { fault: 'broken' };
     return { bytes: result.buffer };
   } catch (error) {
     const isLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return { fault: isLarge ? 'too-large' : 'broken' };
+    if (!isLarge) return { fault: 'broken' };
+    return { fault: most < limit ? 'too-dense' : 'too-large' };
   }
 }
 

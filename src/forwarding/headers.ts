@@ -44,8 +44,10 @@ export interface Withheld {
 }
 
 const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
+/** What says how a body is to be read: whoever took a twin for one of these would read another body than was judged. */
+const ABOUT_CONTENT: readonly string[] = ['content-length', 'content-type', 'content-encoding'];
 /** Names that are not dropped, and yet need a closer look. */
-const LOOKED_AT: readonly string[] = ['via', 'te', 'content-length'];
+const LOOKED_AT: readonly string[] = ['via', 'te', ...ABOUT_CONTENT];
 const PLAIN: RequestHeaderPlan = {
   dropped: new Set(ALWAYS_DROPPED),
   lengths: lengthsOf([...ALWAYS_DROPPED, ...LOOKED_AT]),
@@ -145,9 +147,9 @@ function withoutCookies(value: string, names: ReadonlySet<string>): string {
   return others.length === pairs.length ? value : others.join(';').trim();
 }
 
-/** Whether a field with `_` or `.` would be read as one that the gateway drops, or as the one that frames the body. */
+/** Whether a field with `_` or `.` would be read as one that the gateway drops, or as one that says what the body is. */
 function isTwin(name: string, plan: RequestHeaderPlan): boolean {
-  return plan.dropped.has(name) || name === 'content-length';
+  return plan.dropped.has(name) || ABOUT_CONTENT.includes(name);
 }
 
 /** X-Request-Id of an answer is the gateway's own, whatever the upstream echoes. */

@@ -2,7 +2,7 @@ import type { Exchange, HeaderList, RequestBody } from '../exchange.ts';
 import type { FieldFault, ProblemCode } from '../errors.ts';
 import { jsonText } from '../validation/json-text.ts';
 import { BufferedBody, problemOf, readWhole } from './buffered-body.ts';
-import { CODINGS, decodeContent, isCoded, isDecodable } from './content-coding.ts';
+import { CODINGS, decodeContent, isCoded, isDecodable, MOST_GROWTH } from './content-coding.ts';
 
 /** A request body of JSON that was read and judged as a whole: what is sent are these bytes. */
 export class JsonBody extends BufferedBody {
@@ -88,7 +88,11 @@ export async function readJsonBody(
   const coding = exchange.header('content-encoding');
   const decoded = decodeContent(coding, received, options.limit);
   if ('fault' in decoded) {
-    if (decoded.fault === 'too-large') return { problem: 'body-too-large', cause: 'the decoded body is too large' };
+    if (decoded.fault === 'too-large') return { problem: 'body-too-large', cause: 'the body is too large, decoded' };
+    if (decoded.fault === 'too-dense') {
+      const detail = `decoded, it may be ${MOST_GROWTH} times as large`;
+      return { problem: 'body-too-large', cause: 'the body grows too much, decoded', detail };
+    }
     const fault = {
       in: 'body',
       pointer: '',

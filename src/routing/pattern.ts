@@ -48,6 +48,11 @@ export function segmentsOf(path: string): readonly Segment[] {
   return pattern.segments;
 }
 
+/** The names of the parameters that a path binds, in their order. */
+export function namesIn(segments: readonly Segment[]): string[] {
+  return segments.flatMap((segment) => (segment.kind === 'static' ? [] : [segment.name]));
+}
+
 /** A literal segment in the form that canonical request paths have, or undefined when no request can hold it. */
 function canonicalStatic(text: string): string | undefined {
   const canonical = canonicalLiteral(`/${text}`);

@@ -29,14 +29,19 @@ export function faultsOf(errors: readonly (ErrorObject | undefined)[]): FieldFau
     if (error === undefined || REPEATS.has(error.keyword)) continue;
     if (found.length === MOST_FAULTS) break;
     const code = CODES[error.keyword] ?? kebab(error.keyword);
-    found.push({ pointer: cut(error.instancePath + below(error), LONGEST_POINTER), code, detail: detailOf(error) });
+    found.push({ pointer: cutPointer(error.instancePath + below(error)), code, detail: detailOf(error) });
   }
   return found;
 }
 
-/** A pointer to show: names come from the client, and may be long. */
+/** A pointer to show, of a path: see {@link cutPointer}. */
 export function shortPointer(path: readonly string[]): string {
-  return cut(pointerOf(path), LONGEST_POINTER);
+  return cutPointer(pointerOf(path));
+}
+
+/** A pointer to show: names come from the client, and may be long. */
+export function cutPointer(pointer: string): string {
+  return cut(pointer, LONGEST_POINTER);
 }
 
 /** A missing member and one too many are what a fault points at, not the object around it. */

@@ -7,9 +7,14 @@ export interface SchemaFault {
   readonly at: 'key' | 'value';
   /** The end of a sentence about it. */
   readonly message: string;
+  /** Where one of several names was to stand: what stands there, and what could. */
+  readonly choice?: { readonly found: string; readonly names: readonly string[] };
 }
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+/** JSON Schema 2020-12, validation, section 6.1.1. */
+const TYPES = ['array', 'boolean', 'integer', 'null', 'number', 'object', 'string'];
+const ALL_TYPES = TYPES.join(', ');
 /** Keywords whose value is a schema, a list of them, or an object of them: JSON Schema 2020-12, core, section 10. */
 const ONE = [
   'additionalProperties',
@@ -42,8 +47,11 @@ export class SchemaChecker {
     this.#visit(schema, [], found);
     // Another dialect would be looked for, and not found.
     void this.#checking.validateSchema({ ...schema, $schema: DIALECT });
-    for (const { instancePath, message } of this.#checking.errors ?? [])
+    for (const { instancePath, message } of this.#checking.errors ?? []) {
+      // Of a faulty type it tells what is wrong with it as a name, as a list, and as one of both.
+      if (/\/type(?:\/\d+)?$/.test(instancePath) && isTold(pathIn(schema, instancePath), found)) continue;
       found.push({ path: pathIn(schema, instancePath), at: 'value', message: message ?? 'it is not valid' });
+    }
     return found.length > 0 ? found : compiled(schema, options);
   }
 
@@ -53,6 +61,7 @@ export class SchemaChecker {
       const here = [...path, key];
       const tell = (at: 'key' | 'value', message: string): void => void found.push({ path: here, at, message });
       if (!Object.hasOwn(this.#checking.RULES.keywords, key)) tell('key', `the keyword "${key}" is not known`);
+      else if (key === 'type') found.push(...typeFaults(value, here));
       else if (key === '$schema' && value !== DIALECT && value !== `${DIALECT}#`)
         tell('value', `the dialect must be ${DIALECT}`);
       else if ((key === '$ref' || key === '$dynamicRef') && typeof value === 'string' && !leadsInside(value))
@@ -69,6 +78,28 @@ export class SchemaChecker {
         for (const [name, member] of Object.entries(value)) this.#visit(member, [...here, name], found);
     }
   }
+}
+
+/** @param path of the value of `type` */
+function typeFaults(value: unknown, path: readonly (string | number)[]): SchemaFault[] {
+  if (!Array.isArray(value)) return nameFaults(value, path);
+  const isList = value.length > 0 && new Set(value).size === value.length;
+  if (!isList) return [{ path, at: 'value', message: `a list of types names each once, out of ${ALL_TYPES}` }];
+  return value.flatMap((name, index) => nameFaults(name, [...path, index]));
+}
+
+function nameFaults(name: unknown, path: readonly (string | number)[]): SchemaFault[] {
+  if (typeof name === 'string' && TYPES.includes(name)) return [];
+  if (typeof name !== 'string') return [{ path, at: 'value', message: `a type is one of ${ALL_TYPES}` }];
+  const message = `the type "${name}" is not one of ${ALL_TYPES}`;
+  return [{ path, at: 'value', message, choice: { found: name, names: TYPES } }];
+}
+
+/** Whether a fault was found at that place, around it or inside of it. */
+function isTold(path: readonly (string | number)[], found: readonly SchemaFault[]): boolean {
+  const isNear = ({ path: told }: SchemaFault): boolean =>
+    path.slice(0, told.length).every((part, index) => told[index] === part);
+  return found.some(isNear);
 }
 
 /** What is still wrong when it is compiled: a reference to nothing, or keywords that contradict each other. */

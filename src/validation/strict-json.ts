@@ -1,6 +1,7 @@
 /** What is wrong with a text that was to be JSON. */
 export interface JsonFault {
-  readonly code: 'invalid-json' | 'duplicate-member' | 'too-deep' | 'number-range' | 'lone-surrogate';
+  readonly code:
+    'invalid-json' | 'duplicate-member' | 'too-deep' | 'too-many-values' | 'number-range' | 'lone-surrogate';
   /** Where, in UTF-16 units from the start of the text. */
   readonly index: number;
   /** The value in which it was found (RFC 6901). */
@@ -9,6 +10,11 @@ export interface JsonFault {
 
 /** How deep lists and objects may nest: more than documents need, and little for whoever reads them by recursion. */
 export const MAX_DEPTH = 100;
+/**
+ * How many values a text may hold; texts, numbers and words count, lists, objects, and the names of members. What is made
+ * of a text takes its time and its memory by them, not by its bytes: in 10 MiB there is room for five million.
+ */
+export const MAX_VALUES = 100_000;
 /** A shorter number is finite, unless it has an exponent. */
 const LONG_NUMBER = 300;
 
@@ -41,6 +47,7 @@ class StrictReader {
   readonly #isJudged: boolean;
   readonly #path: (string | number)[] = [];
   #at = 0;
+  #values = 0;
   #fault: JsonFault | undefined;
 
   constructor(text: string, isJudged: boolean) {
@@ -59,6 +66,7 @@ class StrictReader {
 
   /** Reads a value. @returns false when there is a fault */
   #value(): boolean {
+    if (!this.#counted()) return false;
     const code = this.#text.charCodeAt(this.#at);
     switch (code) {
       case QUOTE:
@@ -79,6 +87,12 @@ class StrictReader {
     }
   }
 
+  /** @returns false when there are too many */
+  #counted(): boolean {
+    this.#values += 1;
+    return this.#values <= MAX_VALUES || this.#fail('too-many-values');
+  }
+
   #members(): boolean {
     this.#space();
     if (this.#skip(CLOSE_OBJECT)) return true;
@@ -86,6 +100,7 @@ class StrictReader {
     for (;;) {
       const start = this.#at;
       if (this.#text.charCodeAt(start) !== QUOTE) return this.#fail('invalid-json');
+      if (!this.#counted()) return false;
       if (!this.#string()) return false;
       const name = nameOf(this.#text.slice(start, this.#at));
       if (names.has(name)) {

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { decodeContent, isDecodable } from '../../../src/forwarding/content-coding.ts';
+import { decodeContent, isDecodable, MOST_GROWTH } from '../../../src/forwarding/content-coding.ts';
 
-const LIMIT = 100_000;
+const LIMIT = 60_000;
+const ALWAYS = 64 * 1024;
+/** Nothing makes it smaller. */
+const NOISE = randomBytes(16 * 1024);
 const CODERS = [
   ['gzip', gzipSync],
   ['X-Gzip', gzipSync],
@@ -26,6 +30,19 @@ describe('content codings', () => {
       expect(decoded(LIMIT)).to.have.property('bytes');
       expect(decoded(LIMIT + 1)).to.deep.equal({ fault: 'too-large' });
       expect(decoded(100 * LIMIT)).to.deep.equal({ fault: 'too-large' });
+    });
+
+    it(`takes 64 KiB out of however little ${coding}, and else 20 times as much as came`, () => {
+      const fault = (bytes: Buffer): string | undefined => {
+        const decoded = decodeContent(coding, encode(bytes), 100 * ALWAYS);
+        return 'fault' in decoded ? decoded.fault : undefined;
+      };
+      expect(fault(Buffer.alloc(ALWAYS))).to.equal(undefined);
+      expect(fault(Buffer.alloc(ALWAYS + 1))).to.equal('too-dense');
+      // Nearly all of what is sent is the noise.
+      const grown = (times: number): Buffer => Buffer.concat([NOISE], NOISE.length * times);
+      expect(fault(grown(MOST_GROWTH - 1))).to.equal(undefined);
+      expect(fault(grown(MOST_GROWTH + 1))).to.equal('too-dense');
     });
 
     it(`refuses ${coding} that is cut off, and what follows its end`, () => {

@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { SchemaChecker } from '../../../src/validation/schema-faults.ts';
 
+const TYPES = 'array, boolean, integer, null, number, object, string';
+
 describe('faults of schemas', () => {
   const checker = new SchemaChecker();
   const faultsIn = (schema: unknown, coerce = false): string[] =>
@@ -74,13 +76,33 @@ describe('faults of schemas', () => {
       'not/$ref: a reference leads out of the document, and nothing is fetched',
     ],
     ['a value of the wrong type', { properties: { a: { minimum: '1' } } }, 'properties/a/minimum: must be number'],
-    ['a type that is none', { type: 'int' }, 'type: must be equal to one of the allowed values'],
+    ['a type that is none', { type: 'int' }, `type: the type "int" is not one of ${TYPES}`],
     ['a list', [], ': a schema is a mapping'],
   ] as const) {
     it(`are told of ${what}`, () => {
       expect(faultsIn(schema)).to.include(fault);
     });
   }
+
+  for (const [what, type, fault] of [
+    ['is unknown', 'objekt', `items/type: the type "objekt" is not one of ${TYPES}`],
+    ['is unknown in a list', ['string', 'nul'], `items/type/1: the type "nul" is not one of ${TYPES}`],
+    ['is no name', 5, `items/type: a type is one of ${TYPES}`],
+    ['is no name in a list', [null], `items/type/0: a type is one of ${TYPES}`],
+    ['is an empty list', [], `items/type: a list of types names each once, out of ${TYPES}`],
+    ['stands twice', ['string', 'string'], `items/type: a list of types names each once, out of ${TYPES}`],
+    ['stands twice, unknown', ['nul', 'nul'], `items/type: a list of types names each once, out of ${TYPES}`],
+  ] as const)
+    it(`are one where a type ${what}`, () => {
+      expect(faultsIn({ type: ['array', 'null'], items: { type } })).to.deep.equal([fault]);
+    });
+
+  it('are told of other places that are called type', () => {
+    expect(faultsIn({ type: 'objekt', properties: { type: 5 } })).to.deep.equal([
+      `type: the type "objekt" is not one of ${TYPES}`,
+      'properties/type: must be object,boolean',
+    ]);
+  });
 
   it('are all told', () => {
     expect(faultsIn({ foo: 1, items: { bar: 1, format: 'x' } })).to.have.length(3);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { hasDuplicateMembers } from '../../../src/auth/json-members.ts';
 import { jsonText } from '../../../src/validation/json-text.ts';
-import { jsonFault, MAX_DEPTH } from '../../../src/validation/strict-json.ts';
+import { jsonFault, MAX_DEPTH, MAX_VALUES } from '../../../src/validation/strict-json.ts';
 
 function parses(text: string): boolean {
   try {
@@ -104,6 +104,32 @@ describe('strict JSON', () => {
     expect(jsonFault('['.repeat(10_000_000))?.code).to.equal('too-deep');
   });
 
+  for (const [what, item, values] of [
+    ['numbers', '0', 1],
+    ['texts', '""', 1],
+    ['lists', '[]', 1],
+    ['objects', '{}', 1],
+    ['members', '{"a":0}', 3],
+  ] as const)
+    it(`takes as many ${what} as it says, and not one more`, () => {
+      // The list around them counts, too.
+      const most = Math.floor((MAX_VALUES - 1) / values);
+      const list = (items: number): string => `[${Array.from({ length: items }, () => item).join()}]`;
+      for (const isJudged of [true, false]) {
+        expect(jsonFault(list(most), isJudged)).to.equal(undefined);
+        expect(jsonFault(list(most + 1), isJudged)?.code).to.equal('too-many-values');
+      }
+    });
+
+  it('reads no further than it has to', () => {
+    const many = '0,'.repeat(MAX_VALUES - 1);
+    expect(jsonFault(`[${many}0, and whatever else`)).to.deep.equal({
+      code: 'too-many-values',
+      index: many.length + 1,
+      pointer: `/${MAX_VALUES - 1}`,
+    });
+  });
+
   it('takes a surrogate pair in escapes, and two backslashes before a u', () => {
     expect(jsonFault('"\\ud83d\\ude00 \\\\ud800"')).to.equal(undefined);
   });
@@ -119,6 +145,17 @@ describe('strict JSON', () => {
       code: 'invalid-json',
       detail: 'is not JSON from line 2, column 15 on',
     });
+  });
+
+  it('cuts a pointer that is long', () => {
+    const name = 'k'.repeat(10_000);
+    const fault = jsonText(Buffer.from(`{"${name}":x}`));
+    expect(fault).to.have.property('pointer', `/${name.slice(0, 255)}…`);
+  });
+
+  it('finds the place in a text of very many lines', () => {
+    const fault = jsonText(Buffer.from(`[${'\n'.repeat(500_000)}  x`));
+    expect(fault).to.deep.include({ pointer: '/0', detail: 'is not JSON from line 500001, column 3 on' });
   });
 
   it('refuses bytes that are not UTF-8', () => {
