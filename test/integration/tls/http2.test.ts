@@ -87,6 +87,14 @@ routes:
     });
   }
 
+  it('is answered with 205 and nothing else, whatever comes with it', async () => {
+    upstream.answer = ({ response }) => void response.writeHead(205, ['content-length', '5']).end('hello');
+    const answer = await client.call('/a');
+    expect(answer).to.include({ status: 205, text: '', reset: 0 });
+    expect(answer.header('content-length')).to.equal('0');
+    expect((await client.call('/own')).text).to.equal('own');
+  });
+
   it('gets the fields of the answer, but those of a connection', async () => {
     upstream.answer = ({ response }) => {
       response.writeHead(
