@@ -215,6 +215,13 @@ routes:
       expectProblem(await client.call('/a%2Fb'), 'invalid-target');
     });
 
+    for (const method of ['get', 'FOO', 'PRI', 'SOURCE']) {
+      it(`with 400 when its method is ${method}`, async () => {
+        expectProblem(await client.call('/a', { ':method': method }), 'invalid-request');
+        expect(upstream.requests.items).to.deep.equal([]);
+      });
+    }
+
     it('with 501 when it wants a tunnel', async () => {
       const stream = client.session.request({ ':method': 'CONNECT', ':authority': 'localhost:1' });
       stream.on('error', () => undefined);
