@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { GatewayConfig } from '../config/config.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -17,6 +18,12 @@ import { adminParts, createLoggedResources, openLoggedStores, usesDatabase } fro
 interface ServingOptions {
   readonly notReady: () => string | undefined;
   readonly registrations?: readonly { readonly upstream: string; readonly instance: Instance; readonly ttl: number }[];
+  readonly ticketSecret?: string;
+}
+
+/** What keys of TLS session tickets are derived from. */
+export function newTicketSecret(): string {
+  return randomBytes(32).toString('base64');
 }
 
 /** Everything that serves requests in a process: the one place where the parts meet. */
@@ -48,13 +55,13 @@ export class Serving {
    * Opens the listeners of a configuration, and serves it.
    *
    * @param options `notReady` says why load balancers should send nothing, undefined when they may; `registrations` are
-   *   known from elsewhere
+   *   known from elsewhere; `ticketSecret` is that of the processes that serve the same clients, if there are others
    * @throws UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
    */
   static async open(
     config: GatewayConfig,
     logs: Logs,
-    { notReady, registrations = [] }: ServingOptions,
+    { notReady, registrations = [], ticketSecret = newTicketSecret() }: ServingOptions,
   ): Promise<Serving> {
     const { logger } = logs;
     const metrics: Metrics = new Metrics({
@@ -76,7 +83,13 @@ export class Serving {
       httpsPort: () => listeners.httpsPort,
     });
     const listeners = await openListeners(config, gateway, resources, {
-      clients: { dataPath, logger, deadlines: resources.deadlines, handshake: (result) => metrics.handshake(result) },
+      clients: {
+        dataPath,
+        logger,
+        ticketSecret,
+        deadlines: resources.deadlines,
+        handshake: (result) => metrics.handshake(result),
+      },
       admin: {
         ...adminParts(stores, stores.registry, () => dataPath.gateway.config),
         metrics,

@@ -14,7 +14,7 @@ export async function serveAsWorker(destination: Omit<LogDestination, 'isTermina
 }
 
 async function open(
-  { config, registrations, worker, workers, isTerminal }: WorkerStart,
+  { config, registrations, worker, workers, isTerminal, ticketSecret }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
   const logs = new Logs({
@@ -27,7 +27,11 @@ async function open(
   const limit = new ConnectionLimit(connectionShare(config, workers), () =>
     logs.logger.warn('connection refused: server.limits.connections is reached'),
   );
-  const serving = await Serving.open(forWorker(config, workers), logs, { notReady: () => undefined, registrations });
+  const serving = await Serving.open(forWorker(config, workers), logs, {
+    notReady: () => undefined,
+    registrations,
+    ticketSecret,
+  });
   const { generations, listeners, stores, metrics } = serving;
   // The primary has the one that people ask.
   await listeners.closeAdmin();

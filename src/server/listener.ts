@@ -18,6 +18,8 @@ export interface ListenerOptions {
   readonly dataPath: DataPath;
   readonly logger: Logger;
   readonly deadlines: Deadlines;
+  /** The same in all processes that serve clients of one address: what keys of TLS session tickets are derived from. */
+  readonly ticketSecret: string;
   /** Counts a TLS handshake. */
   handshake(result: 'ok' | 'failed'): void;
 }
@@ -131,6 +133,7 @@ export class Listener {
   #terminate(tls: ServerTlsConfig, options: ListenerOptions, take: (socket: Socket) => void): TlsTerminator {
     const { logger } = options;
     return new TlsTerminator(tls, this.#config.timeouts.headers, {
+      ticketSecret: options.ticketSecret,
       secured: (socket: TLSSocket) => {
         options.handshake('ok');
         if (socket.alpnProtocol === 'h2') this.#http2.take(socket);
