@@ -18,6 +18,12 @@ export class HandshakeSettings {
     return this.timeout === other.timeout && isDeepStrictEqual(this.#agreed, other.#agreed);
   }
 
+  /** Whether those who shook hands under these settings could have done so under others. */
+  admitsAs({ config }: HandshakeSettings): boolean {
+    const { clientCa, clientAuth, minVersion } = this.config;
+    return clientCa === config.clientCa && clientAuth === config.clientAuth && minVersion === config.minVersion;
+  }
+
   /**
    * By what sessions are resumed (RFC 5077, RFC 8446 section 4.6.1): the same in all processes that know the secret, and
    * different under different settings, so that nobody comes by a ticket past a rule that was not there yet.

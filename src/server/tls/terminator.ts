@@ -8,12 +8,17 @@ import { SUITES } from './suites.ts';
 /** The longest time that a timer can wait; in milliseconds. */
 const FOR_EVER = 2 ** 31 - 1;
 
-/** What a terminator is given, and what it tells of. */
+/** What the connections have in common that were let in by one rule. */
+export interface Terms {
+  /** Another rule holds now: they are to end. */
+  areOver: boolean;
+}
+
 export interface TerminatorOptions {
   /** What the keys of session tickets are derived from. */
   readonly ticketSecret: string;
   /** A handshake is done. */
-  secured(socket: TLSSocket): void;
+  secured(socket: TLSSocket, terms: Terms): void;
   /** A handshake came to nothing, and the connection is closed. */
   failed(error: Error): void;
 }
@@ -22,29 +27,35 @@ export interface TerminatorOptions {
 export class TlsTerminator {
   readonly #options: TerminatorOptions;
   #settings: HandshakeSettings;
+  #terms: Terms = { areOver: false };
   #server: Server;
 
   /** @throws what OpenSSL says of settings that it does not take */
   constructor(config: ServerTlsConfig, handshakeTimeout: number, options: TerminatorOptions) {
     this.#options = options;
     this.#settings = new HandshakeSettings(config, handshakeTimeout);
-    this.#server = this.#create(this.#settings);
+    this.#server = this.#create(this.#settings, this.#terms);
   }
 
   /**
    * Makes other settings ready. Those that are the same leave everything as it is, session tickets included.
    *
    * @param handshakeTimeout in milliseconds; 0 = none
-   * @returns brings them into effect
+   * @returns brings them into effect, and says whether the terms of the connections that are open are over now
    * @throws what OpenSSL says of settings that it does not take; then nothing changes
    */
-  prepare(config: ServerTlsConfig, handshakeTimeout: number): () => void {
+  prepare(config: ServerTlsConfig, handshakeTimeout: number): () => boolean {
     const settings = new HandshakeSettings(config, handshakeTimeout);
-    if (settings.equals(this.#settings)) return () => undefined;
-    const server = this.#create(settings);
+    if (settings.equals(this.#settings)) return () => false;
+    const former = this.#terms;
+    const terms = settings.admitsAs(this.#settings) ? former : { areOver: false };
+    const server = this.#create(settings, terms);
     return () => {
       this.#settings = settings;
+      this.#terms = terms;
       this.#server = server;
+      former.areOver = former !== terms;
+      return former.areOver;
     };
   }
 
@@ -54,7 +65,7 @@ export class TlsTerminator {
   }
 
   /** A server that never listens: a change of settings is another server, and handshakes of this one go on. */
-  #create(settings: HandshakeSettings): Server {
+  #create(settings: HandshakeSettings, terms: Terms): Server {
     const { config, timeout } = settings;
     const resumption = settings.resumption(this.#options.ticketSecret);
     const contexts = new SecureContexts(config, resumption);
@@ -72,7 +83,7 @@ export class TlsTerminator {
       rejectUnauthorized: config.clientCa !== undefined && config.clientAuth === 'require',
       handshakeTimeout: timeout === 0 ? FOR_EVER : timeout,
     });
-    server.on('secureConnection', (socket) => this.#options.secured(socket));
+    server.on('secureConnection', (socket) => this.#options.secured(socket, terms));
     server.on('tlsClientError', (error, socket) => {
       socket.destroy();
       this.#options.failed(error);
