@@ -29,6 +29,19 @@ function rangeOf(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, bits];
 }
 
+/**
+ * The block in which an address stands that is not its first: `10.0.0.0/8` for `10.0.0.1/8`.
+ *
+ * @returns undefined for a block as it should be written, a single address, and what is no address
+ */
+export function blockAround(cidr: string): string | undefined {
+  const [address = '', bits] = cidr.split('/');
+  if (bits === undefined || !isAddress(address)) return undefined;
+  const { IPv4, IPv6 } = ipaddr;
+  const block = (address.includes(':') ? IPv6 : IPv4).networkAddressFromCIDR(cidr).toString();
+  return block === ipaddr.parse(address).toString() ? undefined : `${block}/${bits}`;
+}
+
 /** IPv4 as four decimal numbers, or IPv6: of `10.1`, `010.0.0.1` and `0xa000001` not all systems think the same. */
 export function isAddress(text: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);

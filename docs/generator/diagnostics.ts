@@ -106,6 +106,10 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     mend: 'Add `server.tls`, let a proxy in front end TLS and name it in `server.trustedProxies`, or listen on loopback.',
     example: `version: 1\nserver: { listen: "0.0.0.0:8080" }\napiKeys: {}\nroutes:\n${ROUTE}`,
   },
+  'address-within-block': {
+    mend: 'Write the first address of the block, or the whole length of an address (32, or 128 of IPv6) for that one alone.',
+    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    ip: { allow: [10.0.0.1/8] }\n    respond: { status: 204 }\n`,
+  },
   'tls-verification-off': {
     mend: 'Give `tls.ca` the certificate that signs the one of the upstream, and leave `verify` on.',
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { verify: false }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,

@@ -20,6 +20,7 @@ import { AdminPort } from './admin-port.ts';
 import { adminParts, createLoggedResources, healthOf, openLoggedStores } from './parts.ts';
 import { PeopleService } from './people-service.ts';
 import { prepareAll } from './prepare-all.ts';
+import { newTicketSecret } from './serving.ts';
 
 /** How much longer than they have to drain workers may take to end, in milliseconds: then they are killed. */
 const GRACE = 5000;
@@ -90,11 +91,13 @@ export class RunningWorkers {
     const output = fstatSync(1).isFile() ? 'inherit' : 'pipe';
     cluster.setupPrimary({ stdio: ['ignore', output, 'inherit', 'ipc'] });
     cluster.schedulingPolicy = cluster.SCHED_RR;
+    const ticketSecret = newTicketSecret();
     const workforce = new Workforce(count, config, {
       logger,
       fork: (place) => new WorkerProcess(cluster.fork(), place, (text) => destination.write(text)),
       startOptions: () => ({
         isTerminal: destination.isTerminal,
+        ticketSecret,
         registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
       }),
     });

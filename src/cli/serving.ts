@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { GatewayConfig } from '../config/config.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -19,6 +20,16 @@ interface Known {
   readonly upstream: string;
   readonly instance: Instance;
   readonly ttl: number;
+}
+
+interface ServingOptions {
+  readonly known?: readonly Known[];
+  readonly ticketSecret?: string;
+}
+
+/** What keys of TLS session tickets are derived from. */
+export function newTicketSecret(): string {
+  return randomBytes(32).toString('base64');
 }
 
 /** Everything that serves requests in a process: the one place where the parts meet. */
@@ -49,10 +60,15 @@ export class Serving {
   /**
    * Opens the listeners of a configuration, and serves it.
    *
-   * @param known instances that have registered before
+   * @param options `known` are instances that have registered before; `ticketSecret` is that of the processes that serve
+   *   the same clients, if there are others
    * @throws UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
    */
-  static async open(config: GatewayConfig, logs: Logs, known: readonly Known[] = []): Promise<Serving> {
+  static async open(
+    config: GatewayConfig,
+    logs: Logs,
+    { known = [], ticketSecret = newTicketSecret() }: ServingOptions = {},
+  ): Promise<Serving> {
     const { logger } = logs;
     const metrics: Metrics = new Metrics({
       inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.inFlight, 0),
@@ -76,6 +92,7 @@ export class Serving {
     const listeners = await openListeners(config, gateway, resources, {
       dataPath,
       logger,
+      ticketSecret,
       deadlines: resources.deadlines,
       handshake: (result) => metrics.handshake(result),
     });

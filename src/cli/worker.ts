@@ -14,7 +14,7 @@ export async function serveAsWorker(destination: Omit<LogDestination, 'isTermina
 }
 
 async function open(
-  { config, registrations, worker, workers, isTerminal }: WorkerStart,
+  { config, registrations, worker, workers, isTerminal, ticketSecret }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
   const logs = new Logs({
@@ -24,7 +24,7 @@ async function open(
   });
   logs.apply(config.logs);
   process.on('uncaughtExceptionMonitor', () => logs.flush());
-  const serving = await Serving.open(forWorker(config, workers), logs, registrations);
+  const serving = await Serving.open(forWorker(config, workers), logs, { known: registrations, ticketSecret });
   const { generations, listeners, stores, metrics } = serving;
   const hurry = new Hurry();
   return {

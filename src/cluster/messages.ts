@@ -43,6 +43,8 @@ export type ConfigRequest =
       /** How many there are. */
       readonly workers: number;
       readonly isTerminal: boolean;
+      /** What keys of TLS session tickets are derived from, the same in all. */
+      readonly ticketSecret: string;
     }
   /** Make a configuration ready. It comes as with `start`. */
   | { readonly kind: 'prepare'; readonly config: GatewayConfig }

@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly registrations: () => readonly Registration[];
   readonly workers: number;
   readonly isTerminal: boolean;
+  /** What keys of TLS session tickets are derived from. */
+  readonly ticketSecret: string;
 }
 
 /**

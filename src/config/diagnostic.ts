@@ -40,6 +40,7 @@ export const DIAGNOSTIC_CODES = {
   'public-mutation': 'A public route changes data under a prefix whose other routes need a login.',
   'certificate-not-valid-now': 'A certificate has expired, or is not valid yet.',
   'plain-http-credentials': 'Passwords, tokens or keys travel over plain HTTP.',
+  'address-within-block': 'A block of addresses is written by one that is not its first.',
   'tls-verification-off': 'The certificate of an upstream is not verified.',
   'workers-without-redis': 'Several workers count rate limits, each for itself.',
   'include-without-match': 'An include matches no file.',

@@ -1,8 +1,9 @@
+import { blockAround } from '../address-ranges.ts';
 import { parsePattern } from '../routing/pattern.ts';
 import { parseTemplate } from '../template.ts';
 import type { RetryDocument, RouteDocument, UpstreamDefaultsDocument, UpstreamDocument } from './document.types.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { defaultsOf, inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
 import { isLoopback } from './listen.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
@@ -19,6 +20,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfPublicMutations(written, reporter);
   warnOfPlainHttp(written, reporter);
   warnOfSeparateCounts(written, reporter);
+  warnOfWideBlocks(written, reporter);
   return reporter.found;
 }
 
@@ -177,6 +179,28 @@ function warnOfSeparateCounts({ main, routes }: WrittenConfig, reporter: Reporte
     'each worker counts rate limits alone: together they let through up to as many times as much as there are workers',
     'add redis.url, so that they count together, or leave workers at 1',
   );
+}
+
+/** `10.0.0.1/8` lets sixteen million addresses in, and may have been meant for one. */
+function warnOfWideBlocks(written: WrittenConfig, reporter: Reporter): void {
+  const { main, routes } = written;
+  const lists = [defaultsOf(written), ...routes].flatMap((rules) =>
+    (['allow', 'deny'] as const).map((key) => ({
+      place: inside(rules, 'ip', key),
+      blocks: unlessOff(rules.value.ip)?.[key],
+    })),
+  );
+  lists.push({ place: inside(main, 'server', 'trustedProxies'), blocks: main.value.server?.trustedProxies });
+  for (const { place, blocks = [] } of lists) {
+    for (const [index, text] of blocks.entries()) {
+      const block = blockAround(text);
+      if (block === undefined) continue;
+      const [address = ''] = text.split('/', 1);
+      const one = `${address}/${address.includes(':') ? 128 : 32}`;
+      const hint = `write ${block} for the block, or ${one} for the one address`;
+      reporter.warning('address-within-block', inside(place, index), `${text} is all of ${block}`, hint);
+    }
+  }
 }
 
 /** The path without its last segment and what is variable: siblings share it. Empty at the top. */

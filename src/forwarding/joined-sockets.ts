@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { GOING_AWAY } from '../exchange.ts';
 import { closeFrame, FrameFollower, maskedCloseFrame } from './websocket-frames.ts';
 
 /** How long a WebSocket that is told to close may take, in milliseconds. */
@@ -14,7 +15,8 @@ export class JoinedSockets {
 
   /**
    * @param early what both have sent already: to the client, to the upstream
-   * @param idleTimeout without a byte in either direction; in milliseconds, 0 = unlimited
+   * @param idleTimeout without a byte in either direction: then both ends are closed with 1001; in milliseconds, 0 =
+   *   unlimited
    * @param closed told once
    */
   constructor(
@@ -33,7 +35,7 @@ export class JoinedSockets {
     }
     client.on('close', closed);
     // Reading and writing both count as activity, so that one of the two sockets tells of both directions.
-    upstream.setTimeout(idleTimeout, () => this.#end());
+    upstream.setTimeout(idleTimeout, () => this.close(GOING_AWAY));
     this.#join(upstream, client, this.#toClient, early.toClient);
     this.#join(client, upstream, this.#toUpstream, early.toUpstream);
   }

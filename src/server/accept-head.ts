@@ -1,3 +1,4 @@
+import { METHODS } from 'node:http';
 import type { HeaderList, HttpVersion } from '../exchange.ts';
 import type { ProblemCode } from '../errors.ts';
 
@@ -41,6 +42,8 @@ export function headLimit({ headerBytes, uriBytes }: HeadLimits): number {
 
 /** Host and port: RFC 9110 section 7.2, without what no client needs: userinfo, escapes, sub-delimiters. */
 const AUTHORITY = /^([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::(\d{1,5}))?$/;
+/** What the parser of `node:http` takes for a method. It knows SOURCE, but in another protocol. */
+const KNOWN_METHODS: ReadonlySet<string> = new Set(METHODS.filter((method) => method !== 'SOURCE'));
 const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/is;
 
 /**
@@ -99,6 +102,7 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
     return { problem: 'method-not-allowed', headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
   }
   if (method === 'CONNECT') return { problem: 'method-not-implemented' };
+  if (!KNOWN_METHODS.has(method)) return refuse('the method is not known');
 
   let target = head.target;
   let authority = host;

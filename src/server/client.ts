@@ -56,35 +56,72 @@ function direct(peer: Peer, authority: string): Client {
   };
 }
 
-/** Walks from the peer towards the client as long as each hop is trusted: the first that is not is the client. */
+/** What the proxies say of the way of a request, in one of the two families of fields. */
+interface Testimony {
+  /** From the client on: whom each proxy took the request from. The last is the word of the peer. */
+  readonly hops: readonly string[];
+  /** @param hop how many steps from the peer it is; 1 = what the peer says */
+  readonly scheme: (hop: number) => string | undefined;
+  readonly host: (hop: number) => string | undefined;
+  /** As elements of Forwarded. */
+  readonly elements: readonly string[];
+}
+
+/**
+ * Walks from the peer towards the client as long as each hop is trusted: the first that is not is the client. One family
+ * of fields is believed as a whole. A proxy writes one and passes the other on as the client wrote it, so that nothing
+ * may be taken from Forwarded where a field of the other family is.
+ */
 function throughProxy(peer: Peer, proxies: AddressRanges, headers: HeaderList, authority: string): Client {
-  const forwarded = combined(headers, 'forwarded');
-  const elements = elementsOf(forwarded);
-  const forwardedFor = combined(headers, 'x-forwarded-for');
-  const hops =
-    forwardedFor === undefined
-      ? elements.map(({ client }) => client)
-      : forwardedFor.split(',').flatMap((hop) => (hop.trim() === '' ? [] : [hop.trim()]));
+  const { hops, scheme, host, elements } = legacy(headers) ?? standard(headers);
   let address = peer.address;
-  let first = hops.length;
-  while (first > 0) {
-    const next = normaliseAddress(withoutPort(hops[first - 1] ?? ''));
+  let steps = 0;
+  while (steps < hops.length) {
+    const next = normaliseAddress(withoutPort(hops.at(-1 - steps) ?? ''));
     if (!isAddress(next)) break;
     address = next;
-    first -= 1;
+    steps += 1;
     if (!proxies.includes(next)) break;
   }
-  // What the proxy next to the client says, as far as no header of its own says it.
-  const outermost = elements[first];
-  const scheme = (combined(headers, 'x-forwarded-proto') ?? outermost?.scheme ?? '').toLowerCase();
+  // What the proxy next to the client says. The peer says something even where it names nobody.
+  const hop = Math.max(1, steps);
+  const said = scheme(hop)?.toLowerCase();
   return {
     address,
-    scheme: scheme === 'https' || scheme === 'http' ? scheme : peer.scheme,
+    scheme: said === 'https' || said === 'http' ? said : peer.scheme,
     forwardedFor: [...hops, peer.address].join(', '),
-    forwardedHost: combined(headers, 'x-forwarded-host') ?? outermost?.host ?? authority,
-    forwarded: (forwarded === undefined ? hops.map((hop) => `for=${node(hop)}`) : [forwarded])
-      .concat(element(peer.address, authority, peer.scheme))
-      .join(', '),
+    forwardedHost: host(hop) ?? authority,
+    forwarded: [...elements, element(peer.address, authority, peer.scheme)].join(', '),
+  };
+}
+
+/** X-Forwarded-For, -Proto and -Host. @returns undefined when there is none of them */
+function legacy(headers: HeaderList): Testimony | undefined {
+  const [hops, schemes, hosts] = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'].map((name) =>
+    combined(headers, name)
+      ?.split(',')
+      .flatMap((member) => (member.trim() === '' ? [] : [member.trim()])),
+  );
+  if (hops === undefined && schemes === undefined && hosts === undefined) return undefined;
+  // Proxies that do not add to a list leave it shorter than the way was: then its first member is of the farthest.
+  const member = (list: readonly string[] = [], hop: number): string | undefined => list.at(-hop) ?? list[0];
+  return {
+    hops: hops ?? [],
+    scheme: (hop) => member(schemes, hop),
+    host: (hop) => member(hosts, hop),
+    elements: (hops ?? []).map((each) => `for=${node(each)}`),
+  };
+}
+
+/** Forwarded: RFC 7239. */
+function standard(headers: HeaderList): Testimony {
+  const elements = elementsOf(combined(headers, 'forwarded') ?? '');
+  const naming = elements.filter(({ client }) => client !== undefined);
+  return {
+    hops: naming.map(({ client = '' }) => client),
+    scheme: (hop) => naming.at(-hop)?.scheme,
+    host: (hop) => naming.at(-hop)?.host,
+    elements: elements.map(({ text }) => text),
   };
 }
 
@@ -103,20 +140,29 @@ function node(address: string): string {
 
 /** What one proxy says in Forwarded. */
 interface ForwardedElement {
-  readonly client: string;
+  readonly text: string;
+  readonly client: string | undefined;
   readonly scheme: string | undefined;
   readonly host: string | undefined;
 }
 
-/** The elements of Forwarded that name a client, in order. */
-function elementsOf(forwarded: string | undefined): ForwardedElement[] {
-  const elements = (forwarded ?? '').match(/(?:"[^"]*"|[^,"])+/g) ?? [];
-  return elements.flatMap((text) => {
+/**
+ * The elements of Forwarded, in order. They are read from the end, where the nearest proxy wrote: a quote that a client
+ * left open must not swallow what comes after it.
+ */
+function elementsOf(forwarded: string): ForwardedElement[] {
+  const backwards = reversed(forwarded).match(/(?:"[^"]*"|[^,"])+/g) ?? [];
+  return backwards.toReversed().flatMap((letters) => {
+    const text = reversed(letters).trim();
     const pairs = text.matchAll(/(?:^|;)\s*(for|host|proto)=(?:"([^"]*)"|([^;\s]*))/gi);
     const values = new Map([...pairs].map((pair) => [pair[1]?.toLowerCase(), pair[2] ?? pair[3] ?? '']));
-    const client = values.get('for');
-    return client === undefined ? [] : [{ client, scheme: values.get('proto'), host: values.get('host') }];
+    const [client, scheme, host] = ['for', 'proto', 'host'].map((name) => values.get(name));
+    return text === '' ? [] : [{ text, client, scheme, host }];
   });
+}
+
+function reversed(text: string): string {
+  return [...text].toReversed().join('');
 }
 
 /** `192.0.2.1:4711` and `[2001:db8::1]:4711` without the port. */

@@ -18,7 +18,7 @@ import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { BodyMemory } from './body-memory.ts';
 import type { ServerRequestBody } from './request-body.ts';
-import { withoutField } from './answer-fields.ts';
+import { withoutField, withoutLength } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
 import { UNLISTED } from '../roster.ts';
 
@@ -73,6 +73,8 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   /** Fields that stages have added to the answer; undefined = none. */
   #added: string[] | undefined;
   #watcher: ExchangeWatcher | undefined;
+  /** What the answer has as a body is not sent. */
+  #isMute = false;
 
   constructor(head: ExchangeHead, turn: Turn, gateway: Gateway, surroundings: ExchangeSurroundings) {
     this.id = head.id;
@@ -157,11 +159,15 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
 
   head(status: number, headers: HeaderList): void {
     if (this.#received?.isLost === true) this.#turn.close();
-    this.#turn.head(status, this.#edited(headers), this.id);
+    const edited = this.#edited(headers);
+    // RFC 9110 section 15.3.6: it has no content, and unlike 204 it has to say so.
+    this.#isMute = status === 205;
+    const sent = this.#isMute ? [...withoutLength(edited), 'content-length', '0'] : edited;
+    this.#turn.head(status, sent, this.id);
   }
 
   write(chunk: Buffer): boolean {
-    return this.#turn.write(chunk);
+    return this.#isMute || this.#turn.write(chunk);
   }
 
   end(trailers?: HeaderList): void {

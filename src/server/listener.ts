@@ -12,7 +12,7 @@ import { FastLane } from './fast-lane/fast-lane.ts';
 import { Http2Engine } from './http2/engine.ts';
 import { listen } from './listen.ts';
 import { NodeEngine } from './node-http/engine.ts';
-import { TlsTerminator } from './tls/terminator.ts';
+import { TlsTerminator, type Terms } from './tls/terminator.ts';
 
 /** What a listener reports to. */
 export interface ListenerOptions {
@@ -20,6 +20,8 @@ export interface ListenerOptions {
   readonly logger: Logger;
   readonly deadlines: Deadlines;
   readonly connections: ConnectionLimit;
+  /** The same in all processes that serve clients of one address: what keys of TLS session tickets are derived from. */
+  readonly ticketSecret: string;
   /** Counts a TLS handshake. */
   handshake(result: 'ok' | 'failed'): void;
 }
@@ -37,6 +39,8 @@ export class Listener {
   readonly #terminator: TlsTerminator | undefined;
   /** With TLS: all connections, those included that are no engine's yet. */
   readonly #sockets = new Set<Socket>();
+  /** With TLS: under what terms the connections shook hands. */
+  readonly #terms = new WeakMap<Socket, Terms>();
   #config: ServerConfig;
   #closing = false;
 
@@ -51,7 +55,7 @@ export class Listener {
     });
     this.#server = server;
     this.#apply(config);
-    const closing = (): boolean => this.#closing;
+    const closing = (socket: Socket): boolean => this.#closing || this.#terms.get(socket)?.areOver === true;
     this.#engine = new NodeEngine(server, { ...options, closing, uriBytes: () => this.#config.limits.uriBytes });
     // The server's own listener, which makes a parser for each connection.
     const [readByNode] = server.listeners('connection');
@@ -105,7 +109,7 @@ export class Listener {
    * Makes a changed configuration ready, but for the address.
    *
    * @returns brings limits and timeouts into effect, for connections that are open as far as `node:http` allows, and
-   *   what concerns TLS for new ones
+   *   what concerns TLS for new ones. Those that were let in by another rule for clients end as with {@link close}
    * @throws OpenSSL's error when it does not take a certificate; then nothing changes
    */
   prepare(config: ServerConfig): () => void {
@@ -113,8 +117,15 @@ export class Listener {
     const useTls = tls && this.#terminator?.prepare(tls, timeouts.headers);
     return () => {
       this.#apply(config);
-      useTls?.();
+      if (useTls?.() === true) this.#retire();
     };
+  }
+
+  /** Closes idle connections. The others have learnt from their terms, or learn here, that they end. */
+  #retire(): void {
+    this.#lane.closeIdle();
+    this.#http2.retire();
+    this.#server.closeIdleConnections();
   }
 
   #apply(config: ServerConfig): void {
@@ -136,8 +147,10 @@ export class Listener {
   #terminate(tls: ServerTlsConfig, options: ListenerOptions, take: (socket: Socket) => void): TlsTerminator {
     const { logger } = options;
     return new TlsTerminator(tls, this.#config.timeouts.headers, {
-      secured: (socket: TLSSocket) => {
+      ticketSecret: options.ticketSecret,
+      secured: (socket: TLSSocket, terms) => {
         options.handshake('ok');
+        this.#terms.set(socket, terms);
         if (socket.alpnProtocol === 'h2') this.#http2.take(socket);
         else take(socket);
       },
@@ -172,8 +185,7 @@ export class Listener {
     // Once closed, node:http does not enforce headersTimeout any more: a connection that never asks would stay for ever.
     const { headersTimeout } = this.#server;
     const deadline = headersTimeout === 0 ? undefined : setTimeout(() => this.#engine.closeUnasked(), headersTimeout);
-    this.#lane.closeIdle();
-    this.#http2.retire();
+    this.#retire();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(deadline);
   }

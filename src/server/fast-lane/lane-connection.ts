@@ -76,7 +76,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   }
 
   get closing(): boolean {
-    return this.#options.closing();
+    return this.#options.closing(this.#socket);
   }
 
   /** No more requests: closes it, if it has been answered and waits for another one or for the end of the last. */

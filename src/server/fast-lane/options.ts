@@ -18,8 +18,8 @@ export interface LaneOptions {
   readonly deadlines: Deadlines;
   /** As they are now. */
   readonly settings: () => Pick<ServerConfig, 'limits' | 'timeouts'>;
-  /** Whether connections are to close after the answers that are due. */
-  readonly closing: () => boolean;
+  /** Whether a connection is to close after the answers that are due. */
+  readonly closing: (socket: Socket) => boolean;
   /**
    * Gives a connection to `node:http`. What was read of it stands in the socket again.
    *

@@ -1,4 +1,5 @@
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { ServerConfig } from '../../config/config.ts';
 import { deadlineAfter, type Deadlines, type Waiting } from '../../deadlines.ts';
@@ -20,8 +21,8 @@ export interface Http2Options {
   readonly deadlines: Deadlines;
   /** As they are now. */
   readonly settings: () => Pick<ServerConfig, 'limits' | 'timeouts'>;
-  /** Whether connections are to close after the answers that are due. */
-  readonly closing: () => boolean;
+  /** Whether a connection is to close after the answers that are due. */
+  readonly closing: (socket: Socket) => boolean;
 }
 
 /** The most streams that a client may have open at once on a connection: RFC 9113 section 6.5.2. */
@@ -100,7 +101,7 @@ export class Http2Connection implements Waiting {
     session.on('error', (error) => {
       options.logger.debug({ err: error, client: this.#peer.address }, 'HTTP/2 connection failed');
     });
-    if (options.closing()) this.retire();
+    if (options.closing(socket)) this.retire();
   }
 
   /**

@@ -17,8 +17,8 @@ export interface NodeEngineOptions {
   readonly deadlines: Deadlines;
   /** The most bytes of a request target. */
   readonly uriBytes: () => number;
-  /** Whether connections are to close after the answers that are due. */
-  readonly closing: () => boolean;
+  /** Whether a connection is to close after the answers that are due. */
+  readonly closing: (socket: Socket) => boolean;
 }
 
 /**
@@ -156,7 +156,7 @@ export class NodeEngine {
     const turn = new NodeTurn(request, response, {
       peer: conversation.peer,
       deadlines,
-      closing: upgrade === undefined ? closing : () => true,
+      closing: () => upgrade !== undefined || closing(request.socket),
       upgrade,
     });
     const refusal = refusalOf(judged, upgrade);

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { createSecureContext, type SecureContext } from 'node:tls';
+import { createSecureContext, type SecureContext, type SecureContextOptions } from 'node:tls';
 import type { ServerTlsConfig } from '../../config/tls-config.ts';
 import { SUITES } from './suites.ts';
 
@@ -11,10 +11,13 @@ export class SecureContexts {
   /** By what follows the `*` of a wildcard: `.example.com`. */
   readonly #byParent = new Map<string, SecureContext>();
 
-  /** @throws what OpenSSL says of a certificate or key that it does not take */
-  constructor({ certificates, minVersion, clientCa }: ServerTlsConfig) {
+  /**
+   * @param resumption of sessions, the same whichever certificate a client got
+   * @throws what OpenSSL says of a certificate or key that it does not take
+   */
+  constructor({ certificates, minVersion, clientCa }: ServerTlsConfig, resumption: SecureContextOptions) {
     const contexts = certificates.map(({ cert, key }) => {
-      const context = createSecureContext({ cert, key, ca: clientCa, minVersion, ...SUITES });
+      const context = createSecureContext({ cert, key, ca: clientCa, minVersion, ...SUITES, ...resumption });
       for (const name of namesOf(cert)) this.#add(name, context);
       return context;
     });

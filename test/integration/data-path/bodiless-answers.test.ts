@@ -19,6 +19,7 @@ routes:
   - { name: any, match: { path: "/*rest" }, upstream: any }
   - { name: own, match: { path: /own }, respond: { status: 200, body: hello } }
   - { name: nothing, match: { path: /nothing }, respond: { status: 204 } }
+  - { name: reset, match: { path: /reset }, respond: { status: 205, body: hello } }
 `);
   });
 
@@ -80,6 +81,27 @@ routes:
       await expectUsable();
     });
   }
+
+  for (const framing of [
+    ['content-length', '5'],
+    ['transfer-encoding', 'chunked', 'trailer', 'x-late'],
+  ]) {
+    it(`with 205 have a length of zero, whatever comes with them (${framing[0]})`, async () => {
+      upstream.answer = ({ response }) => void response.writeHead(205, framing).end('hello');
+      await client.send(`GET /a HTTP/1.1\r\n${HOST}\r\n`);
+      const answer = await client.response();
+      expect([answer.status, answer.text, answer.header('content-length')]).to.deep.equal([205, '', '0']);
+      expect([answer.header('transfer-encoding'), answer.header('trailer')]).to.deep.equal([undefined, undefined]);
+      await expectUsable();
+    });
+  }
+
+  it('with 205 of the gateway itself have a length of zero', async () => {
+    await client.send(`GET /reset HTTP/1.1\r\n${HOST}\r\n`);
+    const answer = await client.response();
+    expect([answer.status, answer.text, answer.header('content-length')]).to.deep.equal([205, '', '0']);
+    await expectUsable();
+  });
 
   it('with 304 may name the length of what did not change', async () => {
     upstream.answer = ({ response }) => void response.writeHead(304, ['content-length', '1234']).end();

@@ -213,11 +213,11 @@ routes:
     });
   });
 
-  it('ends when nothing has moved on it for idleTimeout', async () => {
+  it('is closed with a frame when nothing has moved on it for idleTimeout', async () => {
     const client = await connect('/idle');
     const { socket } = await sockets.at(0);
     const closed = [closing(client), closing(socket)];
-    expect((await Promise.all(closed)).map(({ code }) => code)).to.deep.equal([1006, 1006]);
+    expect((await Promise.all(closed)).map(({ code }) => code)).to.deep.equal([1001, 1001]);
   });
 
   it('lives on when something moves on it now and then', async () => {

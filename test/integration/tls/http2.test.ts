@@ -88,6 +88,14 @@ routes:
     });
   }
 
+  it('is answered with 205 and nothing else, whatever comes with it', async () => {
+    upstream.answer = ({ response }) => void response.writeHead(205, ['content-length', '5']).end('hello');
+    const answer = await client.call('/a');
+    expect(answer).to.include({ status: 205, text: '', reset: 0 });
+    expect(answer.header('content-length')).to.equal('0');
+    expect((await client.call('/own')).text).to.equal('own');
+  });
+
   it('gets the fields of the answer, but those of a connection', async () => {
     upstream.answer = ({ response }) => {
       response.writeHead(
@@ -207,6 +215,13 @@ routes:
     it('with 400 when its path is ambiguous', async () => {
       expectProblem(await client.call('/a%2Fb'), 'invalid-target');
     });
+
+    for (const method of ['get', 'FOO', 'PRI', 'SOURCE']) {
+      it(`with 400 when its method is ${method}`, async () => {
+        expectProblem(await client.call('/a', { ':method': method }), 'invalid-request');
+        expect(upstream.requests.items).to.deep.equal([]);
+      });
+    }
 
     it('with 501 when it wants a tunnel', async () => {
       const stream = client.session.request({ ':method': 'CONNECT', ':authority': 'localhost:1' });

@@ -76,6 +76,10 @@ routes:
     expect(answer.header(HSTS)).to.equal('max-age=31536000');
     expect((await call(`${trusting.url}/a`, { headers: ['x-forwarded-proto', 'http'] })).status).to.equal(308);
     expect((await call(`${trusting.url}/a`)).status).to.equal(308);
+    // The proxy writes one, and passes on what its client has written of the other.
+    const forged = ['forwarded', 'for=203.0.113.7;proto=https;host=evil.example', 'x-forwarded-for', '203.0.113.7'];
+    const refused = await call(`${trusting.url}/a`, { headers: forged });
+    expect([refused.status, refused.header(HSTS)]).to.deep.equal([308, undefined]);
     await trusting.stop();
   });
 

@@ -153,3 +153,19 @@ describe('a certificate that is not verified', () => {
     expect(await warnings({ upstreams: { shop: { tls: { verify: true } } } })).to.deep.equal([]);
   });
 });
+
+describe('a block of addresses', () => {
+  it('is warned of when it is written by an address within it', async () => {
+    const top = {
+      server: { trustedProxies: ['10.0.0.0/8', '192.168.1.1/24'] },
+      defaults: { route: { ip: { deny: ['2001:db8::1/32', '::1'] } } },
+    };
+    const routes = [{ ip: { allow: ['10.0.0.1/8', '10.0.0.1/32', '10.0.0.1', '::ffff:10.0.0.1/104'] } }, { ip: 'off' }];
+    expect(await warnings({ top, routes })).to.deep.equal([
+      'defaults.route.ip.deny[0]: 2001:db8::1/32 is all of 2001:db8::/32',
+      'routes[0].ip.allow[0]: 10.0.0.1/8 is all of 10.0.0.0/8',
+      'routes[0].ip.allow[3]: ::ffff:10.0.0.1/104 is all of ::ffff:a00:0/104',
+      'server.trustedProxies[1]: 192.168.1.1/24 is all of 192.168.1.0/24',
+    ]);
+  });
+});

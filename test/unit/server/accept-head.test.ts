@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
+import { METHODS } from 'node:http';
 import { acceptHead } from '../../../src/server/accept-head.ts';
 
 const LIMITS = { uriBytes: 8192, headerBytes: 16_384 };
@@ -103,6 +104,13 @@ describe('acceptHead', () => {
     const value = 'a'.repeat(LIMITS.headerBytes - 'host: a\r\n'.length - 'x: \r\n'.length);
     expect(accept(['host', 'a', 'x', value])).to.not.have.property('problem');
     expect(accept(['host', 'a', 'x', `${value}a`])).to.include({ problem: 'headers-too-large' });
+  });
+
+  it('knows the methods that the parser of HTTP/1 does', () => {
+    for (const method of METHODS.filter((each) => !['TRACE', 'CONNECT', 'SOURCE'].includes(each)))
+      expect(accept(['host', 'a'], { method })).to.include({ target: '/' });
+    for (const method of ['get', 'Get', 'FOO', 'PRI', 'SOURCE', 'GET ', 'GETX', '', 'constructor'])
+      expect(accept(['host', 'a'], { method }), method).to.include({ problem: 'invalid-request' });
   });
 
   it('takes an expectation for what it is in either version of HTTP', () => {

@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { isIP } from 'node:net';
 import { AddressRanges, normaliseAddress } from '../../../src/address-ranges.ts';
+import type { Client } from '../../../src/exchange.ts';
+import { combined } from '../../../src/fields.ts';
 import { Peer } from '../../../src/server/client.ts';
 
 const NONE = new AddressRanges([]);
@@ -79,4 +81,91 @@ describe('a peer', () => {
       }),
     );
   });
+
+  describe('behind a proxy', () => {
+    const from = (headers: readonly string[]): Client => new Peer('10.0.0.1', 'http').client(PROXIES, headers, 'shop');
+
+    it('takes nothing from Forwarded where there is one of X-Forwarded-*', () => {
+      const forged = ['forwarded', 'for=192.0.2.66;proto=https;host=evil.example'];
+      expect(from([...forged, 'x-forwarded-for', '203.0.113.7'])).to.deep.equal({
+        address: '203.0.113.7',
+        scheme: 'http',
+        forwardedFor: '203.0.113.7, 10.0.0.1',
+        forwardedHost: 'shop',
+        forwarded: 'for=203.0.113.7, for=10.0.0.1;host="shop";proto=http',
+      });
+      for (const name of ['x-forwarded-proto', 'x-forwarded-host']) {
+        const client = from([...forged, name, 'http']);
+        expect([client.address, client.scheme, client.forwarded]).to.deep.equal([
+          '10.0.0.1',
+          'http',
+          'for=10.0.0.1;host="shop";proto=http',
+        ]);
+      }
+    });
+
+    it('takes from a list what the proxy next to the client says', () => {
+      const said = (hops: string, schemes: string, hosts: string): string => {
+        const headers = ['x-forwarded-for', hops, 'x-forwarded-proto', schemes, 'x-forwarded-host', hosts];
+        const { address, scheme, forwardedHost } = from(headers);
+        return `${address} ${scheme} ${forwardedHost}`;
+      };
+      expect(said('203.0.113.7, 10.0.0.9', 'https, http', 'a, b')).to.equal('203.0.113.7 https a');
+      expect(said('203.0.113.7', 'https, http', 'a, b')).to.equal('203.0.113.7 http b');
+      expect(said('203.0.113.7, 10.0.0.9', 'HTTPS', 'a')).to.equal('203.0.113.7 https a');
+      expect(said('unknown', 'https, http', 'a, b')).to.equal('10.0.0.1 http b');
+    });
+
+    it('is not confused by a quote that a client left open', () => {
+      const { address, scheme, forwarded } = from(['forwarded', 'for="192.0.2.66, for="[2001:db8::7]:80";proto=https']);
+      expect([address, scheme]).to.deep.equal(['2001:db8::7', 'https']);
+      expect(forwarded).to.equal(
+        'for=, 192.0.2.66, for="[2001:db8::7]:80";proto=https, for=10.0.0.1;host="shop";proto=http',
+      );
+    });
+
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(...'",;= []:.', 'for=', 'proto=https', 'host=evil', '203.0.113.66', '10.0.0.66'),
+        fc.integer({ min: 0x20, max: 0x7e }).map((code) => String.fromCharCode(code)),
+      ),
+    });
+    const of = (names: readonly string[]): fc.Arbitrary<string[]> =>
+      fc.array(fc.tuple(fc.constantFrom(...names), text), { maxLength: 6 }).map((fields) => fields.flat());
+    const legacyNames = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'];
+    const ways = fc.constantFrom<Way[]>('overwrites', 'appends', 'adds a line');
+    const legacyWord: [string, string][] = [
+      ['x-forwarded-for', '2001:db8::7'],
+      ['x-forwarded-proto', 'http'],
+      ['x-forwarded-host', 'shop'],
+    ];
+    const standardWord: [string, string][] = [['forwarded', 'for="[2001:db8::7]";host="shop";proto=http']];
+
+    for (const [what, sent, word] of [
+      ['of either family through one that writes X-Forwarded-*', of([...legacyNames, 'forwarded']), legacyWord],
+      ['of Forwarded through one that writes it', of(['forwarded']), standardWord],
+    ] as const) {
+      it(`believes no field ${what}`, () => {
+        fc.assert(
+          fc.property(sent, ways, (forged, way) => {
+            const { address, scheme, forwardedHost } = from(passedOn(forged, word, way));
+            expect([address, scheme, forwardedHost]).to.deep.equal(['2001:db8::7', 'http', 'shop']);
+          }),
+        );
+      });
+    }
+  });
 });
+
+/** What a proxy makes of a list that the client has sent. */
+type Way = 'overwrites' | 'appends' | 'adds a line';
+
+function passedOn(sent: readonly string[], word: readonly [string, string][], way: Way): string[] {
+  let headers = [...sent];
+  for (const [name, value] of word) {
+    const before = combined(headers, name);
+    if (way !== 'adds a line') headers = headers.filter((_, index) => headers[index - (index % 2)] !== name);
+    headers.push(name, way === 'appends' && before !== undefined ? `${before}, ${value}` : value);
+  }
+  return headers;
+}
