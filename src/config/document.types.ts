@@ -77,7 +77,7 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPT
  */
 export type HeaderName = string;
 /**
- * What requests are counted by, one of client, user, route, header:NAME and claim:NAME.
+ * What requests are counted by, one of client (the IP address), user, route, header:NAME and claim:NAME.
  */
 export type RateLimitKey = string;
 /**
