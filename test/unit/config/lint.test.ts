@@ -134,9 +134,12 @@ describe('a route that no request can reach', () => {
   });
 
   it('matches on a header that identifies callers to upstreams', async () => {
-    const identified = { request: { headers: { add: { 'X-User': 'user {{claims.sub}}' } } } };
+    const identified = {
+      access: 'authenticated',
+      request: { headers: { add: { 'X-User': 'user {{claims.sub}}' } } },
+    };
     const matching = { match: { path: '/', headers: { 'x-user': 'a' } } };
-    expect(await warnings({ routes: [identified, matching] })).to.have.length(1);
+    expect(await warnings({ top: { apiKeys: {} }, routes: [identified, matching] })).to.have.length(1);
     const other = { request: { headers: { add: { 'X-User': '{{client.ip}}' } } } };
     expect(await warnings({ routes: [other, matching] })).to.deep.equal([]);
   });
@@ -151,5 +154,50 @@ describe('a certificate that is not verified', () => {
       `defaults.upstream.tls.verify: ${message}`,
     ]);
     expect(await warnings({ upstreams: { shop: { tls: { verify: true } } } })).to.deep.equal([]);
+  });
+});
+
+describe('claims on a public route', () => {
+  const about = (path: string, what: string): string =>
+    `routes[0].${path}: the route "r0" is public and never knows who calls, so that "${what}" never gets a value`;
+  const sub = '{{claims.sub}}';
+
+  it('are warned of wherever a value is filled from them', async () => {
+    const request = {
+      headers: { set: { 'x-user': sub, 'x-id': '{{request.id}}' }, add: { 'x-two': `user ${sub}` } },
+      query: { set: { user: sub } },
+      body: { set: { '/user': sub, '/id': 1 } },
+    };
+    const response = { headers: { set: { 'x-you': sub } } };
+    expect(await warnings({ routes: [{ request, response }] })).to.deep.equal([
+      about('request.headers.set.x-user', 'x-user'),
+      about('request.headers.add.x-two', 'x-two'),
+      about('request.query.set.user', 'user'),
+      about('request.body.set["/user"]', '/user'),
+      about('response.headers.set.x-you', 'x-you'),
+    ]);
+  });
+
+  it('are warned of as what is counted', async () => {
+    const limit = { requests: 1, per: '1s', by: 'claim:tenant' };
+    const message = 'the route "r0" is public and never knows who calls, so that every request counts as its client';
+    expect(await warnings({ routes: [{ rateLimit: limit }] })).to.deep.equal([`routes[0].rateLimit.by: ${message}`]);
+    expect(await warnings({ routes: [{ rateLimit: [{ requests: 1, per: '1s' }, limit] }] })).to.deep.equal([
+      `routes[0].rateLimit[1].by: ${message}`,
+    ]);
+  });
+
+  it('are warned of when the defaults make it public, and not when they fill the values', async () => {
+    const request = { headers: { set: { 'x-user': sub } } };
+    const access = { defaults: { route: { access: 'public' } } };
+    expect(await warnings({ top: access, routes: [{ access: undefined, request }] })).to.have.length(1);
+    expect(await warnings({ top: { defaults: { route: { request } } } })).to.deep.equal([]);
+  });
+
+  it('are fine where callers may say who they are', async () => {
+    const request = { headers: { set: { 'x-user': sub } } };
+    const apiKeys = {};
+    for (const access of ['optional', 'authenticated'])
+      expect(await warnings({ top: { apiKeys }, routes: [{ access, request }] })).to.deep.equal([]);
   });
 });
