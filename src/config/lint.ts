@@ -18,6 +18,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfLongRetries(written, reporter);
   warnOfPublicMutations(written, reporter);
   warnOfUnknownCallers(written, reporter);
+  warnOfMirrorsToItself(written, reporter);
   warnOfPlainHttp(written, reporter);
   warnOfSeparateCounts(written, reporter);
   return reporter.found;
@@ -188,6 +189,22 @@ function claimValues(route: Located<RouteDocument>): { readonly what: string; re
 function usesClaims(text: string): boolean {
   const template = parseTemplate(text);
   return 'parts' in template && template.usesClaims;
+}
+
+/** Each request arrives twice there, a POST included. */
+function warnOfMirrorsToItself({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  for (const route of routes) {
+    const { name, upstream, split, mirror } = withDefaults(route.value, main.value.defaults?.route);
+    const copy = unlessOff(mirror)?.upstream;
+    const arms = split?.to.filter(({ weight }) => weight > 0).map((arm) => arm.upstream) ?? [];
+    if (copy === undefined || ![upstream, ...arms].includes(copy)) continue;
+    reporter.warning(
+      'mirror-to-itself',
+      route.value.mirror === undefined ? route : inside(route, 'mirror', 'upstream'),
+      `the route "${name}" sends requests and copies of them to the upstream "${copy}": what they change is changed twice`,
+      'mirror to another upstream, or remove the mirror',
+    );
+  }
 }
 
 function warnOfPlainHttp({ main, canLogIn }: WrittenConfig, reporter: Reporter): void {

@@ -201,3 +201,32 @@ describe('claims on a public route', () => {
       expect(await warnings({ top: { apiKeys }, routes: [{ access, request }] })).to.deep.equal([]);
   });
 });
+
+describe('a mirror', () => {
+  const upstreams = { shop: {}, other: {} };
+  const mirror = { upstream: 'shop' };
+  const twice =
+    'the route "r0" sends requests and copies of them to the upstream "shop": what they change is changed twice';
+
+  it('is warned of when its copies go where the requests go', async () => {
+    const routes = [{ mirror }];
+    expect(await warnings({ routes })).to.deep.equal([`routes[0].mirror.upstream: ${twice}`]);
+    expect(await warnings({ top: { defaults: { route: { mirror } } } })).to.deep.equal([`routes[0]: ${twice}`]);
+  });
+
+  it('is warned of when an arm of a split is the same', async () => {
+    const to = (weight: number): object[] => [
+      { upstream: 'other', weight: 1 },
+      { upstream: 'shop', weight },
+    ];
+    const route = { upstream: undefined, mirror };
+    expect(await warnings({ upstreams, routes: [{ ...route, split: { to: to(1) } }] })).to.have.length(1);
+    expect(await warnings({ upstreams, routes: [{ ...route, split: { to: to(0) } }] })).to.deep.equal([]);
+  });
+
+  it('is fine elsewhere, and when it is off', async () => {
+    const routes = [{ upstream: 'other', mirror }];
+    expect(await warnings({ upstreams, routes })).to.deep.equal([]);
+    expect(await warnings({ top: { defaults: { route: { mirror } } }, routes: [{ mirror: 'off' }] })).to.deep.equal([]);
+  });
+});
