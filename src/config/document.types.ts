@@ -504,7 +504,7 @@ export interface DatabasePoolDocument {
  */
 export interface RedisDocument {
   /**
-   * A redis://, rediss:// or redis+sentinel:// URL, or a list of cluster nodes. The empty string means process memory instead of Redis.
+   * A redis://, rediss:// (TLS), redis+sentinel:// or rediss+sentinel:// URL, or a list of cluster nodes. The empty string means process memory instead of Redis.
    */
   url?: RedisUrls;
   /**
