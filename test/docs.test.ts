@@ -112,6 +112,13 @@ describe('the documentation', () => {
     });
   });
 
+  it('shows in README.md where a request passes each stage that there is', () => {
+    const [, chart = ''] = /\nsrc\/stages\/ (.*?)\nsrc\/upstreams\//s.exec(textOf('README.md')) ?? [];
+    const shown = new Set([...chart.matchAll(/[├└]─ ([\w-]+\.ts)/g)].map(([, name]) => name));
+    const stages = filesIn('src/stages', '.ts').map((path) => relative('src/stages', path));
+    expect([...shown]).to.have.members(stages.filter((name) => name !== 'stage.ts'));
+  });
+
   it('names only metrics that exist', async () => {
     const existing = await metricNames();
     // The contract also names metrics of what is to come.

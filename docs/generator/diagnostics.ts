@@ -99,6 +99,14 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   'public-mutation': {
     mend: 'Remove `access: public` from the route, or limit its methods.',
   },
+  'claims-on-public-route': {
+    mend: 'Make the route `access: optional`, which knows callers who say who they are, or remove what uses claims.',
+    example: `version: 1\nupstreams: { orders: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: orders\n    match: { path: /orders }\n    access: public\n    upstream: orders\n    request: { headers: { set: { x-user: '{{claims.sub}}' } } }\n`,
+  },
+  'mirror-to-itself': {
+    mend: 'Mirror to an upstream of its own, with a database of its own, or remove `mirror`.',
+    example: `version: 1\nupstreams: { orders: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: orders\n    match: { path: /orders }\n    access: public\n    upstream: orders\n    mirror: { upstream: orders }\n`,
+  },
   'certificate-not-valid-now': {
     mend: 'Renew the certificate. It is read again when its file changes, and `serve` starts with it until then.',
   },

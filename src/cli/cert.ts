@@ -89,9 +89,8 @@ function told(dir: string, hosts: readonly string[], isNew: boolean, certificate
   return `Made ${join(dir, 'dev.crt')} for ${hosts.join(', ')}, valid until ${until}.
 ${authority}
 
-Add to gateway.yaml:
+Add under server: in gateway.yaml, as it is indented here:
 
-server:
   tls:
     listen: 127.0.0.1:8443
     certificates: [{ cert: ${join(dir, 'dev.crt')}, key: ${join(dir, 'dev.key')} }]

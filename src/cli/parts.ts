@@ -4,6 +4,7 @@ import type { Health } from '../admin/admin.ts';
 import type { DatabaseHealth } from '../database/checked-database.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
 import { openStores, type Stores } from '../gateway/stores.ts';
+import { FirstOfEach } from '../observability/first-of-each.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
@@ -27,6 +28,7 @@ export function openLoggedStores({ redis }: GatewayConfig, logger: Logger): Stor
 
 /** Makes what generations share; it says in the log and in metrics what happens to it. */
 export function createLoggedResources(stores: Stores, logger: Logger, metrics: Metrics): Resources {
+  const refusals = new FirstOfEach();
   return createResources(
     {
       failed: (error) => logger.error({ err: error }, 'request failed'),
@@ -34,7 +36,12 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
       signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
       counts: metrics,
       events: upstreamEvents(logger, metrics),
-      countedAlone: () => metrics.traffic.countedAlone(),
+      countedAlone: ({ reason, code = 'unexpected answer' }) => {
+        metrics.traffic.countedAlone(reason);
+        // That Redis is away or slow is a line of its own, when it begins and when it ends.
+        if (reason !== 'refused' || !refusals.isFirst(code)) return;
+        logger.warn({ code }, 'Redis refuses to count for rate limits: each gateway counts alone, in memory');
+      },
     },
     stores,
   );

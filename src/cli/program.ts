@@ -12,6 +12,8 @@ interface ValidateFlags {
   format: 'text' | 'json' | 'sarif' | 'github' | 'junit';
   strict: boolean;
   allowMissingEnv: boolean;
+  /** Of other commands; here it is an argument. */
+  config?: string | true;
 }
 
 /** `gatewayctl`: flags in, one call, result out. Each command's module is loaded only when the command runs. */
@@ -51,6 +53,7 @@ Examples:
     )
     .option('--strict', 'warnings are faults, too', false)
     .option('--allow-missing-env', 'accept ${NAME} without a value: for CI, which has no secrets', false)
+    .addOption(new Option('-c, --config [file]').hideHelp())
     .addHelpText(
       'after',
       `
@@ -62,7 +65,12 @@ Examples:
   $ gatewayctl validate --format github --allow-missing-env   # annotates a pull request
   $ kubectl get configmap gateway -o jsonpath='{.data.gateway\\.yaml}' | gatewayctl validate -`,
     )
-    .action(async (files: string[], options: ValidateFlags) => {
+    .action(async (files: string[], options: ValidateFlags, command: Command) => {
+      const { config } = options;
+      if (config !== undefined) {
+        const file = config === true ? 'gateway.yaml' : config;
+        command.error(`error: unknown option '-c': the file is an argument, as in gatewayctl validate ${file}`);
+      }
       const { validate } = await import('./validate.ts');
       await validate(files, options);
     });

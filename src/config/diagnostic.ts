@@ -38,6 +38,8 @@ export const DIAGNOSTIC_CODES = {
   'unused-upstream': 'An upstream that nothing uses.',
   'retries-exceed-timeout': 'The retries of an upstream cannot fit into a route’s timeout.',
   'public-mutation': 'A public route changes data under a prefix whose other routes need a login.',
+  'claims-on-public-route': 'A public route uses claims of a caller whom it never knows.',
+  'mirror-to-itself': 'Copies of requests go where the requests themselves go.',
   'certificate-not-valid-now': 'A certificate has expired, or is not valid yet.',
   'plain-http-credentials': 'Passwords, tokens or keys travel over plain HTTP.',
   'address-within-block': 'A block of addresses is written by one that is not its first.',

@@ -77,7 +77,7 @@ export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPT
  */
 export type HeaderName = string;
 /**
- * What requests are counted by, one of client, user, route, header:NAME and claim:NAME.
+ * What requests are counted by, one of client (the IP address), user, route, header:NAME and claim:NAME.
  */
 export type RateLimitKey = string;
 /**
@@ -504,7 +504,7 @@ export interface DatabasePoolDocument {
  */
 export interface RedisDocument {
   /**
-   * A redis://, rediss:// or redis+sentinel:// URL, or a list of cluster nodes. The empty string means process memory instead of Redis.
+   * A redis://, rediss:// (TLS), redis+sentinel:// or rediss+sentinel:// URL, or a list of cluster nodes. The empty string means process memory instead of Redis.
    */
   url?: RedisUrls;
   /**

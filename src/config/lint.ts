@@ -3,7 +3,16 @@ import { parsePattern } from '../routing/pattern.ts';
 import { parseTemplate } from '../template.ts';
 import type { RetryDocument, RouteDocument, UpstreamDefaultsDocument, UpstreamDocument } from './document.types.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import { defaultsOf, inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import {
+  defaultsOf,
+  inside,
+  Reporter,
+  unlessOff,
+  withDefaults,
+  type Located,
+  type Place,
+  type WrittenConfig,
+} from './located.ts';
 import { isLoopback } from './listen.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
@@ -18,6 +27,8 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfUnreachableRoutes(written, reporter);
   warnOfLongRetries(written, reporter);
   warnOfPublicMutations(written, reporter);
+  warnOfUnknownCallers(written, reporter);
+  warnOfMirrorsToItself(written, reporter);
   warnOfPlainHttp(written, reporter);
   warnOfSeparateCounts(written, reporter);
   warnOfWideBlocks(written, reporter);
@@ -79,10 +90,7 @@ function warnOfUnreachableRoutes({ main, routes }: WrittenConfig, reporter: Repo
 function claimHeaders(route: RouteDocument): string[] {
   const edits = unlessOff(route.request)?.headers;
   const values = Object.entries({ ...edits?.set, ...edits?.add });
-  return values.flatMap(([name, value]) => {
-    const template = parseTemplate(value);
-    return 'parts' in template && template.usesClaims ? [name.toLowerCase()] : [];
-  });
+  return values.flatMap(([name, value]) => (usesClaims(value) ? [name.toLowerCase()] : []));
 }
 
 function warnOfLongRetries({ main, routes, upstreams }: WrittenConfig, reporter: Reporter): void {
@@ -148,6 +156,64 @@ function warnOfPublicMutations({ main, routes }: WrittenConfig, reporter: Report
       route.value.access === undefined ? route : inside(route, 'access'),
       `the route "${name}" lets anybody ${mutating.join(', ')} under ${parent}, where "${sibling.value.name}" needs a login`,
       'remove access: public, or limit match.methods to GET',
+    );
+  }
+}
+
+/** What defaults say is for all routes, those included that know who calls: only what a public route says itself counts. */
+function warnOfUnknownCallers({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  for (const route of routes) {
+    if (withDefaults(route.value, main.value.defaults?.route).access !== 'public') continue;
+    const { name, rateLimit } = route.value;
+    for (const { what, place } of claimValues(route)) {
+      const message = `the route "${name}" is public and never knows who calls, so that "${what}" never gets a value`;
+      reporter.warning('claims-on-public-route', place, message, 'make it access: optional, or remove the value');
+    }
+    for (const [index, { by = 'client' }] of [unlessOff(rateLimit) ?? []].flat().entries()) {
+      if (!by.startsWith('claim:')) continue;
+      const place = inside(route, 'rateLimit', ...(Array.isArray(rateLimit) ? [index] : []), 'by');
+      const message = `the route "${name}" is public and never knows who calls, so that every request counts as its client`;
+      reporter.warning('claims-on-public-route', place, message, 'make it access: optional, or count by: client');
+    }
+  }
+}
+
+/** What a route fills from claims. */
+function claimValues(route: Located<RouteDocument>): { readonly what: string; readonly place: Place }[] {
+  const request = unlessOff(route.value.request);
+  const response = unlessOff(route.value.response);
+  const all = [
+    { values: request?.headers?.set, place: inside(route, 'request', 'headers', 'set') },
+    { values: request?.headers?.add, place: inside(route, 'request', 'headers', 'add') },
+    { values: request?.query?.set, place: inside(route, 'request', 'query', 'set') },
+    { values: request?.body?.set, place: inside(route, 'request', 'body', 'set') },
+    { values: response?.headers?.set, place: inside(route, 'response', 'headers', 'set') },
+    { values: response?.headers?.add, place: inside(route, 'response', 'headers', 'add') },
+  ];
+  return all.flatMap(({ values = {}, place }) =>
+    Object.entries<unknown>(values)
+      .filter(([, value]) => typeof value === 'string' && usesClaims(value))
+      .map(([what]) => ({ what, place: inside(place, what) })),
+  );
+}
+
+function usesClaims(text: string): boolean {
+  const template = parseTemplate(text);
+  return 'parts' in template && template.usesClaims;
+}
+
+/** Each request arrives twice there, a POST included. */
+function warnOfMirrorsToItself({ main, routes }: WrittenConfig, reporter: Reporter): void {
+  for (const route of routes) {
+    const { name, upstream, split, mirror } = withDefaults(route.value, main.value.defaults?.route);
+    const copy = unlessOff(mirror)?.upstream;
+    const arms = split?.to.filter(({ weight }) => weight > 0).map((arm) => arm.upstream) ?? [];
+    if (copy === undefined || ![upstream, ...arms].includes(copy)) continue;
+    reporter.warning(
+      'mirror-to-itself',
+      route.value.mirror === undefined ? route : inside(route, 'mirror', 'upstream'),
+      `the route "${name}" sends requests and copies of them to the upstream "${copy}": what they change is changed twice`,
+      'mirror to another upstream, or remove the mirror',
     );
   }
 }

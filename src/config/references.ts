@@ -1,5 +1,6 @@
 import { canonicalLiteral, namesIn, parsePattern } from '../routing/pattern.ts';
 import type { RewriteDocument, RouteDefaultsDocument, RouteDocument } from './document.types.ts';
+import { redisAdvice } from './redis-advice.ts';
 import { parseRedisUrl } from './resolve-redis.ts';
 import {
   defaultsOf,
@@ -40,8 +41,8 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
 function checkRedis({ main }: WrittenConfig, reporter: Reporter): void {
   const { url = '' } = main.value.redis ?? {};
   if (url === '' || parseRedisUrl(url) !== undefined) return;
-  const hint = 'for example redis://user:password@host:6379/0, with / @ : % of a password written as %2F %40 %3A %25';
-  reporter.error('invalid-value', inside(main, 'redis', 'url'), 'redis.url is not a Redis URL', hint);
+  const [place, message] = [inside(main, 'redis', 'url'), 'redis.url is not a Redis URL'];
+  reporter.error('invalid-value', place, message, redisAdvice(url));
 }
 
 function checkProxies({ main }: WrittenConfig, reporter: Reporter): void {

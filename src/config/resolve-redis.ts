@@ -1,4 +1,5 @@
 import type { GatewayDocument } from './document.types.ts';
+import { REDIS_FORMS } from './redis-advice.ts';
 import type { RedisAddressConfig, RedisConfig, RedisNodeConfig } from './redis-config.ts';
 import { parseTimer } from './units.ts';
 
@@ -14,7 +15,7 @@ export class InvalidRedisUrl extends Error {
   constructor() {
     // Not the URL itself: there may be a password inside.
     super(
-      'redis.url is not a Redis URL: it must look like redis://user:password@host:6379/0, redis+sentinel://host:26379,host:26379/mymaster/0 or a list of host:6379, with / @ : % of a password written as %2F %40 %3A %25',
+      `redis.url is not a Redis URL: it must look like ${REDIS_FORMS}, with / @ : % of a password written as %2F %40 %3A %25`,
     );
   }
 }

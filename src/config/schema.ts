@@ -3,7 +3,9 @@ import type { ConfigDocument } from './document.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { formatPath, isRecord, parsePointer, type Path } from './path.ts';
 import { HIDDEN } from './mask.ts';
+import { examplesOf, keysOf, SchemaTree } from './schema-tree.ts';
 import { suggest } from './suggest.ts';
+import { flow, oneOf, quote, sentence, typeNames } from './wording.ts';
 
 /** What a value of a form that is easily got wrong looks like, by the schema's title. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -30,10 +32,11 @@ const FORMS: Readonly<Record<string, string>> = {
  */
 export function schemaDiagnostics(errors: readonly ErrorObject[], document: ConfigDocument): Diagnostic[] {
   const found: Diagnostic[] = [];
+  const tree = SchemaTree.read();
   for (const error of errors) {
     const path = parsePointer(error.instancePath, document.value);
     if (document.isUnknown(path)) continue;
-    const finding = describe(error, path, document);
+    const finding = describe(error, path, document, tree);
     if (finding === undefined) continue;
     found.push({
       code: finding.code,
@@ -56,7 +59,7 @@ interface Finding {
   readonly hint?: string | undefined;
 }
 
-function describe(error: ErrorObject, path: Path, document: ConfigDocument): Finding | undefined {
+function describe(error: ErrorObject, path: Path, document: ConfigDocument, tree: SchemaTree): Finding | undefined {
   const schema = isRecord(error.parentSchema) ? error.parentSchema : {};
   const show = (value: unknown): string => (isHidden(path, schema, document) ? HIDDEN : quote(value));
   const value = (code: DiagnosticCode, expected: string, hint?: string): Finding => ({
@@ -68,16 +71,22 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
   });
   switch (error.keyword) {
     case 'additionalProperties':
-      return unknownKey(error, path, schema);
+      return unknownKey(error, path, schema, tree);
     case 'required':
     case 'dependentRequired':
       return missingKey(String(error.params['missingProperty']), path, schema);
     case 'type':
+      if (error.params['type'] === 'object' && path.length > 0) {
+        const form = formOf(keysOf([schema]), tree.at(path)) ?? 'a mapping';
+        return value('wrong-type', form, mappingHint(error.data, path, tree));
+      }
       return value('wrong-type', expectedForm(error, schema), typeHint(error, path, schema));
     case 'enum':
-      if (schema['title'] === 'Off') {
-        const message = `found ${show(error.data)}, and off is the only text that this key takes`;
-        return { code: 'invalid-value', message, path, at: 'value' };
+      // The one word that may stand in the place of something else: what was meant is that.
+      if (Array.isArray(error.schema) && error.schema.length === 1) {
+        const schemas = tree.at(path);
+        const form = formOf(keysOf(schemas), schemas);
+        if (form !== undefined) return value('invalid-value', form, mappingHint(error.data, path, tree));
       }
       return value('invalid-value', ...enumeration(error.params['allowedValues'], error.data));
     case 'const':
@@ -96,7 +105,13 @@ function describe(error: ErrorObject, path: Path, document: ConfigDocument): Fin
     case 'pattern':
     case 'format':
       if (error.propertyName !== undefined) return badName(error.propertyName, path, schema);
-      return value('invalid-value', sentence(schema['description']) ?? `text that matches ${String(error.schema)}`);
+      return value(
+        'invalid-value',
+        sentence(schema['description']) ?? `text that matches ${String(error.schema)}`,
+        (isHidden(path, schema, document) ? undefined : slashHint(error, schema)) ??
+          exampleHint(schema) ??
+          exampleAt(path, tree),
+      );
     case 'minimum':
     case 'exclusiveMinimum':
     case 'maximum':
@@ -147,11 +162,45 @@ function typeHint(error: ErrorObject, path: Path, schema: Record<string, unknown
   return (type === 'integer' || type === 'number') && /^\d+(?:\.\d+)?$/.test(digits) ? `write ${digits}` : undefined;
 }
 
+/** What a place takes instead of what was found there. @param keys of the mapping that it takes, if it takes one */
+function formOf(keys: readonly string[], schemas: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  if (keys.length === 0) return sentence(schemas.find((schema) => 'if' in schema)?.['description']);
+  const list = schemas.some(({ type }) => type === 'array') ? ', a list of such mappings' : '';
+  const off = schemas.some(({ title }) => title === 'Off') ? ', or off' : '';
+  return `a mapping with ${oneOf(keys)}${list}${off}`;
+}
+
+/** An example; before that the shortest way to turn something on, when that is what somebody tried. */
+function mappingHint(data: unknown, path: Path, tree: SchemaTree): string | undefined {
+  const example = exampleAt(path, tree);
+  const mapping = tree.at(path).find((schema) => 'properties' in schema);
+  const isEnough = mapping !== undefined && !('required' in mapping) && !('minProperties' in mapping);
+  if (!isEnough || typeof path.at(-1) !== 'string' || !/^(?:true|yes|on)$/i.test(String(data))) return example;
+  const empty = `write ${String(path.at(-1))}: {}`;
+  return example === undefined ? empty : `${empty}, or ${example}`;
+}
+
+/** The examples that the schema gives of a place, in one line: `for example retry: { attempts: 3 }`. */
+function exampleAt(path: Path, tree: SchemaTree): string | undefined {
+  const key = path.at(-1);
+  const examples = examplesOf(tree.at(path)).map((example) =>
+    typeof key === 'string' ? `${key}: ${flow(example)}` : flow(example),
+  );
+  return examples.length === 0 ? undefined : `for example ${oneOf(examples)}`;
+}
+
+/** An origin ends with its host or port: the slash that browsers show is no part of it. */
+function slashHint({ data }: ErrorObject, { pattern }: Record<string, unknown>): string | undefined {
+  if (typeof data !== 'string' || typeof pattern !== 'string' || !data.endsWith('/')) return undefined;
+  const without = data.slice(0, -1);
+  return new RegExp(pattern, 'u').test(without) ? `write ${without}, without the slash at its end` : undefined;
+}
+
 function isMappingOrList(value: unknown): boolean {
   return isRecord(value) || Array.isArray(value);
 }
 
-function unknownKey(error: ErrorObject, path: Path, schema: Record<string, unknown>): Finding {
+function unknownKey(error: ErrorObject, path: Path, schema: Record<string, unknown>, tree: SchemaTree): Finding {
   const key = String(error.params['additionalProperty']);
   const keys = isRecord(schema['properties']) ? Object.keys(schema['properties']) : [];
   const near = suggest(key, keys);
@@ -161,12 +210,12 @@ function unknownKey(error: ErrorObject, path: Path, schema: Record<string, unkno
     message: `unknown key "${key}" ${here}, expected ${oneOf(keys)}`,
     path: [...path, key],
     at: 'key',
-    hint: near === undefined ? elsewhere(key, schema) : `did you mean "${near}"?`,
+    hint: near === undefined ? elsewhere(key, path, schema, tree) : `did you mean "${near}"?`,
   };
 }
 
-/** Keys that stand in the main file only are the likeliest mistake in an included one. */
-function elsewhere(key: string, schema: Record<string, unknown>): string | undefined {
+/** Keys that stand in the main file only are the likeliest mistake in an included one, keys one level up elsewhere. */
+function elsewhere(key: string, path: Path, schema: Record<string, unknown>, tree: SchemaTree): string | undefined {
   const main = [
     'include',
     'server',
@@ -180,7 +229,11 @@ function elsewhere(key: string, schema: Record<string, unknown>): string | undef
     'database',
   ];
   const included = schema['title'] === 'IncludeDocument' && main.includes(key);
-  return included ? 'write it in the file that includes this one' : undefined;
+  if (included) return 'write it in the file that includes this one';
+  const properties = isRecord(schema['properties']) ? Object.entries(schema['properties']) : [];
+  const homes = properties.filter(([, property]) => keysOf(tree.branches(property)).includes(key));
+  const names = homes.map(([name]) => formatPath([...path, name]));
+  return names.length === 0 ? undefined : `"${key}" is a key of ${oneOf(names)}`;
 }
 
 function missingKey(key: string, path: Path, schema: Record<string, unknown>): Finding {
@@ -216,20 +269,6 @@ function isHidden(path: Path, schema: Record<string, unknown>, document: ConfigD
   return schema['x-secret'] === true || document.isSecret(path);
 }
 
-function typeNames(type: unknown): string {
-  const names: Readonly<Record<string, string>> = {
-    object: 'a mapping',
-    array: 'a list',
-    string: 'text',
-    integer: 'a whole number',
-    number: 'a number',
-    boolean: 'true or false',
-    null: 'nothing',
-  };
-  const types: unknown[] = Array.isArray(type) ? type : [type];
-  return types.map((name) => names[String(name)] ?? String(name)).join(' or ');
-}
-
 function enumeration(allowed: unknown, data: unknown): [expected: string, hint: string | undefined] {
   const values = Array.isArray(allowed) ? allowed.map(String) : [];
   const near = typeof data === 'string' ? suggest(data, values) : undefined;
@@ -241,33 +280,4 @@ function exampleHint(schema: Record<string, unknown>): string | undefined {
   const form = FORMS[String(title)];
   if (form !== undefined) return `for example ${form}`;
   return Array.isArray(examples) && examples.length > 0 ? `for example ${examples.map(flow).join(' or ')}` : undefined;
-}
-
-/** A description's first sentence, so that it can go on a sentence. */
-function sentence(description: unknown): string | undefined {
-  if (typeof description !== 'string') return undefined;
-  const first = description.split(/\.(?:\s|$)/, 1)[0] ?? '';
-  return first.slice(0, 1).toLowerCase() + first.slice(1);
-}
-
-function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${String(names.at(-1))}`;
-}
-
-/** A value as a person would write it in one line. */
-function flow(value: unknown): string {
-  if (typeof value === 'string') return /^[\w./:*~-]+$/.test(value) ? value : JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
-  if (!isRecord(value)) return String(value);
-  const entries = Object.entries(value).map(([key, item]) => `${key}: ${flow(item)}`);
-  return `{ ${entries.join(', ')} }`;
-}
-
-function quote(value: unknown): string {
-  if (typeof value === 'string' && value.includes('\n')) return 'a text of several lines';
-  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 60)}…` : value}"`;
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (isRecord(value)) return 'a mapping';
-  if (value === null || value === undefined) return 'nothing';
-  return typeof value === 'number' ? value.toString() : JSON.stringify(value);
 }

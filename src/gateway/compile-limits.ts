@@ -69,8 +69,12 @@ function keyOf(by: RateLimitKeyConfig): (exchange: Exchange) => string {
     case 'claim': {
       const read = claimAt([by.name]);
       return (exchange) => {
-        const value = exchange.identity === undefined ? undefined : read(exchange.identity.claims);
-        return typeof value === 'string' || typeof value === 'number' ? boundedKey(`claim ${value}`) : client(exchange);
+        const { identity } = exchange;
+        const value = identity && read(identity.claims);
+        // Each issuer writes its own claims, and 1 need not be what "1" is to those who write them.
+        return identity !== undefined && (typeof value === 'string' || typeof value === 'number')
+          ? boundedKey(`claim ${identity.issuer.length} ${identity.issuer} ${typeof value} ${value}`)
+          : client(exchange);
       };
     }
   }

@@ -1,9 +1,9 @@
 import { RateCounter } from '../limits/gcra.ts';
 import type { Limiter } from '../limits/limiter.ts';
-import { GCRA, SharedLimiter } from '../limits/shared-limiter.ts';
+import { GCRA, SharedLimiter, type Alone } from '../limits/shared-limiter.ts';
 import type { RedisClient } from '../redis/redis-client.ts';
 import { redisScript } from '../redis/script.ts';
-import { Unavailable } from '../redis/unavailable.ts';
+import { Unavailable, type UnavailableReason } from '../redis/unavailable.ts';
 
 /** One counter for all that share a scope. Times in milliseconds. */
 export interface LimiterSettings {
@@ -15,11 +15,24 @@ export interface LimiterSettings {
 
 const SCRIPT = redisScript(GCRA);
 
+const REASONS: Readonly<Record<UnavailableReason, Alone['reason']>> = {
+  connecting: 'away',
+  down: 'away',
+  timeout: 'timeout',
+  lost: 'away',
+  refused: 'refused',
+  closed: 'away',
+};
+
 /**
  * @param redis what gateways share; undefined = this one counts alone
- * @param alone told of each request that was counted alone though there is a Redis
+ * @param alone told of each request that was counted alone though there is a Redis, and why
  */
-export function createLimiter(settings: LimiterSettings, redis: RedisClient | undefined, alone: () => void): Limiter {
+export function createLimiter(
+  settings: LimiterSettings,
+  redis: RedisClient | undefined,
+  alone: (why: Alone) => void,
+): Limiter {
   const { scope, requests, per, burst } = settings;
   const counter = new RateCounter({ requests, per, burst });
   if (redis === undefined) return counter;
@@ -31,8 +44,8 @@ export function createLimiter(settings: LimiterSettings, redis: RedisClient | un
     prefix: `limit:${scope}:${requests}-${per}-${burst}:`,
     run: async (key, args) => {
       const reply = await redis.run(SCRIPT, [key], args);
-      if (reply instanceof Unavailable || !Array.isArray(reply)) return undefined;
-      return reply.map(Number);
+      if (reply instanceof Unavailable) return { reason: REASONS[reply.reason], code: reply.code };
+      return Array.isArray(reply) ? reply.map(Number) : [];
     },
     instead: counter,
     alone,

@@ -3,6 +3,7 @@ import type { DatabaseConfig, IdentityConfig } from '../config/people-config.ts'
 import { identityService, type IdentityCounts, type IdentityService } from './identity-service.ts';
 import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
 import type { Limiter } from '../limits/limiter.ts';
+import type { Alone } from '../limits/shared-limiter.ts';
 import { createLimiter, type LimiterSettings } from './limiters.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
@@ -56,7 +57,7 @@ export interface ResourceReports {
   readonly counts?: IdentityCounts;
   readonly events?: UpstreamEvents;
   /** A limit that gateways share was counted by this one alone. */
-  readonly countedAlone?: () => void;
+  readonly countedAlone?: (why: Alone) => void;
 }
 
 const nobody = (): void => undefined;

@@ -30,6 +30,18 @@ redis.call('SET', KEYS[1], string.format('%.0f %.0f', now + math.floor(at / requ
 return { 1, 0, ahead }
 `;
 
+/** Why this gateway counted by itself alone. */
+export interface Alone {
+  /**
+   * - `timeout`: there was no answer in time
+   * - `away`: there was nobody to ask, or the connection broke
+   * - `refused`: the answer was an error, or none of {@link GCRA}
+   */
+  readonly reason: 'timeout' | 'away' | 'refused';
+  /** Of the error that was answered, if there was one. */
+  readonly code?: string | undefined;
+}
+
 export interface SharedLimiterOptions {
   readonly requests: number;
   /** In milliseconds. */
@@ -37,15 +49,15 @@ export interface SharedLimiterOptions {
   readonly burst: number;
   /** What its keys begin with. */
   readonly prefix: string;
-  /** Runs {@link GCRA}. @returns undefined when there was no answer */
-  readonly run: (key: string, args: readonly number[]) => Promise<readonly number[] | undefined>;
+  /** Runs {@link GCRA}. @returns what it answered, or why it did not */
+  readonly run: (key: string, args: readonly number[]) => Promise<readonly number[] | Alone>;
   /** Counts when there was none. */
   readonly instead: Limiter;
   /** Told of each request that was counted by itself alone. */
-  readonly alone: () => void;
+  readonly alone: (why: Alone) => void;
 }
 
-/** A limit that all gateways share. Without an answer in time it goes on with what this gateway knows alone. */
+/** A limit that all gateways share. Without an answer in time, or with an error for one, it goes on with what this gateway knows alone. */
 export class SharedLimiter implements Limiter {
   readonly #options: SharedLimiterOptions;
   readonly #args: readonly number[];
@@ -57,10 +69,11 @@ export class SharedLimiter implements Limiter {
 
   async take(key: string): Promise<RateDecision> {
     const { prefix, run, instead, alone } = this.#options;
-    const [allowed, early, ahead] = (await run(prefix + key, this.#args)) ?? [];
+    const answer = await run(prefix + key, this.#args);
+    const [allowed, early, ahead] = 'reason' in answer ? [] : answer;
     if (allowed !== undefined && early !== undefined && ahead !== undefined)
       return this.#decision(allowed === 1, early, ahead);
-    alone();
+    alone('reason' in answer ? answer : { reason: 'refused' });
     return instead.take(key);
   }
 

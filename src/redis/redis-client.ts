@@ -153,7 +153,7 @@ export class RedisClient {
     if (code === undefined) return new Unavailable('lost', `the connection to Redis broke: ${causeOf(error)}`);
     // What was the master is none any more, and only a new connection finds the one that is.
     if (code === 'READONLY' && this.#commands.ready === connection) this.#commands.drop(code);
-    return new Unavailable('refused', `Redis refused the command: ${code}`);
+    return new Unavailable('refused', `Redis refused the command: ${code}`, code);
   }
 
   /** Asks whether Redis answers, until it does or the connection is given up. */

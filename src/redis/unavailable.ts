@@ -15,10 +15,13 @@ export class Unavailable {
   readonly reason: UnavailableReason;
   /** For the log; holds no secret and nothing of the command. */
   readonly why: string;
+  /** Of the error that Redis answered, such as OOM; undefined when it answered none. */
+  readonly code: string | undefined;
 
-  constructor(reason: UnavailableReason, why: string) {
+  constructor(reason: UnavailableReason, why: string, code?: string) {
     this.reason = reason;
     this.why = why;
+    this.code = code;
   }
 }
 

@@ -170,6 +170,8 @@ describe('gatewayctl', () => {
     const USAGES: [args: string[], complaint: string][] = [
       [['valdate'], "unknown command 'valdate'"],
       [['validate', '--stric'], "unknown option '--stric'"],
+      [['validate', '-c', 'a.yaml'], "unknown option '-c': the file is an argument, as in gatewayctl validate a.yaml"],
+      [['validate', '--config'], 'the file is an argument, as in gatewayctl validate gateway.yaml'],
       [
         ['validate', '--format', 'yaml'],
         "argument 'yaml' is invalid. Allowed choices are text, json, sarif, github, junit.",

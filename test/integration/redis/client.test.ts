@@ -78,7 +78,7 @@ describe('the connection to Redis', function () {
     const server = await startServer();
     const { client } = connect(server.url, { timeout: NEVER });
     const answer = await client.run(BROKEN, [], ['a secret']);
-    expect(answer).to.deep.equal(new Unavailable('refused', 'Redis refused the command: ERR'));
+    expect(answer).to.deep.equal(new Unavailable('refused', 'Redis refused the command: ERR', 'ERR'));
     expect(client.isUp).to.equal(true);
   });
 
@@ -191,7 +191,7 @@ describe('the connection to Redis', function () {
     await health.up();
     await server.call('REPLICAOF', '127.0.0.1', String(await closedPort()));
     const answer = await client.run(COUNT, ['count'], []);
-    expect(answer).to.deep.equal(new Unavailable('refused', 'Redis refused the command: READONLY'));
+    expect(answer).to.deep.equal(new Unavailable('refused', 'Redis refused the command: READONLY', 'READONLY'));
     await server.call('REPLICAOF', 'NO', 'ONE');
     expect(await health.down()).to.equal('Redis cannot be reached: READONLY');
     await health.up();

@@ -26,10 +26,28 @@ describe('gatewayctl cert dev', function () {
     return readFile(join(folder, name), 'utf8');
   }
 
+  /** The lines for gateway.yaml. */
+  function printed(stdout: string): string {
+    return /^ {2}tls:\n(?: .*\n)+/m.exec(stdout)?.[0] ?? '';
+  }
+
+  it('prints what goes under the server: that init has written', async () => {
+    expect((await runCli(['init'], { cwd: folder })).code).to.equal(0);
+    const { stdout } = await certDev();
+    expect(stdout).to.contain('under server:');
+    const file = join(folder, 'gateway.yaml');
+    const written = await readFile(file, 'utf8');
+    const added = written.replace('\nserver:\n', (line) => line + printed(stdout));
+    await writeFile(file, added);
+    const { code, stdout: found, stderr } = await runCli(['validate', '--strict'], { cwd: folder });
+    expect({ code, stderr }, found).to.deep.equal({ code: 0, stderr: '' });
+    expect(parse(added).server).to.have.all.keys('listen', 'tls');
+  });
+
   it('makes HTTPS work with what it prints', async () => {
     const { code, stdout, stderr } = await certDev('--host', 'Shop.test', '*.shop.test', '10.0.0.1');
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
-    const yaml = /^server:\n(?: .*\n)+/m.exec(stdout)?.[0] ?? '';
+    const yaml = `server:\n${printed(stdout)}`;
     const { certificates } = parse(yaml).server.tls;
     expect(certificates).to.deep.equal([{ cert: join('tls', 'dev.crt'), key: join('tls', 'dev.key') }]);
     const absolute = yaml.replaceAll('tls/dev', `${folder}/tls/dev`).replace('127.0.0.1:8443', '127.0.0.1:0');

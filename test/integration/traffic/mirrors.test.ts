@@ -121,7 +121,7 @@ routes:
   it('get nothing of an upload that a client breaks off', async () => {
     const [skipped, sent] = [await count('copied', 'skipped'), await count('copied', 'sent')];
     const client = await RawClient.open(gateway.port);
-    await client.send('POST /copied/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n', 'abc');
+    await client.send('POST /copied/upload HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\n', 'abc');
     const original = await upstream.requests.at(0);
     await original.has(3);
     await client.close();

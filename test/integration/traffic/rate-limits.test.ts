@@ -163,6 +163,22 @@ routes:
     expect(await statuses(3, async () => ask('/claim', from, ann({ tenant: [1] })))).to.deep.equal([200, 200, 429]);
   });
 
+  it('by claim are apart for each issuer: none uses up what the tenants of another one have', async () => {
+    const tenant = { sub: 'ann', tenant: 'acme' };
+    const partner = token(tenant, 'others');
+    expect(await statuses(3, async () => ask('/claim', someone(), partner))).to.deep.equal([200, 200, 429]);
+    expect((await ask('/claim', someone(), token(tenant))).status).to.equal(200);
+    // Nor by a value that looks like the counter of the other one.
+    const forged = token({ ...tenant, tenant: 'x 8 machines string plain' }, 'others');
+    expect(await statuses(3, async () => ask('/claim', someone(), forged))).to.include(429);
+    expect((await ask('/claim', someone(), ann({ tenant: 'plain' }))).status).to.equal(200);
+  });
+
+  it('by claim tell a number from a text', async () => {
+    expect(await statuses(3, async () => ask('/claim', someone(), ann({ tenant: 1 })))).to.deep.equal([200, 200, 429]);
+    expect((await ask('/claim', someone(), ann({ tenant: '1' }))).status).to.equal(200);
+  });
+
   it('by header count its value, and who sends none as a client', async () => {
     const shop = ['x-tenant', 'shop'];
     const found = await statuses(3, async () => ask('/header', someone(), shop));
@@ -257,7 +273,7 @@ routes:
     const { text: metrics } = await call(`${gateway.adminUrl}/metrics`);
     expect(metrics).to.match(/^gateway_rate_limited_total\{route="client",by="client"\} [1-9]/m);
     expect(metrics).to.match(/^gateway_rate_limited_total\{route="user",by="user"\} [1-9]/m);
-    expect(metrics).not.to.match(/^gateway_rate_limit_local_total [1-9]/m);
+    expect(metrics.match(/^gateway_rate_limit_local_total\{reason="\w+"\} 0$/gm)).to.have.length(3);
   });
 
   it('outlive a reload, and begin anew when their rate changes', async () => {

@@ -65,7 +65,9 @@ routes:
 
   async function metric({ admin }: Gateway, name: string): Promise<number> {
     const { text } = await call(`http://${admin}/metrics`);
-    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    const series = [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))];
+    if (series.length === 0) throw new Error(`there is no ${name}`);
+    return series.reduce((total, [, value]) => total + Number(value), 0);
   }
 
   async function sum(name: string): Promise<number> {

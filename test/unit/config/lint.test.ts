@@ -134,9 +134,12 @@ describe('a route that no request can reach', () => {
   });
 
   it('matches on a header that identifies callers to upstreams', async () => {
-    const identified = { request: { headers: { add: { 'X-User': 'user {{claims.sub}}' } } } };
+    const identified = {
+      access: 'authenticated',
+      request: { headers: { add: { 'X-User': 'user {{claims.sub}}' } } },
+    };
     const matching = { match: { path: '/', headers: { 'x-user': 'a' } } };
-    expect(await warnings({ routes: [identified, matching] })).to.have.length(1);
+    expect(await warnings({ top: { apiKeys: {} }, routes: [identified, matching] })).to.have.length(1);
     const other = { request: { headers: { add: { 'X-User': '{{client.ip}}' } } } };
     expect(await warnings({ routes: [other, matching] })).to.deep.equal([]);
   });
@@ -167,5 +170,79 @@ describe('a block of addresses', () => {
       'routes[0].ip.allow[3]: ::ffff:10.0.0.1/104 is all of ::ffff:a00:0/104',
       'server.trustedProxies[1]: 192.168.1.1/24 is all of 192.168.1.0/24',
     ]);
+  });
+});
+
+describe('claims on a public route', () => {
+  const about = (path: string, what: string): string =>
+    `routes[0].${path}: the route "r0" is public and never knows who calls, so that "${what}" never gets a value`;
+  const sub = '{{claims.sub}}';
+
+  it('are warned of wherever a value is filled from them', async () => {
+    const request = {
+      headers: { set: { 'x-user': sub, 'x-id': '{{request.id}}' }, add: { 'x-two': `user ${sub}` } },
+      query: { set: { user: sub } },
+      body: { set: { '/user': sub, '/id': 1 } },
+    };
+    const response = { headers: { set: { 'x-you': sub } } };
+    expect(await warnings({ routes: [{ request, response }] })).to.deep.equal([
+      about('request.headers.set.x-user', 'x-user'),
+      about('request.headers.add.x-two', 'x-two'),
+      about('request.query.set.user', 'user'),
+      about('request.body.set["/user"]', '/user'),
+      about('response.headers.set.x-you', 'x-you'),
+    ]);
+  });
+
+  it('are warned of as what is counted', async () => {
+    const limit = { requests: 1, per: '1s', by: 'claim:tenant' };
+    const message = 'the route "r0" is public and never knows who calls, so that every request counts as its client';
+    expect(await warnings({ routes: [{ rateLimit: limit }] })).to.deep.equal([`routes[0].rateLimit.by: ${message}`]);
+    expect(await warnings({ routes: [{ rateLimit: [{ requests: 1, per: '1s' }, limit] }] })).to.deep.equal([
+      `routes[0].rateLimit[1].by: ${message}`,
+    ]);
+  });
+
+  it('are warned of when the defaults make it public, and not when they fill the values', async () => {
+    const request = { headers: { set: { 'x-user': sub } } };
+    const access = { defaults: { route: { access: 'public' } } };
+    expect(await warnings({ top: access, routes: [{ access: undefined, request }] })).to.have.length(1);
+    expect(await warnings({ top: { defaults: { route: { request } } } })).to.deep.equal([]);
+  });
+
+  it('are fine where callers may say who they are', async () => {
+    const request = { headers: { set: { 'x-user': sub } } };
+    const apiKeys = {};
+    for (const access of ['optional', 'authenticated'])
+      expect(await warnings({ top: { apiKeys }, routes: [{ access, request }] })).to.deep.equal([]);
+  });
+});
+
+describe('a mirror', () => {
+  const upstreams = { shop: {}, other: {} };
+  const mirror = { upstream: 'shop' };
+  const twice =
+    'the route "r0" sends requests and copies of them to the upstream "shop": what they change is changed twice';
+
+  it('is warned of when its copies go where the requests go', async () => {
+    const routes = [{ mirror }];
+    expect(await warnings({ routes })).to.deep.equal([`routes[0].mirror.upstream: ${twice}`]);
+    expect(await warnings({ top: { defaults: { route: { mirror } } } })).to.deep.equal([`routes[0]: ${twice}`]);
+  });
+
+  it('is warned of when an arm of a split is the same', async () => {
+    const to = (weight: number): object[] => [
+      { upstream: 'other', weight: 1 },
+      { upstream: 'shop', weight },
+    ];
+    const route = { upstream: undefined, mirror };
+    expect(await warnings({ upstreams, routes: [{ ...route, split: { to: to(1) } }] })).to.have.length(1);
+    expect(await warnings({ upstreams, routes: [{ ...route, split: { to: to(0) } }] })).to.deep.equal([]);
+  });
+
+  it('is fine elsewhere, and when it is off', async () => {
+    const routes = [{ upstream: 'other', mirror }];
+    expect(await warnings({ upstreams, routes })).to.deep.equal([]);
+    expect(await warnings({ top: { defaults: { route: { mirror } } }, routes: [{ mirror: 'off' }] })).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { createLimiter } from '../../../src/gateway/limiters.ts';
 import { RateCounter, type RateDecision } from '../../../src/limits/gcra.ts';
 import { boundedKey } from '../../../src/limits/bounded-key.ts';
-import { GCRA, SharedLimiter } from '../../../src/limits/shared-limiter.ts';
+import { GCRA, SharedLimiter, type Alone } from '../../../src/limits/shared-limiter.ts';
 import { RedisClient } from '../../../src/redis/redis-client.ts';
 import { redisScript } from '../../../src/redis/script.ts';
 import { Unavailable } from '../../../src/redis/unavailable.ts';
@@ -165,29 +165,31 @@ describe('a limit in Redis', () => {
 
 describe('a limit that has no answer from Redis', () => {
   it('goes on in memory, and says so of each request', async () => {
-    let alone = 0;
+    const alone: Alone[] = [];
     const limiter = new SharedLimiter({
       ...RATE,
       prefix: 'limit:',
-      run: async () => undefined,
+      run: async () => ({ reason: 'away' }),
       instead: new RateCounter({ ...RATE, clock: () => 0 }),
-      alone: () => void (alone += 1),
+      alone: (why) => void alone.push(why),
     });
     const decisions: boolean[] = [];
     for (let time = 0; time < 7; time += 1) decisions.push((await limiter.take('a')).allowed);
     expect(decisions).to.deep.equal([true, true, true, true, true, false, false]);
-    expect(alone).to.equal(7);
+    expect(alone).to.deep.equal(Array.from({ length: 7 }, () => ({ reason: 'away' })));
   });
 
   it('does so, too, when the answer is none of its script', async () => {
+    const alone: Alone[] = [];
     const limiter = new SharedLimiter({
       ...RATE,
       prefix: 'limit:',
       run: async () => [1],
       instead: new RateCounter({ ...RATE, clock: () => 0 }),
-      alone: () => undefined,
+      alone: (why) => void alone.push(why),
     });
     expect((await limiter.take('a')).remaining).to.equal(4);
+    expect(alone).to.deep.equal([{ reason: 'refused' }]);
   });
 });
 
