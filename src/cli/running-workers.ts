@@ -97,6 +97,7 @@ export class RunningWorkers {
         isTerminal: destination.isTerminal,
         registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
       }),
+      tryAgain: () => void reloader.reload(),
     });
     const gathered = new Gathered(() => workforce.ready);
     workerMetrics(metrics.registry, () => workforce);
