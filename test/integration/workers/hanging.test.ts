@@ -79,6 +79,7 @@ describe('a worker that hangs', function () {
     const { options, pingsOf } = countingPings(opened);
     const { gateway, address } = await startWorkers(opened, workersYaml(HOME), options);
     const pids = workerPids(gateway);
+    await until('all have been asked', () => pids.every((pid) => pingsOf(pid) > 1));
     gateway.kill('SIGSTOP');
     // Nothing happens meanwhile that could be waited for: it is the time itself after which a worker would be given up.
     await pause(12_000);
