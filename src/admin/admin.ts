@@ -24,7 +24,7 @@ export interface Health {
   readonly database?: string | undefined;
   readonly redis?: 'up' | 'down' | undefined;
   /** By their numbers. */
-  readonly workers?: Readonly<Record<string, 'starting' | 'serving' | 'ended'>> | undefined;
+  readonly workers?: Readonly<Record<string, 'starting' | 'serving' | 'not answering' | 'ended'>> | undefined;
 }
 
 /** What the admin listener shows. */

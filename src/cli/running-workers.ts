@@ -100,6 +100,7 @@ export class RunningWorkers {
         ticketSecret,
         registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
       }),
+      tryAgain: () => void reloader.reload(),
     });
     const gathered = new Gathered(() => workforce.ready);
     workerMetrics(metrics.registry, () => workforce);

@@ -52,7 +52,11 @@ export type ConfigRequest =
   | { readonly kind: 'abort' };
 
 /** What a worker tells at any time. */
-export type LookRequest = { readonly kind: 'metrics' } | { readonly kind: 'state' };
+export type LookRequest =
+  | { readonly kind: 'metrics' }
+  | { readonly kind: 'state' }
+  /** Whether its event loop goes round: `done`. */
+  | { readonly kind: 'ping' };
 
 /** What a worker is asked, and answers. */
 export type Request = ConfigRequest | LookRequest;

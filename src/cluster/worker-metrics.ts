@@ -15,7 +15,7 @@ export function workerMetrics(
   });
   const ready: Gauge = new Gauge({
     name: 'gateway_workers_ready',
-    help: 'Workers that serve.',
+    help: 'Workers that serve and answer.',
     registers,
     collect: () => ready.set(workforce().ready.length),
   });

@@ -33,9 +33,9 @@ export interface StartOptions {
 
 /**
  * How long a worker may take until it serves, to make a configuration ready, to let it take over, and to tell what it
- * sees; in milliseconds. The first two may wait for sources of endpoints.
+ * sees; in milliseconds. The first two may wait for sources of endpoints. A late sign of life is one, too.
  */
-const PATIENCE = { start: 60_000, prepare: 8000, commit: 8000, look: 2000 };
+const PATIENCE = { start: 60_000, prepare: 8000, commit: 8000, look: 2000, ping: 60_000 };
 
 /** A worker, seen from the primary. */
 export class WorkerProcess {
@@ -48,6 +48,7 @@ export class WorkerProcess {
   readonly #greeting: Promise<Answer>;
   #lastId = GREETING;
   #ending: Ending | undefined;
+  #isKilled = false;
 
   /** @param write takes whole lines of its log */
   constructor(worker: Worker, place: number, write: (text: string) => unknown) {
@@ -80,6 +81,11 @@ export class WorkerProcess {
 
   get hasEnded(): boolean {
     return this.#ending !== undefined;
+  }
+
+  /** Whether it is at its end, or will be in a moment. */
+  get isGone(): boolean {
+    return this.#isKilled || !this.#worker.isConnected();
   }
 
   /** Makes it serve. @returns where it takes clients */
@@ -125,6 +131,11 @@ export class WorkerProcess {
     return answer;
   }
 
+  /** Waits for a sign of life. */
+  async ping(): Promise<void> {
+    await this.#ask({ kind: 'ping' }, PATIENCE.ping);
+  }
+
   tell(notice: Notice): void {
     if (this.#worker.isConnected()) this.#worker.send(notice);
   }
@@ -139,6 +150,7 @@ export class WorkerProcess {
   }
 
   kill(): void {
+    this.#isKilled = true;
     this.#worker.process.kill('SIGKILL');
   }
 

@@ -85,6 +85,7 @@ export class WorkerSide {
     try {
       if (request.kind === 'metrics') return { kind: 'metrics', text: (await this.#gateway?.metrics()) ?? '' };
       if (request.kind === 'state') return { kind: 'state', ...(this.#gateway?.state() ?? UNKNOWN) };
+      if (request.kind === 'ping') return { kind: 'done' };
       const done = this.#last.then(async () => this.#configure(request));
       this.#last = done.catch(() => undefined);
       return await done;

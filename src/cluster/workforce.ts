@@ -1,11 +1,20 @@
+import type { Health } from '../admin/admin.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Prepared } from '../gateway/generations.ts';
 import type { Logger } from '../observability/log.ts';
+import { WorkerFault } from './fault.ts';
 import { checkFree } from './free-addresses.ts';
 import type { Addresses, Notice } from './messages.ts';
+import { Pulse } from './pulse.ts';
 import { RestartPace } from './restart-pace.ts';
 import { rollOut } from './roll-out.ts';
 import type { StartOptions, WorkerProcess } from './worker-process.ts';
+
+/** How often workers are asked for a sign of life, in milliseconds. */
+const PERIOD = 1000;
+
+/** What a worker does. */
+export type WorkerActivity = NonNullable<Health['workers']>[string];
 
 export interface WorkforceOptions {
   readonly logger: Logger;
@@ -13,6 +22,8 @@ export interface WorkforceOptions {
   fork(place: number): WorkerProcess;
   /** What else a worker that starts now is told, beside the configuration. */
   startOptions(): Omit<StartOptions, 'config' | 'workers'>;
+  /** Told when a configuration failed for a worker that was silent or ended, and all workers answer again. */
+  readonly tryAgain: () => void;
 }
 
 /** One of the workers that there are to be, and who is it now. */
@@ -27,11 +38,20 @@ interface Place {
   timer: NodeJS.Timeout | undefined;
 }
 
-/** As many workers as there are to be: one that ends is replaced. All of them serve one configuration. */
+/**
+ * As many workers as there are to be: one that ends, or does not answer any more, is replaced. All of them serve one
+ * configuration.
+ */
 export class Workforce {
   readonly #options: WorkforceOptions;
   readonly #places: readonly Place[];
+  readonly #pulse = new Pulse<WorkerProcess>();
+  readonly #timer: NodeJS.Timeout;
   #config: GatewayConfig;
+  /** The hash of a configuration that failed for a worker that is gone or silent. */
+  #missed: string | undefined;
+  /** The one that was tried again. Once is enough: it may be what workers die of. */
+  #triedAgain: string | undefined;
   #restarts = 0;
   #isStopping = false;
 
@@ -47,6 +67,7 @@ export class Workforce {
       since: undefined,
       timer: undefined,
     }));
+    this.#timer = setInterval(() => this.#beat(), PERIOD).unref();
   }
 
   /** How many there are to be. */
@@ -54,16 +75,14 @@ export class Workforce {
     return this.#places.length;
   }
 
-  /** Those that serve. */
+  /** Those that serve, as far as anybody knows. */
   get ready(): readonly WorkerProcess[] {
-    return this.#places.flatMap(({ process, serves }) =>
-      process === undefined || serves === undefined ? [] : [process],
-    );
+    return this.#serving.filter((process) => this.#answers(process));
   }
 
   /** What each of them does, by its number. */
-  get states(): Record<string, 'starting' | 'serving' | 'ended'> {
-    return Object.fromEntries(this.#places.map((place) => [place.number, stateOf(place)]));
+  get states(): Record<string, WorkerActivity> {
+    return Object.fromEntries(this.#places.map((place) => [place.number, this.#stateOf(place)]));
   }
 
   /** How many have taken the place of one that had ended. */
@@ -103,15 +122,26 @@ export class Workforce {
    */
   async prepare(config: GatewayConfig): Promise<Prepared> {
     await checkFree(this.#config, config);
-    const asked = this.ready;
+    const asked = this.#serving;
+    const failed = (error: unknown): never => {
+      const isRefusal = !(error instanceof WorkerFault) || error.isRefusal;
+      // One that answers, and only was not ready in time, would not be the next time either.
+      const isMissed = !isRefusal && !asked.every((process) => this.#answers(process));
+      if (isMissed && config.hash !== this.#triedAgain) this.#missed = config.hash;
+      throw error;
+    };
     const { abort, commit } = await rollOut(config, asked, {
-      decided: () => (this.#config = config),
+      decided: () => {
+        this.#config = config;
+        this.#missed = undefined;
+        this.#triedAgain = undefined;
+      },
       lost: (process, error) => this.#giveUp(process, error),
-    });
+    }).catch(failed);
     return {
       abort,
       commit: async () => {
-        await commit();
+        await commit().catch(failed);
         for (const place of this.#places) {
           const { process, serves } = place;
           if (process !== undefined && serves !== undefined && asked.includes(process)) place.serves = config.hash;
@@ -129,6 +159,7 @@ export class Workforce {
   /** Lets them end by themselves, and replaces nobody any more. Resolves when all have ended. */
   async stop(): Promise<void> {
     this.#isStopping = true;
+    clearInterval(this.#timer);
     const endings = this.#places.map(async ({ process, timer }) => {
       clearTimeout(timer);
       process?.stop();
@@ -139,6 +170,39 @@ export class Workforce {
 
   kill(): void {
     for (const { process } of this.#places) process?.kill();
+  }
+
+  get #serving(): readonly WorkerProcess[] {
+    return this.#places.flatMap(({ process, serves }) =>
+      process === undefined || serves === undefined ? [] : [process],
+    );
+  }
+
+  #answers(process: WorkerProcess): boolean {
+    return !process.isGone && this.#pulse.feels(process);
+  }
+
+  #stateOf({ process, serves }: Place): WorkerActivity {
+    if (process === undefined || process.hasEnded) return 'ended';
+    if (serves === undefined) return 'starting';
+    return this.#answers(process) ? 'serving' : 'not answering';
+  }
+
+  #beat(): void {
+    const { logger, tryAgain } = this.#options;
+    for (const process of this.#pulse.beat(this.#serving)) {
+      logger.error({ worker: process.place, pid: process.pid }, 'a worker does not answer any more: it is replaced');
+      process.kill();
+    }
+    // With nobody to ask, all would begin with what may have been their end.
+    if (this.#missed === undefined || this.ready.length < this.count) return;
+    this.#triedAgain = this.#missed;
+    this.#missed = undefined;
+    logger.info(
+      { hash: this.#triedAgain },
+      'all workers answer again: the configuration that failed is tried once more',
+    );
+    tryAgain();
   }
 
   async #start(place: Place): Promise<Addresses> {
@@ -207,11 +271,6 @@ export class Workforce {
     );
     this.#watchOver(place);
   }
-}
-
-function stateOf({ process, serves }: Place): 'starting' | 'serving' | 'ended' {
-  if (serves !== undefined) return 'serving';
-  return process === undefined || process.hasEnded ? 'ended' : 'starting';
 }
 
 async function follow(process: WorkerProcess, config: GatewayConfig): Promise<GatewayConfig> {

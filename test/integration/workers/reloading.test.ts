@@ -31,18 +31,25 @@ describe('two workers that reload', function () {
     expect(await metricOf(admin, 'gateway_config_last_reload_successful')).to.equal(1);
   });
 
-  it('reloads in none when one of them does not answer, and in all when it does again', async () => {
-    const { gateway, file, address, admin } = await startWorkers(opened, workersYaml(HOME));
-    const [stalled = 0] = workerPids(gateway);
-    process.kill(stalled, 'SIGSTOP');
+  it('reloads in none when one of them is not ready in time, and in all when it is', async () => {
+    const flag = join(opened.folder(), 'flag');
+    // A question without an id is not answered; others are, so that it counts as alive.
+    const options = inWorkers(
+      opened,
+      `if (cluster.worker.id === 2) process.on('message', (message) => {
+        if (message.kind === 'prepare' && existsSync('${flag}')) delete message.id;
+      });`,
+    );
+    const { gateway, file, address, admin } = await startWorkers(opened, workersYaml(HOME), options);
+    writeFileSync(flag, '');
     // Only the watcher reloads: a signal beside it might make it reload twice.
     writeFileSync(file, workersYaml(`routes:\n${answering('new')}`));
     await gateway.logged(FAILED);
     expect(await metricOf(admin, 'gateway_config_last_reload_successful')).to.equal(0);
-    process.kill(stalled, 'SIGCONT');
     const bodies = async (): Promise<Set<string>> =>
       new Set(await Promise.all([...Array(16).keys()].map(async () => (await send(address, '/')).body)));
     expect(await bodies()).to.deep.equal(new Set(['home']));
+    rmSync(flag);
     gateway.kill('SIGHUP');
     await gateway.logged(RELOADED);
     expect(await bodies()).to.deep.equal(new Set(['new']));

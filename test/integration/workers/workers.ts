@@ -87,7 +87,16 @@ export async function until(what: string, holds: () => boolean | Promise<boolean
 /** The processes of the workers: those whose parent the primary is, by their ids, the oldest first. */
 export function workerPids({ child }: TestProcess): number[] {
   const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
-  return children.trim().split(' ').filter(Boolean).map(Number);
+  return children.trim().split(' ').filter(Boolean).map(Number).filter(isGateway);
+}
+
+/** Whether a process is one of `gatewayctl serve`, and not the compiler that runs sources for the first time. */
+function isGateway(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes('serve');
+  } catch {
+    return false;
+  }
 }
 
 /** Whether there is such a process that has not ended. */
