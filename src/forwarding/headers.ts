@@ -22,13 +22,13 @@ const WRITTEN_ON_REQUESTS: readonly string[] = [
 export interface HeaderEdits {
   /** Lower case: what is removed, and what is set and so must go first. */
   readonly dropped: ReadonlySet<string>;
+  /** See {@link lengthsOf}. */
+  readonly lengths: readonly boolean[];
   readonly added: readonly (readonly [name: string, value: Template])[];
 }
 
 /** What forwarding does to the headers of every request of one route. */
 export interface RequestHeaderPlan extends HeaderEdits {
-  /** See {@link lengthsOf}. */
-  readonly lengths: readonly boolean[];
   /** Fields that the gateway would write, and that the route's edits take away or set themselves. */
   readonly unwritten: ReadonlySet<string>;
   /** See {@link Withheld}. */
@@ -56,11 +56,19 @@ const PLAIN: RequestHeaderPlan = {
   cookies: new Set(),
 };
 
+/**
+ * @param dropped names of fields, in lower case
+ * @param added fields that are added after that
+ */
+export function headerEdits(dropped: readonly string[], added: HeaderEdits['added']): HeaderEdits {
+  return { dropped: new Set(dropped), lengths: lengthsOf(dropped), added };
+}
+
 /** @returns the plan for a route whose configuration edits request headers as given */
 export function planRequestHeaders(edits: HeaderEdits | undefined, withheld: Withheld): RequestHeaderPlan {
   const { headers, cookies } = withheld;
   if (edits === undefined && headers.length === 0 && cookies.length === 0) return PLAIN;
-  const own = edits ?? { dropped: new Set<string>(), added: [] };
+  const own = edits ?? headerEdits([], []);
   const dropped = new Set([...ALWAYS_DROPPED, ...own.dropped, ...headers]);
   const lookedAt = [...dropped, ...LOOKED_AT, ...(cookies.length === 0 ? [] : ['cookie'])];
   return {
@@ -176,7 +184,8 @@ export function editHeaders(headers: HeaderList, edits: HeaderEdits, exchange: E
   const out: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    if (!edits.dropped.has(name.toLowerCase())) out.push(name, headers[index + 1] ?? '');
+    if (edits.lengths[name.length] === true && edits.dropped.has(name.toLowerCase())) continue;
+    out.push(name, headers[index + 1] ?? '');
   }
   addRendered(out, edits.added, exchange);
   return out;

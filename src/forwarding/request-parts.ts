@@ -5,6 +5,7 @@ import { decodeSegment } from '../routing/canonical.ts';
 /** A query as an object: a name that stands several times has the list of its values. Takes linear time. */
 export function queryObject(query: string): Record<string, string | string[]> {
   const object: Record<string, string | string[]> = Object.create(null);
+  if (query === '') return object;
   for (const [name, value] of new URLSearchParams(query)) {
     const before = object[name];
     if (before === undefined) object[name] = value;

@@ -1,5 +1,5 @@
 import type { BodyEditsConfig, HeaderEditsConfig, RewriteConfig } from '../config/config.ts';
-import type { HeaderEdits } from '../forwarding/headers.ts';
+import { headerEdits, type HeaderEdits } from '../forwarding/headers.ts';
 import type { JsonEdits, JsonTemplate } from '../forwarding/json-edits.ts';
 import { pointerTokens } from '../forwarding/json-pointer.ts';
 import type { Rewrite } from '../forwarding/rewrite.ts';
@@ -14,10 +14,11 @@ export function rewriteOf(config: RewriteConfig | undefined): Rewrite | undefine
 export function compileEdits({ set, add, remove }: HeaderEditsConfig): HeaderEdits | undefined {
   if (set.length + add.length + remove.length === 0) return undefined;
   const names = [...remove, ...set.map(([name]) => name)];
-  return {
-    dropped: new Set(names.map((name) => name.toLowerCase())),
-    added: [...set, ...add].map(([name, value]) => [name, templateOf(value)] as const),
-  };
+  const added = [...set, ...add].map(([name, value]) => [name, templateOf(value)] as const);
+  return headerEdits(
+    names.map((name) => name.toLowerCase()),
+    added,
+  );
 }
 
 /** @throws Error when it is none: that was found when the configuration was checked */
@@ -31,7 +32,7 @@ export function templateOf(text: string): Template {
 export function mergeEdits(first: HeaderEdits | undefined, second: HeaderEdits | undefined): HeaderEdits | undefined {
   if (first === undefined || second === undefined) return first ?? second;
   const surviving = first.added.filter(([name]) => !second.dropped.has(name.toLowerCase()));
-  return { dropped: new Set([...first.dropped, ...second.dropped]), added: [...surviving, ...second.added] };
+  return headerEdits([...first.dropped, ...second.dropped], [...surviving, ...second.added]);
 }
 
 /** @param texts whether texts are templates, or stand for themselves */

@@ -25,12 +25,11 @@ const READ_ANYHOW = 64 * 1024;
  */
 export function validate(options: ValidateOptions): Stage {
   return (next) => (exchange) => {
-    const faults = [
-      ...inPart('path', options.params?.faults(paramsObject(exchange.params))),
-      ...inPart('query', options.query?.faults(queryObject(exchange.query))),
-      ...inPart('header', options.headers?.faults(headersObject(exchange.headers))),
-    ];
-    const { body: schema } = options;
+    const { params, query, headers, body: schema } = options;
+    const faults: FieldFault[] = [];
+    if (params !== undefined) faults.push(...inPart('path', params.faults(paramsObject(exchange.params))));
+    if (query !== undefined) faults.push(...inPart('query', query.faults(queryObject(exchange.query))));
+    if (headers !== undefined) faults.push(...inPart('header', headers.faults(headersObject(exchange.headers))));
     const { body } = exchange;
     if (schema === undefined || (body === undefined && BODILESS.has(exchange.method)))
       return faults.length > 0 ? refuseFaults(exchange, faults) : next(exchange);
@@ -56,6 +55,6 @@ function missing({ method }: Exchange): FieldFault[] {
   return BODILESS.has(method) ? [] : [MISSING];
 }
 
-function inPart(part: NonNullable<FieldFault['in']>, faults: readonly FieldFault[] = []): FieldFault[] {
+function inPart(part: NonNullable<FieldFault['in']>, faults: readonly FieldFault[]): FieldFault[] {
   return faults.map((fault) => ({ in: part, ...fault }));
 }
