@@ -46,6 +46,8 @@ export interface Withheld {
 const ALWAYS_DROPPED = [...HOP_BY_HOP, ...WRITTEN_ON_REQUESTS];
 /** What says how a body is to be read: whoever took a twin for one of these would read another body than was judged. */
 const ABOUT_CONTENT: readonly string[] = ['content-length', 'content-type', 'content-encoding'];
+/** Methods of which servers expect content, and want to hear when there is none: RFC 9110 section 8.6. */
+const CONTENTFUL = new Set(['POST', 'PUT', 'PATCH']);
 /** Names that are not dropped, and yet need a closer look. */
 const LOOKED_AT: readonly string[] = ['via', 'te', ...ABOUT_CONTENT];
 const PLAIN: RequestHeaderPlan = {
@@ -134,6 +136,8 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
     out.push(name, value);
   }
   if (trailers) out.push('te', 'trailers');
+  if (exchange.body === undefined && CONTENTFUL.has(exchange.method) && exchange.header('content-length') === undefined)
+    out.push('content-length', '0');
   const written = out.length;
   out.push('x-forwarded-for', client.forwardedFor, 'x-forwarded-proto', client.scheme, 'forwarded', client.forwarded);
   out.push('via', `${via}${exchange.httpVersion} gatewayctl`, 'x-request-id', exchange.id);

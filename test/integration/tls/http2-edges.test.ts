@@ -42,7 +42,7 @@ routes:
   describe('a request', () => {
     for (const [method, fields, body, length, coding] of [
       ['GET', {}, undefined, undefined, undefined],
-      ['POST', {}, undefined, undefined, undefined],
+      ['POST', {}, undefined, '0', undefined],
       ['POST', {}, 'body', undefined, 'chunked'],
       ['POST', { 'content-length': '4' }, 'body', '4', undefined],
       ['POST', { 'content-length': '0' }, '', '0', undefined],

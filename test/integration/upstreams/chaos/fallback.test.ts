@@ -108,11 +108,11 @@ onEachEngine('a fallback that stands in the configuration answers', () => {
   scene.it('to a POST, too, whatever has become of its body', { upstream: RETRY, route: STATIC }, async (part) => {
     part.a.script(reset);
     const client = await part.client();
-    await client.send(`POST ${part.path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhe`);
+    await client.send(`POST ${part.path} HTTP/1.1\r\nHost: a\r\nContent-Length: 20000\r\n\r\nhe`);
     const answer = await client.response();
     expect([answer.status, part.a.count]).to.deep.equal([203, 1]);
     // The rest of the body is not a request.
-    await client.send('llo', `GET ${part.path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await client.send('x'.repeat(19_998), `GET ${part.path} HTTP/1.1\r\nHost: a\r\n\r\n`);
     expect((await client.response()).status).to.equal(203);
     expect((await part.a.requests.at(1)).method).to.equal('GET');
   });

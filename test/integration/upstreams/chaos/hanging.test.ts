@@ -152,13 +152,13 @@ onEachEngine('an endpoint that takes a request and does not answer', () => {
     { upstream: `responseTimeout: 200ms, ${RETRY}`, route: 'timeout: 200ms' },
     async (part) => {
       const client = await part.client();
-      await client.send(`PUT ${part.path} HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nh`);
+      await client.send(`PUT ${part.path} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nh\r\n`);
       const request = await part.a.requests.at(0);
       await request.has(1);
       // Another request takes longer than both timeouts of this one.
       part.a.script(hang, ok);
       expectProblem(await part.call({ method: 'POST' }), 'upstream-timeout');
-      await client.send('ello');
+      await client.send('4\r\nello\r\n0\r\n\r\n');
       const answer = await client.response();
       expect([answer.status, answer.text]).to.deep.equal([200, 'ok']);
       expect(part.a.bodies.map(String)).to.include('hello');
