@@ -1,0 +1,9 @@
+/** Where an answer is kept. */
+export interface Place {
+  /** Everything in the key but Vary values. It does not begin with a line feed. */
+  readonly base: string;
+  /** Host (lower case, no port), a space, canonical path: what unsafe methods invalidate, with all queries, identities, variants, routes. */
+  readonly uri: string;
+  readonly route: string;
+  readonly path: string;
+}
