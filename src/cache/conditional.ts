@@ -11,7 +11,7 @@ export function validatorsOf(_answer: { readonly headers: HeaderList }): HeaderL
  * 4.3.2): If-None-Match goes before If-Modified-Since and compares weakly. Only for 2xx.
  */
 export function isNotModified(
-  _answer: Omit<StoredAnswer, 'body'>,
+  _answer: Pick<StoredAnswer, 'status' | 'headers'>,
   _ifNoneMatch: string | undefined,
   _ifModifiedSince: string | undefined,
 ): boolean {

@@ -237,7 +237,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
 
   /** The origin says that what is stored is still right: RFC 9111 section 4.3.3. */
   #validated(stored: StoredAnswer, head: ReceivedHead): void {
-    const { request, place } = this.#errand;
+    const { request } = this.#errand;
     const answer = freshened(stored, head, request, this.#options.policy);
     if (answer === undefined) {
       // It speaks of another answer: all of that one is needed.

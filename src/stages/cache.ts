@@ -24,6 +24,8 @@ export interface CacheOptions extends Omit<FlightOptions, 'count'> {
   readonly vary: readonly string[];
   /** Query parameters in the key, and that go upstream; undefined = all. */
   readonly query: ReadonlySet<string> | undefined;
+  /** The query as the route's edits make it; undefined = they leave it alone. It is in the key, too: it says what is asked for. */
+  readonly editedQuery: ((exchange: Exchange) => string) | undefined;
   /** Whether callers share answers: otherwise it is in the key who asks. */
   readonly shareBetweenUsers: boolean;
   /** The names of the gateway's own cookies. */
@@ -94,13 +96,14 @@ class RouteCache {
   }
 
   #lookup(exchange: Exchange, asked: Asked): Lookup {
-    const { scope, route, vary, shareBetweenUsers, fieldOf } = this.#options;
+    const { scope, route, vary, shareBetweenUsers, editedQuery, fieldOf } = this.#options;
     const { client, authority, host, path } = exchange;
     const query = canonicalQuery(exchange.query, this.#options.query);
     const field: FieldOf = (name) => fieldOf(exchange, name);
     const { forwardedHost, scheme } = client;
     let base = scope + keyOf([scheme, authority, forwardedHost === authority ? '' : forwardedHost, path, query]);
     base += shareBetweenUsers ? '' : keyOf(whoAsks(exchange, asked));
+    if (editedQuery !== undefined) base += keyOf([editedQuery(exchange)]);
     if (vary.length > 0) base += variantOf(vary, field);
     if (asked.overrides.length > 0) base += keyOf(['overrides', ...asked.overrides]);
     return { exchange, asked, fieldOf: field, query, place: { base, uri: uriOf(host, path), route, path } };
@@ -161,7 +164,7 @@ class RouteCache {
   }
 
   #begin(
-    { place, query, exchange, asked }: Lookup,
+    { place, query, asked }: Lookup,
     leader: Waiter,
     stored: StoredAnswer | undefined,
     why: Forwarded,
