@@ -179,7 +179,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     const state = this.#state;
     if (state.kind === 'streaming' && state.answer !== undefined) this.#store(state.answer);
     this.#state = { kind: 'ended', trailers };
-    for (const reader of [...this.#readers]) this.#feed(reader);
+    for (const reader of this.#readers.slice()) this.#feed(reader);
     if (this.#readers.length === 0) this.#over();
   }
 
