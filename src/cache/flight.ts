@@ -4,7 +4,7 @@ import { kept, type Exchange, type Fork, type ForkOwner, type HeaderList, type P
 import { combined } from '../fields.ts';
 import type { CacheResult } from '../observability/cache-counts.ts';
 import { UNLISTED } from '../roster.ts';
-import type { StoredAnswer } from './answer.ts';
+import { completed, type StoredAnswer } from './answer.ts';
 import type { Cache, Place, Writing } from './cache.ts';
 import { isOpenTo } from './asked.ts';
 import { toldForwarded, toldHit, type Forwarded, type ForwardedResult } from './cache-status.ts';
@@ -149,7 +149,8 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     const head = { status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
     const stored = this.#stored;
     if (stored !== undefined && status === 304) this.#validated(stored, head);
-    else if (stored !== undefined && ERRORS.has(status) && this.#standIn(stored, status)) this.#state = { kind: 'ignoring' };
+    else if (stored !== undefined && this.#isError(status) && this.#standIn(stored, status))
+      this.#state = { kind: 'ignoring' };
     else this.#begin(head);
   }
 
@@ -339,9 +340,18 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     );
   }
 
+  /** Something stale is better than an error, and than what a fallback has to say. */
+  #isError(status: number): boolean {
+    return ERRORS.has(status) || this.#hasFailed;
+  }
+
+  /** What answers stands in for the upstream. */
+  get #hasFailed(): boolean {
+    return this.#fork.exchange.failure !== undefined;
+  }
+
   #judged(head: ReceivedHead): Judgement {
-    // What stands in for the answer of an upstream is not one.
-    if (this.#fork.exchange.failure !== undefined) return { kind: 'refused', why: 'fallback' };
+    if (this.#hasFailed) return { kind: 'refused', why: 'fallback' };
     const { policy, maxBytes } = this.#options;
     const judgement = judge(head, this.#errand.request, policy);
     const isTooLong = Number(combined(head.headers, 'content-length') ?? 0) > maxBytes;
@@ -372,9 +382,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     const length = combined(answer.headers, 'content-length');
     // RFC 9111 section 3.3: what is incomplete is not stored.
     if (length !== undefined && Number(length) !== body.length) return;
-    const isWhole = length !== undefined || answer.status === 204;
-    const headers = isWhole ? answer.headers : [...answer.headers, 'content-length', String(body.length)];
-    this.#writing.store({ ...answer, headers, body }, this.#leader.fieldOf);
+    this.#writing.store(completed(answer, body), this.#leader.fieldOf);
   }
 
   /** Whether more may come of an answer that is not stored: only once everybody has what came. */
