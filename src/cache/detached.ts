@@ -25,8 +25,8 @@ export function detachedPlace({ base, uri, route, path }: Place): Place {
   return { base: ownBase, uri: ownUri, route, path: ownPath };
 }
 
-/** The same texts, cut out of one that holds nothing else. */
-function detachedTexts(texts: readonly string[]): readonly string[] {
+/** The same texts, cut out of one that holds nothing else: see {@link detachedAnswer}. */
+export function detachedTexts(texts: readonly string[]): readonly string[] {
   if (texts.length === 0) return texts;
   const whole = copied(texts.join(''));
   let at = 0;

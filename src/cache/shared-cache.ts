@@ -1,36 +1,248 @@
+import { createHash, randomUUID } from 'node:crypto';
 import type { StoredAnswer } from './answer.ts';
+import { Bans } from './bans.ts';
+import { detachedTexts } from './detached.ts';
+import { Invalidations } from './invalidations.ts';
+import { invalidationMessage, purgeMessage, readMessage } from './messages.ts';
 import type { Place } from './place.ts';
-import type { PurgeSelector } from './purge.ts';
-import type { FieldOf } from './vary.ts';
+import { isSelected, type PurgeSelector } from './purge.ts';
+import { RecentStores } from './recent-stores.ts';
+import { retentionOf } from './retention.ts';
+import type { SharedScript } from './shared-scripts.ts';
+import { decodeEntry, encodeEntry, withBody, type SharedEntry } from './stored-text.ts';
+import { variantStem } from './variants.ts';
+import { variantOf, type FieldOf } from './vary.ts';
 
 /** What the shared store knows of a place. */
 export interface Recalled {
-  /** Changes with each invalidation of the URI. */
+  /** Of the URI; changes with each invalidation. Empty = there is none yet. */
   readonly generation: string;
+  /** When it was asked, by its clock, in microseconds. */
+  readonly at: number;
   /** By which fields its variants differ. */
   readonly names: readonly string[];
   readonly answer: StoredAnswer | undefined;
 }
 
-/** What a process is told by others. */
+/** What a process is told. */
 export interface SharedEvents {
+  /** By another gateway. */
   invalidated(uri: string): void;
   purged(selector: PurgeSelector): void;
   /** It may not have been told of something. */
   missed(): void;
-  /** There was no answer, and why. */
+  /** The store gave no answer, and why. */
   skipped(reason: string): void;
 }
 
-/** What all gateways have in common. */
-export interface SharedCache {
-  listen(events: SharedEvents): void;
-  /** @returns undefined when it cannot be asked; never rejects */
-  recall(place: Place, fieldOf: FieldOf): Promise<Recalled | undefined>;
-  /** Only when nothing was invalidated since the place was recalled. */
-  store(place: Place, recalled: Recalled, names: readonly string[], answer: StoredAnswer, fieldOf: FieldOf): void;
-  invalidate(uri: string): void;
-  /** @returns how many answers went; undefined when not all of it could be done */
-  purge(selector: PurgeSelector): Promise<number | undefined>;
-  close(): void;
+/** Why the store gave no answer. */
+export interface NoAnswer {
+  /**
+   * - `timeout`: there was none in time
+   * - `away`: there was nobody to ask, or the connection broke
+   * - `refused`: the answer was an error
+   */
+  readonly reason: 'timeout' | 'away' | 'refused';
+}
+
+export type SharedReply = Buffer | number | null;
+
+/** The store itself. Nothing of it rejects, or takes longer than commands may take. */
+export interface SharedStore {
+  /** Of messages, as scripts have to name it. */
+  readonly channel: string;
+  /** @param since when the asking began, as performance.now() tells it: what belongs together shares one timeout */
+  run(
+    script: SharedScript,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[],
+    since?: number,
+  ): Promise<readonly SharedReply[] | NoAnswer>;
+  /** Removes what has a key of that pattern and a field that is selected. @returns undefined when all were looked at */
+  sweep(pattern: string, field: string, isSelected: (value: Buffer) => boolean): Promise<NoAnswer | undefined>;
+  /** @param onListening told each time that listening begins. @returns what ends it */
+  subscribe(onMessage: (message: string) => void, onListening: () => void): () => void;
+}
+
+/** What is larger is left to each gateway: an answer of Redis is held whole, several times over. In bytes. */
+const MAX_BODY = 8 * 1_048_576;
+/** No fill may take longer than the generation stays that tells it of an invalidation. In milliseconds. */
+const MAX_FILL = 3_600_000;
+const HASH_LENGTH = 32;
+const ENTRY_PATTERN = `cache:{${'?'.repeat(HASH_LENGTH)}}:${'?'.repeat(HASH_LENGTH)}`;
+
+/** Answers that all gateways have in common, in Redis. What is invalidated or purged here goes from the memory of all of them. */
+export class SharedCache {
+  readonly #store: SharedStore;
+  readonly #id = randomUUID();
+  readonly #bans = new Bans();
+  readonly #recent = new RecentStores();
+  readonly #invalidations: Invalidations;
+  #events: SharedEvents | undefined;
+  #end: () => void = () => undefined;
+
+  constructor(store: SharedStore) {
+    this.#store = store;
+    this.#invalidations = new Invalidations(async (uri) => this.#sendInvalidation(uri));
+  }
+
+  /** Once, before anything else. */
+  listen(events: SharedEvents): void {
+    this.#events = events;
+    let wasListening = false;
+    this.#end = this.#store.subscribe(
+      (message) => this.#onMessage(message),
+      () => {
+        if (wasListening) events.missed();
+        wasListening = true;
+      },
+    );
+  }
+
+  /** @returns undefined when it gives no answer; never rejects */
+  async recall(place: Place, fieldOf: FieldOf): Promise<Recalled | undefined> {
+    const since = performance.now();
+    if (!(await this.#invalidations.settle(place.uri))) return undefined;
+    const first = await this.#lookUp(place, place.base, since);
+    if (first === undefined) return undefined;
+    const { generation, at, entry, body } = first;
+    if (entry?.kind !== 'index') return { generation, at, names: [], answer: answerOf(entry, body, []) };
+    const { names } = entry;
+    const key = variantStem(place.base, names) + variantOf(names, fieldOf);
+    const second = await this.#lookUp(place, key, since);
+    if (second === undefined) return undefined;
+    // What was invalidated in between is not known to whoever is told of the later generation.
+    const answer = second.generation === generation ? answerOf(second.entry, second.body, names) : undefined;
+    return { generation, at, names, answer };
+  }
+
+  /**
+   * Stores an answer, unless its URI was invalidated since it was recalled. Nobody waits for that.
+   *
+   * @param names by which the variants of the place differ: those of the answer's Vary, and perhaps more
+   */
+  store(place: Place, recalled: Recalled, names: readonly string[], answer: StoredAnswer, fieldOf: FieldOf): void {
+    const { body, ...rest } = answer;
+    const ttl = retentionOf(answer, Date.now());
+    if (body.length > MAX_BODY || ttl <= 0) return;
+    const { route, path } = place;
+    const about = (content: SharedEntry['content']): string =>
+      encodeEntry({ route, path, since: recalled.at, content });
+    const index = entryKey(place, place.base);
+    const variant = entryKey(place, variantStem(place.base, names) + variantOf(names, fieldOf));
+    const key = names.length === 0 ? index : variant;
+    const keys = [generationKey(place.uri), key, ...(names.length === 0 ? [] : [index])];
+    const more = names.length === 0 ? [] : [about({ kind: 'index', names })];
+    const args = [recalled.generation, `s${randomUUID()}`, ttl, about({ kind: 'answer', answer: rest }), body, ...more];
+    const [ownPath = '', ...tags] = detachedTexts([path, ...answer.tags]);
+    this.#recent.add(key, { route, path: ownPath, tags });
+    void this.#run('store', keys, args);
+  }
+
+  /** Nobody waits for it, but whoever recalls the URI next. */
+  invalidate(uri: string): void {
+    this.#invalidations.begin(uri);
+  }
+
+  /** @returns how many answers went; undefined when it did not get through all of them */
+  async purge(selector: PurgeSelector): Promise<number | undefined> {
+    // The others hear of it first: nothing that goes here may be written anew by one that has it in memory.
+    const reply = await this.#run('announce', [], [this.#store.channel, purgeMessage(this.#id, selector)]);
+    const at = reply?.[0];
+    if (typeof at !== 'number') return undefined;
+    this.#onPurge(selector, at);
+    let count = 0;
+    const failure = await this.#store.sweep(ENTRY_PATTERN, 'm', (text) => {
+      const entry = decodeEntry(text);
+      // What nobody can read is nobody's.
+      if (entry === undefined) return selector.all === true;
+      if (!isSelected(selector, purgeableOf(entry))) return false;
+      if (entry.content.kind === 'answer') count += 1;
+      return true;
+    });
+    if (failure === undefined) return count;
+    this.#events?.skipped(failure.reason);
+    return undefined;
+  }
+
+  close(): void {
+    this.#end();
+    this.#invalidations.close();
+  }
+
+  async #lookUp(place: Place, key: string, since: number) {
+    const reply = await this.#run('look-up', [generationKey(place.uri), entryKey(place, key)], [], since);
+    const [at, generation, text, body] = reply ?? [];
+    if (typeof at !== 'number' || !Buffer.isBuffer(generation)) return undefined;
+    const found = { at, generation: generation.toString() };
+    const entry = Buffer.isBuffer(text) && Buffer.isBuffer(body) ? decodeEntry(text) : undefined;
+    if (entry === undefined || !Buffer.isBuffer(body)) return { ...found, entry: undefined, body: EMPTY };
+    if (entry.route !== place.route || entry.path !== place.path) return { ...found, entry: undefined, body: EMPTY };
+    if (this.#bans.refuses(purgeableOf(entry), entry.since)) return { ...found, entry: undefined, body: EMPTY };
+    return { ...found, entry: entry.content, body };
+  }
+
+  async #sendInvalidation(uri: string): Promise<boolean> {
+    const message = invalidationMessage(this.#id, uri);
+    const args = [`i${randomUUID()}`, MAX_FILL, this.#store.channel, message];
+    return (await this.#run('invalidate', [generationKey(uri)], args)) !== undefined;
+  }
+
+  #onMessage(text: string): void {
+    const message = readMessage(text);
+    // What this one says itself it has done already.
+    if (message === undefined || message.from === this.#id) return;
+    if (message.kind === 'invalidation') this.#events?.invalidated(message.uri);
+    else this.#onPurge(message.purge, message.at);
+  }
+
+  #onPurge(selector: PurgeSelector, at: number): void {
+    this.#bans.add(selector, at);
+    this.#events?.purged(selector);
+    // It may have come there behind the one who purges.
+    for (const key of this.#recent.take(selector)) void this.#run('remove', [key], []);
+  }
+
+  async #run(
+    script: SharedScript,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[],
+    since?: number,
+  ): Promise<readonly SharedReply[] | undefined> {
+    const reply = await this.#store.run(script, keys, args, since);
+    if (!('reason' in reply)) return reply;
+    this.#events?.skipped(reply.reason);
+    return undefined;
+  }
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** The same hash tag for all that belongs to a URI: in a cluster it is in one place. */
+function generationKey(uri: string): string {
+  return `cache:{${hashOf(uri)}}:g`;
+}
+
+function entryKey({ uri }: Place, key: string): string {
+  return `cache:{${hashOf(uri)}}:${hashOf(key)}`;
+}
+
+/** Keys hold what clients send, of any length, and what must not be read by everybody. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
+}
+
+/** @param names by which it was looked for: what differs in others is not known to be the right one */
+function answerOf(
+  content: SharedEntry['content'] | undefined,
+  body: Buffer,
+  names: readonly string[],
+): StoredAnswer | undefined {
+  if (content?.kind !== 'answer' || body.length > MAX_BODY) return undefined;
+  const isRight = content.answer.vary.every((name) => names.includes(name));
+  return isRight ? withBody(content.answer, body) : undefined;
+}
+
+function purgeableOf({ route, path, content }: SharedEntry) {
+  return { route, path, tags: content.kind === 'answer' ? content.answer.tags : [] };
 }
