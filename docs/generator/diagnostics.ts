@@ -131,8 +131,8 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
   },
   'cache-across-callers': {
-    mend: 'Put what the answer depends on into the key (`cache.vary`, `cache.query`), or do not share it. See [cache.md](cache.md#the-key).',
-    example: `version: 1\nupstreams: { shop: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: shop\n    match: { path: / }\n    access: public\n    upstream: shop\n    request: { headers: { set: { x-tenant: '{{headers.x-client}}' } } }\n    cache: { ttl: 30s }\n`,
+    mend: 'Let each caller have answers of their own, or put what an answer depends on into `cache.vary`. See [cache.md](cache.md#credentials-and-cookies).',
+    example: `version: 1\nupstreams: { shop: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: shop\n    match: { path: / }\n    access: public\n    upstream: shop\n    cache: { ttl: 30s, storeSetCookie: true }\n`,
   },
   'vary-on-credentials': {
     mend: 'Remove the header from `cache.vary`. The key holds the identity of who calls unless `shareBetweenUsers` is set.',

@@ -1,4 +1,3 @@
-import { UNEDITABLE } from '../fields.ts';
 import type { GatewayDocument, RouteCacheDocument, RouteDefaultsDocument, RouteDocument } from './document.types.ts';
 import {
   defaultsOf,
@@ -12,23 +11,22 @@ import {
 } from './located.ts';
 import { DEFAULT_MAX_BYTES, DEFAULT_MEMORY } from './resolve-cache.ts';
 import { hasRedis } from './resolve-redis.ts';
-import { headerTexts, partsOf, textsIn, usesClaims } from './templates.ts';
+import { headerTexts, usesClaims } from './templates.ts';
 import { parseSize } from './units.ts';
 
 /** Finds what is valid in the rules for what is kept of answers, and probably not meant. */
 export function warnOfCaches(written: WrittenConfig, reporter: Reporter): void {
   const { main, routes, complete } = written;
-  const credentials = credentialsOf(main.value);
   const caching = routes.flatMap((route) => cachingRoute(route, main.value.defaults?.route) ?? []);
   // A route that is left out as faulty may be the one that uses it.
   if (caching.length > 0) warnOfStore(main, reporter);
   else if (complete.routes) warnOfUnusedStore(main, reporter);
   warnOfLargeAnswers(written, caching, reporter);
-  warnOfCredentialsInVary(written, credentials, reporter);
+  warnOfCredentialsInVary(written, reporter);
   for (const route of routes) warnOfRoutesWithoutAnswers(route, reporter);
   for (const route of caching) {
     warnOfSharedCookies(route, reporter);
-    warnOfMissingKeyParts(route, credentials, reporter);
+    warnOfSharedClaims(route, reporter);
   }
 }
 
@@ -49,7 +47,7 @@ function cachingRoute(
   return cache === undefined || rules.respond !== undefined ? undefined : { route, rules, cache };
 }
 
-/** Headers that say who calls, in lower case: they are in the key without being named. */
+/** Headers with credentials, in lower case: who calls is in the key without them. */
 function credentialsOf({ apiKeys }: GatewayDocument): readonly string[] {
   const own = apiKeys === undefined ? [] : [(apiKeys.header ?? 'x-api-key').toLowerCase()];
   return ['authorization', 'cookie', ...own];
@@ -72,7 +70,7 @@ function warnOfStore(main: Located<GatewayDocument>, reporter: Reporter): void {
     reporter.warning(
       'workers-without-redis',
       inside(main, 'server', 'workers'),
-      'each worker keeps answers alone: what one has, the others ask the upstream for once more',
+      'each worker keeps answers alone: what a change makes one of them drop, the others go on giving',
       'add redis.url, so that they share them, set cache.redis: false if that is meant, or leave workers at 1',
     );
   }
@@ -97,7 +95,8 @@ function warnOfLargeAnswers(written: WrittenConfig, caching: readonly CachingRou
 }
 
 /** Each token would have entries of its own, and with cookies nearly each visit. */
-function warnOfCredentialsInVary(written: WrittenConfig, credentials: readonly string[], reporter: Reporter): void {
+function warnOfCredentialsInVary(written: WrittenConfig, reporter: Reporter): void {
+  const credentials = credentialsOf(written.main.value);
   for (const rules of [defaultsOf(written), ...written.routes]) {
     for (const [index, name] of (unlessOff(rules.value.cache)?.vary ?? []).entries()) {
       if (!credentials.includes(name.toLowerCase())) continue;
@@ -131,36 +130,21 @@ function warnOfSharedCookies({ route, rules, cache }: CachingRoute, reporter: Re
   reporter.warning('cache-across-callers', place, message, 'remove storeSetCookie');
 }
 
-/** The key is made of what the client sends: no Vary of the origin can name what an edit puts in. */
-function warnOfMissingKeyParts(
-  { route, rules, cache }: CachingRoute,
-  credentials: readonly string[],
-  reporter: Reporter,
-): void {
-  const { vary = [], query, shareBetweenUsers = false } = cache;
-  const names = new Set(vary.map((name) => name.toLowerCase()));
-  const edits = unlessOff(rules.request);
-  const values = [
-    ...headerTexts(edits?.headers, inside(route, 'request', 'headers')),
-    ...textsIn(edits?.query?.set, inside(route, 'request', 'query', 'set')),
-  ];
-  for (const { what, text, place } of values) {
-    const warn = (source: string, hint: string): void => {
-      const message = `"${what}" is filled from ${source}, which is not in the key: an answer that depends on it goes to others`;
-      reporter.warning('cache-across-callers', route.value.request === undefined ? route : place, message, hint);
-    };
-    if (shareBetweenUsers && rules.access !== 'public' && usesClaims(text)) {
-      warn('who calls', 'remove shareBetweenUsers, or the value');
-    }
-    for (const part of partsOf(text)) {
-      if (part.kind !== 'value') continue;
-      const { source, name } = part;
-      if (source === 'query' && query !== undefined && !query.includes(name)) {
-        warn(`the parameter "${name}"`, `add ${name} to cache.query`);
-      }
-      if (source !== 'headers' || names.has(name) || UNEDITABLE.has(name)) continue;
-      if (!credentials.includes(name)) warn(`the header "${name}"`, `add ${name} to cache.vary`);
-      else if (shareBetweenUsers) warn(`the header "${name}"`, 'remove shareBetweenUsers, or the value');
-    }
+/** The key of a shared answer holds such a header only when Vary names it, that of the route or that of the upstream. */
+function warnOfSharedClaims({ route, rules, cache }: CachingRoute, reporter: Reporter): void {
+  // A public route never knows who calls: it is warned of that.
+  if (cache.shareBetweenUsers !== true || rules.access === 'public') return;
+  const keyed = new Set(cache.vary?.map((name) => name.toLowerCase()));
+  for (const { what, text, place } of headerTexts(
+    unlessOff(rules.request)?.headers,
+    inside(route, 'request', 'headers'),
+  )) {
+    if (!usesClaims(text) || keyed.has(what.toLowerCase())) continue;
+    reporter.warning(
+      'cache-across-callers',
+      route.value.request === undefined ? route : place,
+      `"${what}" tells the upstream who calls, and callers share answers: one that depends on it goes to others`,
+      `remove shareBetweenUsers, or add ${what} to cache.vary`,
+    );
   }
 }

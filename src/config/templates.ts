@@ -1,4 +1,4 @@
-import { parseTemplate, type TemplatePart } from '../template.ts';
+import { parseTemplate } from '../template.ts';
 import type { HeaderEditsDocument } from './document.types.ts';
 import { inside, type Place } from './located.ts';
 
@@ -21,12 +21,7 @@ export function textsIn(values: Readonly<Record<string, unknown>> | undefined, p
   );
 }
 
-/** @returns nothing for a text that is no template */
-export function partsOf(text: string): readonly TemplatePart[] {
-  const template = parseTemplate(text);
-  return 'parts' in template ? template.parts : [];
-}
-
 export function usesClaims(text: string): boolean {
-  return partsOf(text).some(({ kind }) => kind === 'claim');
+  const template = parseTemplate(text);
+  return 'parts' in template && template.usesClaims;
 }
