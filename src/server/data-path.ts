@@ -214,6 +214,7 @@ export class DataPath {
       duration,
       upstream: exchange.upstream,
       attempts: exchange.attempts,
+      cache: '',
       bytes: exchange.bytes,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,
