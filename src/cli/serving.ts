@@ -71,7 +71,7 @@ export class Serving {
   ): Promise<Serving> {
     const { logger } = logs;
     const metrics: Metrics = new Metrics({
-      inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.inFlight, 0),
+      inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.requests, 0),
       connections: async () => listeners.connections(),
       heldBodyBytes: () => dataPath.heldBodyBytes,
       upstreams: () => viewsOf(dataPath),

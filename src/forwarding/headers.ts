@@ -1,7 +1,6 @@
 import type { Exchange, HeaderList } from '../exchange.ts';
-import { HOP_BY_HOP, UNEDITABLE } from '../fields.ts';
+import { HOP_BY_HOP, twinless, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
-import { twinless } from './identity.ts';
 
 /** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
 const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);

@@ -40,6 +40,8 @@ export interface OpenExchange extends Listed {
   readonly route: Route | undefined;
   /** Undefined as long as nobody has asked, and on routes that never do. */
   readonly identity: Identity | undefined;
+  /** False for one that was forked off another. */
+  readonly hasClient: boolean;
   /** Present when it may be a tunnel. */
   readonly upgrade: Upgrade | undefined;
   /** Cuts it off. @param code what a WebSocket is told */
@@ -69,6 +71,7 @@ export class Gateway {
   readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
   readonly #open = new Roster<OpenExchange>();
+  #forks = 0;
   /** Once retired: how many open exchanges need what is still held. */
   #needed: Map<Holding, number> | undefined;
   #onIdle: (() => void) | undefined;
@@ -105,12 +108,19 @@ export class Gateway {
     return this.#open.size;
   }
 
+  /** How many clients wait for an answer, or for the rest of one. */
+  get requests(): number {
+    return this.#open.size - this.#forks;
+  }
+
   enter(exchange: OpenExchange): void {
     this.#open.add(exchange);
+    if (!exchange.hasClient) this.#forks += 1;
   }
 
   leave(exchange: OpenExchange): void {
     this.#open.delete(exchange);
+    if (!exchange.hasClient) this.#forks -= 1;
     if (this.#needed === undefined) return;
     for (const holding of exchange.route?.holdings ?? []) this.#giveBack(holding, this.#needed);
     if (this.#open.size === 0) this.#onIdle?.();

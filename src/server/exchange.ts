@@ -1,12 +1,16 @@
 import { GOING_AWAY } from '../exchange.ts';
-import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
 import type {
   Client,
   Exchange,
   ExchangeWatcher,
+  Fork,
+  ForkChanges,
+  ForkOwner,
   HeaderList,
   HttpVersion,
   Identity,
+  ProblemOptions,
   RequestBody,
   ResponseWriter,
   Upgrade,
@@ -17,6 +21,7 @@ import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { BodyMemory } from './body-memory.ts';
+import { ForkedExchange } from './forked-exchange.ts';
 import type { ServerRequestBody } from './request-body.ts';
 import { withoutField, withoutLength } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
@@ -33,6 +38,8 @@ export interface ExchangeSurroundings {
   readonly bodies: BodyMemory;
   /** Called once, when the answer is out or the connection is gone. */
   readonly ended: (exchange: ServerExchange) => void;
+  /** A handler threw, which is a bug. */
+  readonly failed: (exchange: Exchange, route: Route | undefined, error: unknown) => void;
 }
 
 /** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
@@ -51,6 +58,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   headers: HeaderList;
   body: RequestBody | undefined;
   readonly upgrade: Upgrade | undefined;
+  readonly hasClient = true;
   place = UNLISTED;
   readonly startedAt = performance.now();
   params: Readonly<Record<string, string>> = {};
@@ -62,6 +70,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   upstream = '';
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  cacheResult = '';
   response: ResponseWriter = this;
   readonly #turn: Turn;
   readonly #gateway: Gateway;
@@ -116,7 +125,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     return combined(this.headers, name);
   }
 
-  fail(code: ProblemCode, options: ProblemDetails & { readonly headers?: HeaderList | undefined } = {}): void {
+  fail(code: ProblemCode, options: ProblemOptions = {}): void {
     if (this.#turn.status !== 0) {
       this.#turn.abort();
       return;
@@ -150,6 +159,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
 
   watch(watcher: ExchangeWatcher | undefined): void {
     this.#watcher = watcher;
+  }
+
+  fork(changes: ForkChanges, owner: ForkOwner): Fork {
+    return new ForkedExchange(this, changes, owner, this.#gateway, this.#surroundings);
   }
 
   informational(status: number, headers: HeaderList): void {
