@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { PurgeSelector } from '../cache/purge.ts';
+import { purge, type PurgeableCache, type Purged, type PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -40,6 +42,7 @@ export class Serving {
   readonly listeners: Listeners;
   readonly #lostAccess: LostAccess;
   readonly #dataPath: DataPath;
+  readonly #caches: () => readonly PurgeableCache[];
 
   private constructor(parts: {
     metrics: Metrics;
@@ -48,6 +51,7 @@ export class Serving {
     listeners: Listeners;
     lostAccess: LostAccess;
     dataPath: DataPath;
+    caches: () => readonly PurgeableCache[];
   }) {
     this.metrics = parts.metrics;
     this.stores = parts.stores;
@@ -55,6 +59,7 @@ export class Serving {
     this.listeners = parts.listeners;
     this.#lostAccess = parts.lostAccess;
     this.#dataPath = parts.dataPath;
+    this.#caches = parts.caches;
   }
 
   /**
@@ -110,12 +115,18 @@ export class Serving {
       live: () => stores.users.live,
       onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
     });
-    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath });
+    const caches = (): readonly PurgeableCache[] => [];
+    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath, caches });
   }
 
   /** The upstreams of the configuration that serves. */
   upstreams(): readonly UpstreamView[] {
     return viewsOf(this.#dataPath);
+  }
+
+  /** Lets stored answers go, of whatever configuration. */
+  async purge(selector: PurgeSelector, scope: PurgeScope): Promise<Purged> {
+    return purge(this.#caches(), selector, scope);
   }
 
   /** Takes nothing new and lets requests in flight end, then cuts off what is left. */
