@@ -50,6 +50,7 @@ export const PROBLEMS = {
   'registry-unavailable': { status: 503, title: 'The registry cannot be asked now' },
   'cache-unavailable': { status: 503, title: 'Not all of the cache can be reached now' },
   busy: { status: 503, title: 'The gateway has too much to do' },
+  'not-cached': { status: 504, title: 'Nothing is stored for this request, which asks for no more' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
   'http-version-not-supported': { status: 505, title: 'This HTTP version is not supported' },
   'registry-full': { status: 507, title: 'The upstream has as many instances as it may have' },

@@ -49,6 +49,20 @@ export function combined(headers: HeaderList, wanted: string): string | undefine
 }
 
 /**
+ * The values of a field, line by line.
+ *
+ * @param wanted the field's name in lower case
+ */
+export function valuesOf(headers: HeaderList, wanted: string): string[] {
+  const values: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (name.length === wanted.length && name.toLowerCase() === wanted) values.push(headers[index + 1] ?? '');
+  }
+  return values;
+}
+
+/**
  * Without the white space around it: SP and HTAB, and nothing else (RFC 6265 section 4.2.1). To String.trim a no-break
  * space is white space, too, and to browsers it is part of a name that anybody may set.
  */

@@ -378,6 +378,11 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     ],
     tells: '`status` 503 with the name of the route; `gateway_websockets{route="…"}`.',
   },
+  'not-cached': {
+    means: 'The request says `Cache-Control: only-if-cached`, and nothing is stored that may answer it.',
+    check: ['Nothing, as a rule: the client has asked for no more than what is stored (RFC 9111 section 5.2.1.7).'],
+    tells: '`gateway_cache_requests_total{route="…",result="miss"}`.',
+  },
   'upstream-timeout': {
     means:
       'The upstream was connected and silent: past its `responseTimeout`, past the `timeout` of the route, or past `idleTimeout` while it read the request body.',

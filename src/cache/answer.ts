@@ -1,4 +1,5 @@
 import type { HeaderList } from '../exchange.ts';
+import { valuesOf } from '../fields.ts';
 
 /** What an answer may be used for and until when. All times in milliseconds; instants since 1970. */
 export interface Freshness {
@@ -55,13 +56,6 @@ export function sizeOf(answer: StoredAnswer): number {
  * @param body whole
  */
 export function completed(answer: Omit<StoredAnswer, 'body'>, body: Buffer): StoredAnswer {
-  if (answer.status === 204 || hasContentLength(answer.headers)) return { ...answer, body };
+  if (answer.status === 204 || valuesOf(answer.headers, 'content-length').length > 0) return { ...answer, body };
   return { ...answer, headers: [...answer.headers, 'Content-Length', String(body.length)], body };
-}
-
-function hasContentLength(headers: HeaderList): boolean {
-  for (let index = 0; index < headers.length; index += 2) {
-    if (headers[index]?.toLowerCase() === 'content-length') return true;
-  }
-  return false;
 }

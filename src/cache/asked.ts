@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Exchange } from '../exchange.ts';
 import { joined, twinless } from '../fields.ts';
+import type { StoredAnswer } from './answer.ts';
 import { requestRules, type RequestRules } from './directives.ts';
 
 /** What a request says that matters to a cache. */
@@ -20,12 +21,6 @@ export interface Asked {
   readonly headerBytes: number;
   /** Why a cache has to leave it alone, in a word; undefined = it need not. */
   readonly bypass: string | undefined;
-}
-
-/** What is known of a request besides its head. */
-export interface AskedOptions {
-  /** The names of the gateway's own cookies, which no upstream sees. */
-  readonly ownCookies: ReadonlySet<string>;
 }
 
 /**
@@ -62,8 +57,12 @@ const OVERRIDES: ReadonlySet<string> = new Set([
 
 const NONE: readonly string[] = [];
 
-/** Reads a request's head once, for all that a cache has to know of it. */
-export function readAsked(exchange: Exchange, { ownCookies }: AskedOptions): Asked {
+/**
+ * Reads a request's head once, for all that a cache has to know of it.
+ *
+ * @param ownCookies the names of the gateway's own cookies, which no upstream sees
+ */
+export function readAsked(exchange: Exchange, ownCookies: ReadonlySet<string>): Asked {
   const { headers } = exchange;
   let [cacheControl, pragma, ifNoneMatch, ifModifiedSince, range, ifRange, authorization, cookies]: (
     string | undefined
@@ -136,6 +135,14 @@ export function whoAsks({ identity }: Exchange, { authorization }: Asked): reado
   if (identity !== undefined) return ['id', identity.issuer, identity.subject, String(identity.roleVersion)];
   if (authorization === undefined) return [''];
   return ['credentials', createHash('sha256').update(authorization, 'latin1').digest('base64')];
+}
+
+/**
+ * Whether a stored answer may be given to a request with cookies: only when its origin itself has said that others may
+ * have it. A route's `ttl` knows nothing of what a cookie stands for.
+ */
+export function isOpenTo({ hasCookies }: Asked, { isExplicit }: Pick<StoredAnswer, 'isExplicit'>): boolean {
+  return isExplicit || !hasCookies;
 }
 
 /** Whether there are cookies besides the gateway's own (RFC 6265 section 4.2.1). */

@@ -1,5 +1,5 @@
 import type { Exchange, HeaderList } from '../exchange.ts';
-import { HOP_BY_HOP, twinless, UNEDITABLE } from '../fields.ts';
+import { HOP_BY_HOP, joined, twinless, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
 
 /** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
@@ -149,6 +149,47 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   }
   addRendered(out, plan.added, exchange);
   return out;
+}
+
+/**
+ * A field as an upstream gets it: what its Vary names is not what the client has sent.
+ *
+ * @param name in lower case
+ */
+export function forwardedField(exchange: Exchange, plan: RequestHeaderPlan, name: string): string | undefined {
+  let value: string | undefined;
+  for (const [added, template] of plan.added) {
+    if (added.toLowerCase() !== name) continue;
+    const rendered = renderTemplate(template, exchange);
+    if (rendered !== undefined) value = joined(name, value, rendered);
+  }
+  if (!plan.unwritten.has(name)) {
+    const written = writtenField(exchange, name);
+    if (written !== undefined) return written;
+  }
+  const received = plan.dropped.has(name) ? undefined : exchange.header(name);
+  if (received === undefined) return value;
+  const passed = name === 'cookie' ? withoutCookies(received, plan.cookies) : received;
+  if (passed === '' && received !== '') return value;
+  return value === undefined ? passed : joined(name, passed, value);
+}
+
+/** What the gateway itself says of the client. */
+function writtenField({ client, authority }: Exchange, name: string): string | undefined {
+  switch (name) {
+    case 'x-forwarded-for':
+      return client.forwardedFor;
+    case 'x-forwarded-proto':
+      return client.scheme;
+    case 'x-forwarded-host':
+      return client.forwardedHost;
+    case 'forwarded':
+      return client.forwarded;
+    case 'host':
+      return authority;
+    default:
+      return undefined;
+  }
 }
 
 /** The cookies of a field without those of certain names (RFC 6265 section 4.2.1). */

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
@@ -67,6 +68,8 @@ export class Gateway {
   /** What administrators do with its users; undefined when it has none of its own. */
   readonly administration: Administration | undefined;
   readonly upstreams: readonly Upstream[];
+  /** What routes have stored; undefined when none stores anything. */
+  readonly cache: Cache | undefined;
   /** Whether any route of the configuration answers preflights. */
   readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
@@ -84,6 +87,7 @@ export class Gateway {
     fingerprints: ReadonlyMap<string, string>;
     administration: Administration | undefined;
     upstreams: readonly Upstream[];
+    cache: Cache | undefined;
     /** Everything that its routes hold, each once. */
     holdings: readonly Holding[];
   }) {
@@ -94,6 +98,7 @@ export class Gateway {
     this.fingerprints = parts.fingerprints;
     this.administration = parts.administration;
     this.upstreams = parts.upstreams;
+    this.cache = parts.cache;
     this.hasCors = parts.config.routes.some(({ cors }) => cors !== undefined);
     this.#holdings = parts.holdings;
   }

@@ -1,0 +1,69 @@
+import type { StoredAnswer } from './answer.ts';
+import type { MemoryStore } from './memory-store.ts';
+import type { Place } from './place.ts';
+import type { Recalled, SharedCache } from './shared-cache.ts';
+import { unionOf } from './variants.ts';
+import type { FieldOf } from './vary.ts';
+
+/** One fill of one place: what was purged or invalidated since it began is not stored. */
+export interface Writing {
+  /** Asks the shared store; never rejects; what it finds is put into memory unless purged meanwhile. */
+  recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined>;
+  /** In memory and in the shared store. */
+  store(answer: StoredAnswer, fieldOf: FieldOf): void;
+  /** Always called, once. */
+  end(): void;
+}
+
+export interface FillOptions {
+  readonly place: Place;
+  readonly memory: MemoryStore;
+  readonly shared: SharedCache | undefined;
+  /** Nobody needs to doom it any more. */
+  readonly ended: (fill: Fill) => void;
+}
+
+export class Fill implements Writing {
+  readonly #options: FillOptions;
+  #recalled: Recalled | undefined;
+  #isDoomed = false;
+
+  constructor(options: FillOptions) {
+    this.#options = options;
+  }
+
+  get place(): Place {
+    return this.#options.place;
+  }
+
+  /** What it gets may be older than a purge: none of it is kept. */
+  doom(): void {
+    this.#isDoomed = true;
+  }
+
+  async recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined> {
+    const { place, memory, shared } = this.#options;
+    const recalled = await shared?.recall(place, fieldOf);
+    if (recalled === undefined || this.#isDoomed) return undefined;
+    this.#recalled = recalled;
+    const { answer } = recalled;
+    const names = unionOf(memory.namesOf(place.base), recalled.names);
+    if (answer !== undefined && names !== undefined) memory.put(place, names, answer, fieldOf);
+    return answer;
+  }
+
+  store(answer: StoredAnswer, fieldOf: FieldOf): void {
+    if (this.#isDoomed) return;
+    const { place, memory, shared } = this.#options;
+    const names = unionOf(memory.namesOf(place.base), this.#recalled?.names ?? [], answer.vary);
+    if (names === undefined) return;
+    memory.put(place, names, answer, fieldOf);
+    // Without an answer before, nobody knows what was invalidated since.
+    if (this.#recalled !== undefined) shared?.store(place, this.#recalled, names, answer, fieldOf);
+  }
+
+  end(): void {
+    this.doom();
+    this.#options.ended(this);
+  }
+}
