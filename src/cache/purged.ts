@@ -1,12 +1,8 @@
+import type { Cache } from './cache.ts';
 import type { PurgeSelector } from './purge.ts';
 
 /** A cache, as far as a purge goes. */
-export interface PurgeableCache {
-  /** In the memory of this process. @returns how many answers went */
-  purgeMemory(selector: PurgeSelector): number;
-  /** In the store that gateways share, and in the memory of all. @returns how many answers went from the store; undefined = there is none */
-  purgeShared(selector: PurgeSelector): Promise<number | undefined | 'unavailable'>;
-}
+export type PurgeableCache = Pick<Cache, 'purgeMemory' | 'purgeShared'>;
 
 /** How far a purge goes: the memory of one process, or the store that gateways share, too. */
 export type PurgeScope = 'memory' | 'everywhere';
