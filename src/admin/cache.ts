@@ -53,7 +53,7 @@ export function cacheRoutes(router: Router, options: CacheOptions): Area {
   };
 }
 
-async function answer(context: CallContext, { logger, purge }: CacheOptions): Promise<Result> {
+async function answer(context: CallContext, options: CacheOptions): Promise<Result> {
   const caller = callerOf(context);
   const query = readTarget(context, []);
   if ('problem' in query) return query;
@@ -62,14 +62,14 @@ async function answer(context: CallContext, { logger, purge }: CacheOptions): Pr
   const read = readSelector(body, context.get('content-type'));
   if ('errors' in read) return { problem: 'invalid-body', errors: read.errors };
   if ('fault' in read) return bodyProblem(read.fault);
-  const outcome = await purge(read.selector);
+  const outcome = await options.purge(read.selector);
   const detail = missed(outcome);
   const line = { selector: read.selector, purged: outcome.purged, ...caller };
   if (detail === undefined) {
-    logger.info(line, 'cache purged');
+    options.logger.info(line, 'cache purged');
     return { json: { purged: outcome.purged } };
   }
-  logger.warn({ ...line, missed: detail }, 'cache purged, and not all of it');
+  options.logger.warn({ ...line, missed: detail }, 'cache purged, and not all of it');
   return { problem: 'cache-unavailable', detail, headers: [['retry-after', String(RETRY)]] };
 }
 
