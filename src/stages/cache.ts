@@ -139,7 +139,8 @@ class RouteCache {
     if (asked.range !== undefined && stored === undefined) return this.forwarded(exchange, 'bypass', 'range');
     const key = this.#flightKey(lookup);
     const isShared = !this.#unshared.has(key);
-    if (!isShared && stored === undefined) {
+    // What may be validated is not lost on those who go alone.
+    if (!isShared && stored === undefined && !this.#options.cache.isShared) {
       toldForwarded(exchange, why, { detail: 'not-shared' });
       this.#count(exchange, 'miss');
       return this.#next(exchange);
