@@ -1,17 +1,12 @@
-import { isSelected, type Purgeable, type PurgeSelector } from './purge.ts';
+import { isPurged, type Purge, type Purgeable } from './purge.ts';
 
 /** How long a purge may take to get through the shared store. In milliseconds. */
 const BAN_DURATION = 60_000;
 /** Each is looked at for each answer that is read: with more of them, they become one that says more. */
 const MAX_BANS = 1024;
 
-interface Ban {
-  readonly selector: PurgeSelector;
-  /** By the clock of the store, in microseconds. */
-  readonly at: number;
-  /** By the clock of this process. */
-  readonly until: number;
-}
+/** `until`: by the clock of this process. */
+type Ban = Purge & { readonly until: number };
 
 /**
  * What was purged a short while ago. It may still be in the shared store, as purging it takes a while, or come there:
@@ -26,8 +21,7 @@ export class Bans {
     this.#clock = clock;
   }
 
-  /** @param at when it was purged, by the clock of the store in microseconds */
-  add(selector: PurgeSelector, at: number): void {
+  add({ selector, at }: Purge): void {
     const now = this.#clock();
     this.#bans = this.#bans.filter(({ until }) => until > now);
     const ban = { selector, at, until: now + BAN_DURATION };
@@ -35,10 +29,10 @@ export class Bans {
     else this.#bans = [{ ...ban, selector: { all: true }, at: Math.max(at, ...this.#bans.map((other) => other.at)) }];
   }
 
-  /** @param since when it was asked for, by the clock of the store in microseconds */
+  /** @param since when the answer was asked for, by the clock of the store in microseconds */
   refuses(entry: Purgeable, since: number): boolean {
     if (this.#bans.length === 0) return false;
     const now = this.#clock();
-    return this.#bans.some(({ selector, at, until }) => until > now && since <= at && isSelected(selector, entry));
+    return this.#bans.some((ban) => ban.until > now && isPurged(ban, entry, since));
   }
 }

@@ -1,14 +1,15 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { StoredAnswer } from './answer.ts';
 import { Bans } from './bans.ts';
-import { detachedTexts } from './detached.ts';
 import { Invalidations } from './invalidations.ts';
 import { invalidationMessage, purgeMessage, readMessage } from './messages.ts';
 import type { Place } from './place.ts';
-import { isSelected, type PurgeSelector } from './purge.ts';
-import { RecentStores } from './recent-stores.ts';
+import { isPurged, type Purge, type PurgeSelector } from './purge.ts';
 import { retentionOf } from './retention.ts';
+import { SecondPass } from './second-pass.ts';
+import { ENTRY_PATTERN, entryKey, generationKey } from './shared-keys.ts';
 import type { SharedScript } from './shared-scripts.ts';
+import type { SharedReply, SharedStore } from './shared-store.ts';
 import { decodeEntry, encodeEntry, withBody, type SharedEntry } from './stored-text.ts';
 import { variantStem } from './variants.ts';
 import { variantOf, type FieldOf } from './vary.ts';
@@ -35,48 +36,16 @@ export interface SharedEvents {
   skipped(reason: string): void;
 }
 
-/** Why the store gave no answer. */
-export interface NoAnswer {
-  /**
-   * - `timeout`: there was none in time
-   * - `away`: there was nobody to ask, or the connection broke
-   * - `refused`: the answer was an error
-   */
-  readonly reason: 'timeout' | 'away' | 'refused';
-}
-
-export type SharedReply = Buffer | number | null;
-
-/** The store itself. Nothing of it rejects, or takes longer than commands may take. */
-export interface SharedStore {
-  /** Of messages, as scripts have to name it. */
-  readonly channel: string;
-  /** @param since when the asking began, as performance.now() tells it: what belongs together shares one timeout */
-  run(
-    script: SharedScript,
-    keys: readonly string[],
-    args: readonly (string | number | Buffer)[],
-    since?: number,
-  ): Promise<readonly SharedReply[] | NoAnswer>;
-  /** Removes what has a key of that pattern and a field that is selected. @returns undefined when all were looked at */
-  sweep(pattern: string, field: string, isSelected: (value: Buffer) => boolean): Promise<NoAnswer | undefined>;
-  /** @param onListening told each time that listening begins. @returns what ends it */
-  subscribe(onMessage: (message: string) => void, onListening: () => void): () => void;
-}
-
 /** What is larger is left to each gateway: an answer of Redis is held whole, several times over. In bytes. */
 const MAX_BODY = 8 * 1_048_576;
 /** No fill may take longer than the generation stays that tells it of an invalidation. In milliseconds. */
 const MAX_FILL = 3_600_000;
-const HASH_LENGTH = 32;
-const ENTRY_PATTERN = `cache:{${'?'.repeat(HASH_LENGTH)}}:${'?'.repeat(HASH_LENGTH)}`;
-
 /** Answers that all gateways have in common, in Redis. What is invalidated or purged here goes from the memory of all of them. */
 export class SharedCache {
   readonly #store: SharedStore;
   readonly #id = randomUUID();
   readonly #bans = new Bans();
-  readonly #recent = new RecentStores();
+  readonly #secondPass = new SecondPass((purges) => void this.#sweep(purges));
   readonly #invalidations: Invalidations;
   #events: SharedEvents | undefined;
   #end: () => void = () => undefined;
@@ -134,8 +103,6 @@ export class SharedCache {
     const keys = [generationKey(place.uri), key, ...(names.length === 0 ? [] : [index])];
     const more = names.length === 0 ? [] : [about({ kind: 'index', names })];
     const args = [recalled.generation, `s${randomUUID()}`, ttl, about({ kind: 'answer', answer: rest }), body, ...more];
-    const [ownPath = '', ...tags] = detachedTexts([path, ...answer.tags]);
-    this.#recent.add(key, { route, path: ownPath, tags });
     void this.#run('store', keys, args);
   }
 
@@ -150,24 +117,33 @@ export class SharedCache {
     const reply = await this.#run('announce', [], [this.#store.channel, purgeMessage(this.#id, selector)]);
     const at = reply?.[0];
     if (typeof at !== 'number') return undefined;
-    this.#onPurge(selector, at);
-    let count = 0;
-    const failure = await this.#store.sweep(ENTRY_PATTERN, 'm', (text) => {
-      const entry = decodeEntry(text);
-      // What nobody can read is nobody's.
-      if (entry === undefined) return selector.all === true;
-      if (!isSelected(selector, purgeableOf(entry))) return false;
-      if (entry.content.kind === 'answer') count += 1;
-      return true;
-    });
-    if (failure === undefined) return count;
-    this.#events?.skipped(failure.reason);
-    return undefined;
+    const purge = { selector, at };
+    this.#onPurge(purge);
+    const count = await this.#sweep([purge]);
+    if (count !== undefined) this.#secondPass.add(purge);
+    return count;
   }
 
   close(): void {
     this.#end();
     this.#invalidations.close();
+    this.#secondPass.close();
+  }
+
+  /** @returns how many answers went; undefined when it did not get through all of them */
+  async #sweep(purges: readonly Purge[]): Promise<number | undefined> {
+    let count = 0;
+    const failure = await this.#store.sweep(ENTRY_PATTERN, 'm', (text) => {
+      const entry = decodeEntry(text);
+      // What nobody can read is nobody's.
+      if (entry === undefined) return purges.some(({ selector }) => selector.all === true);
+      const isGone = purges.some((purge) => isPurged(purge, purgeableOf(entry), entry.since));
+      if (isGone && entry.content.kind === 'answer') count += 1;
+      return isGone;
+    });
+    if (failure === undefined) return count;
+    this.#events?.skipped(failure.reason);
+    return undefined;
   }
 
   async #lookUp(place: Place, key: string, since: number) {
@@ -193,14 +169,12 @@ export class SharedCache {
     // What this one says itself it has done already.
     if (message === undefined || message.from === this.#id) return;
     if (message.kind === 'invalidation') this.#events?.invalidated(message.uri);
-    else this.#onPurge(message.purge, message.at);
+    else this.#onPurge({ selector: message.purge, at: message.at });
   }
 
-  #onPurge(selector: PurgeSelector, at: number): void {
-    this.#bans.add(selector, at);
-    this.#events?.purged(selector);
-    // It may have come there behind the one who purges.
-    for (const key of this.#recent.take(selector)) void this.#run('remove', [key], []);
+  #onPurge(purge: Purge): void {
+    this.#bans.add(purge);
+    this.#events?.purged(purge.selector);
   }
 
   async #run(
@@ -217,20 +191,6 @@ export class SharedCache {
 }
 
 const EMPTY = Buffer.alloc(0);
-
-/** The same hash tag for all that belongs to a URI: in a cluster it is in one place. */
-function generationKey(uri: string): string {
-  return `cache:{${hashOf(uri)}}:g`;
-}
-
-function entryKey({ uri }: Place, key: string): string {
-  return `cache:{${hashOf(uri)}}:${hashOf(key)}`;
-}
-
-/** Keys hold what clients send, of any length, and what must not be read by everybody. */
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
-}
 
 /** @param names by which it was looked for: what differs in others is not known to be the right one */
 function answerOf(

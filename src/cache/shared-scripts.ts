@@ -8,7 +8,7 @@
  * KEYS: generation, entry. Answers the time in microseconds, the generation (empty = none), and when there is an entry of
  * that generation what is said of it and its body.
  */
-export const LOOK_UP = `
+const LOOK_UP = `
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local generation = redis.call('GET', KEYS[1])
@@ -24,7 +24,7 @@ return { now, generation, entry[2], entry[3] }
  * body, then what is said of the other. Answers whether it was stored: not when the URI was invalidated since. Where none
  * was seen, one that another store has begun with will do.
  */
-export const STORE = `
+const STORE = `
 local seen, ttl = ARGV[1], tonumber(ARGV[3])
 local generation = redis.call('GET', KEYS[1])
 if not generation then
@@ -45,31 +45,27 @@ end
 return { 1 }
 `;
 
-/** KEYS: entry. */
-export const REMOVE = `return { redis.call('UNLINK', KEYS[1]) }`;
-
 /** KEYS: generation. ARGV: the next one, milliseconds to keep it, channel, message. */
-export const INVALIDATE = `
+const INVALIDATE = `
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 redis.call('PUBLISH', ARGV[3], ARGV[4])
 return { 1 }
 `;
 
 /** ARGV: channel, message without its time: an object in JSON with something in it. Answers the time in microseconds. */
-export const ANNOUNCE = `
+const ANNOUNCE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 redis.call('PUBLISH', ARGV[1], string.format('{"at":%.0f,', now) .. string.sub(ARGV[2], 2))
 return { now }
 `;
 
-export type SharedScript = 'look-up' | 'store' | 'remove' | 'invalidate' | 'announce';
+export type SharedScript = 'look-up' | 'store' | 'invalidate' | 'announce';
 
 /** All of them, by their names. */
 export const SHARED_SCRIPTS: Readonly<Record<SharedScript, string>> = {
   'look-up': LOOK_UP,
   store: STORE,
-  remove: REMOVE,
   invalidate: INVALIDATE,
   announce: ANNOUNCE,
 };

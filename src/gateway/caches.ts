@@ -1,6 +1,7 @@
 import { Cache, type CacheEvents } from '../cache/cache.ts';
-import { SharedCache, type NoAnswer, type SharedReply, type SharedStore } from '../cache/shared-cache.ts';
+import { SharedCache } from '../cache/shared-cache.ts';
 import { SHARED_SCRIPTS } from '../cache/shared-scripts.ts';
+import type { NoAnswer, SharedReply, SharedStore } from '../cache/shared-store.ts';
 import type { RedisClient } from '../redis/redis-client.ts';
 import { redisScript, type BytesReply } from '../redis/script.ts';
 import { Unavailable } from '../redis/unavailable.ts';
@@ -12,7 +13,6 @@ const CHANNEL = 'cache:purge';
 const SCRIPTS = {
   'look-up': redisScript(SHARED_SCRIPTS['look-up']),
   store: redisScript(SHARED_SCRIPTS.store),
-  remove: redisScript(SHARED_SCRIPTS.remove),
   invalidate: redisScript(SHARED_SCRIPTS.invalidate),
   announce: redisScript(SHARED_SCRIPTS.announce),
 };
