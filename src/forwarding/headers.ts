@@ -2,8 +2,22 @@ import type { Exchange, HeaderList } from '../exchange.ts';
 import { HOP_BY_HOP, joined, twinless, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
 
-/** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
-const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);
+/**
+ * Fields that Connection may name without effect: they frame or route the message, or say for whom and how long it is
+ * (RFC 9110 section 7.6.1), so dropping them would change it.
+ */
+const NEVER_CONNECTION_SPECIFIC = new Set([
+  'cache-control',
+  'cdn-cache-control',
+  'content-length',
+  'content-type',
+  'date',
+  'expires',
+  'host',
+  'trailer',
+  'transfer-encoding',
+  'vary',
+]);
 
 /** Fields that the gateway writes itself on every request that it forwards. */
 const WRITTEN_ON_REQUESTS: readonly string[] = [
