@@ -282,7 +282,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     const answer = judgement.kind === 'storable' ? judgement.answer : undefined;
     const isShared = judgement.kind === 'storable' && judgement.isShareable;
     this.#state = { kind: 'streaming', answer };
-    this.#close(isShared);
+    this.#close(isShared || isPassing(judgement, head.status));
     const detail = judgement.kind === 'refused' ? judgement.why : undefined;
     for (const reader of this.#readers.slice()) {
       const { waiter } = reader;
@@ -442,5 +442,13 @@ function unconditional(headers: HeaderList, stored: StoredAnswer | undefined): H
   }
   return stored === undefined ? out : [...out, ...validatorsOf(stored)];
 }
+
+/** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
+function isPassing(judgement: Judgement, status: number): boolean {
+  return status >= 500 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
+}
+
+/** Why answers are not stored that others may have stored: anybody could keep a cache from being used otherwise. */
+const OF_REQUESTS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'request-size']);
 
 const CONDITIONS = new Set(['if-none-match', 'if-modified-since', 'if-range', 'range']);

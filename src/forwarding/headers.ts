@@ -2,8 +2,22 @@ import type { Exchange, HeaderList } from '../exchange.ts';
 import { HOP_BY_HOP, joined, twinless, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
 
-/** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
-const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);
+/**
+ * Fields that Connection may name without effect: they frame or route the message, or say for whom and how long it is
+ * (RFC 9110 section 7.6.1), so dropping them would change it.
+ */
+const NEVER_CONNECTION_SPECIFIC = new Set([
+  'cache-control',
+  'cdn-cache-control',
+  'content-length',
+  'content-type',
+  'date',
+  'expires',
+  'host',
+  'trailer',
+  'transfer-encoding',
+  'vary',
+]);
 
 /** Fields that the gateway writes itself on every request that it forwards. */
 const WRITTEN_ON_REQUESTS: readonly string[] = [
@@ -152,11 +166,18 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
 }
 
 /**
- * A field as an upstream gets it: what its Vary names is not what the client has sent.
+ * A field as an upstream gets it: what its Vary names is not what the client has sent. Twins of the field stand behind
+ * its value, each on a line of its own: some servers read them as this field, and answer by them.
  *
  * @param name in lower case
  */
 export function forwardedField(exchange: Exchange, plan: RequestHeaderPlan, name: string): string | undefined {
+  const value = ownField(exchange, plan, name);
+  const twins = twinsOf(exchange.headers, name);
+  return twins === undefined ? value : `${value ?? ''}${twins}`;
+}
+
+function ownField(exchange: Exchange, plan: RequestHeaderPlan, name: string): string | undefined {
   let value: string | undefined;
   for (const [added, template] of plan.added) {
     if (added.toLowerCase() !== name) continue;
@@ -168,10 +189,21 @@ export function forwardedField(exchange: Exchange, plan: RequestHeaderPlan, name
     if (written !== undefined) return written;
   }
   const received = plan.dropped.has(name) ? undefined : exchange.header(name);
-  if (received === undefined) return value;
+  if (received === undefined || connectionNames(exchange.headers)?.has(name) === true) return value;
   const passed = name === 'cookie' ? withoutCookies(received, plan.cookies) : received;
   if (passed === '' && received !== '') return value;
   return value === undefined ? passed : joined(name, passed, value);
+}
+
+/** Fields whose names differ from this one in `_`, `.` and `-` alone; undefined when there are none, as nearly always. */
+function twinsOf(headers: HeaderList, name: string): string | undefined {
+  let twins: string | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const other = headers[index] ?? '';
+    if (other.length !== name.length || other.toLowerCase() === name || twinless(other) !== twinless(name)) continue;
+    twins = `${twins ?? ''}\n${other.toLowerCase()}: ${headers[index + 1] ?? ''}`;
+  }
+  return twins;
 }
 
 /** What the gateway itself says of the client. */
