@@ -59,6 +59,6 @@ export class Invalidations {
 
   /** One after the other, and no further than to the first that fails: they would all fail. */
   async #retry(): Promise<void> {
-    for (const uri of [...this.#unsettled.keys()]) if (this.#isClosed || !(await this.#try(uri))) return;
+    for (const uri of Array.from(this.#unsettled.keys())) if (this.#isClosed || !(await this.#try(uri))) return;
   }
 }
