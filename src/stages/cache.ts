@@ -151,7 +151,9 @@ class RouteCache {
 
   /** @param key undefined = it goes alone */
   #fly(lookup: Lookup, stored: StoredAnswer | undefined, why: Forwarded, key: string | undefined): void {
-    const waiter = { ...lookup, goAlone: () => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined) };
+    const { exchange, asked, fieldOf } = lookup;
+    const goAlone = (): void => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined);
+    const waiter = { exchange, asked, fieldOf, goAlone };
     const under = key === undefined ? undefined : this.#flights.get(key);
     if (under === undefined) this.#begin(lookup, waiter, stored, why, key, false);
     else under.join(waiter);
