@@ -50,6 +50,8 @@ export interface Exchange {
   failure: { readonly kind: string; readonly cause: string } | undefined;
   /** For the access line: what a cache did for it; empty where there is none. */
   cacheResult: string;
+  /** Undefined when requests are not traced. */
+  readonly trace: Trace | undefined;
 
   /** A request header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3). */
   header(name: string): string | undefined;
@@ -72,6 +74,37 @@ export interface Exchange {
    * goes on when that client is gone. To be called while this exchange is open.
    */
   fork(changes: ForkChanges, owner: ForkOwner): Fork;
+}
+
+/** The part of a trace that a request is (W3C Trace Context). */
+export interface Trace {
+  /** 32 hexadecimal digits. */
+  readonly id: string;
+  /** The same for a trace that is recorded, and undefined for every other one. */
+  readonly sampledId: string | undefined;
+  /** An attempt begins. @returns undefined when nobody records it */
+  attempt(request: AttemptedRequest): AttemptTrace | undefined;
+}
+
+/** What is said of an attempt in a trace. */
+export interface AttemptedRequest {
+  readonly method: string;
+  /** Scheme, host and port of the endpoint. */
+  readonly origin: string;
+  /** For the upstream. */
+  readonly path: string;
+  /** The name of the upstream. */
+  readonly upstream: string;
+  /** How many attempts of the same request there were before. */
+  readonly resends: number;
+}
+
+/** One attempt in a trace. */
+export interface AttemptTrace {
+  /** The fields of the request, in which the endpoint is told of this very attempt. */
+  fields(fields: HeaderList): HeaderList;
+  /** To be called once. @param status of the answer, 0 = there was none @param failure its kind, if it has failed */
+  ended(status: number, failure: string | undefined): void;
 }
 
 /** In what a fork differs from the request that it comes from. */

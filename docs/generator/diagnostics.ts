@@ -55,7 +55,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   },
   'not-implemented': {
     mend: 'Remove it. A rule that is written is enforced, or the file is refused: nothing is ignored in silence.',
-    example: 'version: 1\ntracing: { otlp: http://127.0.0.1:4318 }\n',
+    example: 'version: 1\nmetrics: { buckets: [0.1, 1] }\n',
   },
   'duplicate-name': {
     mend: 'Rename one of them. Both places are named, also across included files.',
@@ -137,6 +137,10 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   'vary-on-credentials': {
     mend: 'Remove the header from `cache.vary`. The key holds the identity of who calls unless `shareBetweenUsers` is set.',
     example: `version: 1\nupstreams: { shop: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: shop\n    match: { path: / }\n    access: public\n    upstream: shop\n    cache: { vary: [cookie] }\n`,
+  },
+  'otlp-grpc-port': {
+    mend: 'Name the port on which the collector takes OTLP over HTTP: 4318, unless it is told otherwise.',
+    example: `version: 1\ntracing: { otlp: "http://127.0.0.1:4317" }\nroutes:\n${ROUTE}`,
   },
   'include-without-match': {
     mend: 'Correct the glob. An empty folder is no mistake: new files in it are picked up.',

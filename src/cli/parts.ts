@@ -1,9 +1,12 @@
 /** What every process of the gateway is made of, whether it serves or looks after those that do. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Health } from '../admin/admin.ts';
 import type { DatabaseHealth } from '../database/checked-database.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
 import { openStores, type Stores } from '../gateway/stores.ts';
+import { Tracing } from '../observability/tracing/tracing.ts';
 import { FirstOfEach } from '../observability/first-of-each.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -48,6 +51,19 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
   );
 }
 
+/** Makes what traces requests; it says in the log and in metrics how its spans fare. */
+export function openLoggedTracing(logger: Logger, { traced }: Metrics): Tracing {
+  const failures = new FirstOfEach();
+  const attributes = { 'service.instance.id': randomUUID(), 'host.name': hostname(), 'process.pid': process.pid };
+  return new Tracing(attributes, {
+    exported: (spans) => traced.exported(spans),
+    dropped: (reason, spans) => traced.dropped(reason, spans),
+    failed: (url, why) => {
+      if (failures.isFirst(`${url} ${why}`)) logger.warn({ url: withoutSecrets(url), why }, 'spans were not taken');
+    },
+  });
+}
+
 /** What the admin listener asks of the parts of a process and of the configuration that serves. */
 export function adminParts(
   registry: Registry,
@@ -78,6 +94,12 @@ function sourceOf({ upstreams }: GatewayConfig, name: string): SourceView['kind'
 /** The database of a process stays open when a reload leaves nothing that needs it. */
 export function usesDatabase({ identity, apiKeys }: Pick<GatewayConfig, 'identity' | 'apiKeys'>): boolean {
   return identity !== undefined || apiKeys !== undefined;
+}
+
+/** A query can hold a secret, too. */
+function withoutSecrets(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
 }
 
 function logDatabaseHealth(logger: Logger, health: DatabaseHealth, why: string): void {

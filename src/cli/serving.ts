@@ -11,12 +11,13 @@ import type { Stores } from '../gateway/stores.ts';
 import type { CacheReading } from '../observability/cache-counts.ts';
 import type { Logs } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
+import { Tracing } from '../observability/tracing/tracing.ts';
 import { DataPath, NO_ROUTE } from '../server/data-path.ts';
 import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 import type { Hurry } from './hurry.ts';
 import { Listeners } from './listeners.ts';
-import { createLoggedResources, openLoggedStores, usesDatabase } from './parts.ts';
+import { createLoggedResources, openLoggedStores, openLoggedTracing, usesDatabase } from './parts.ts';
 
 /** An instance that is known from elsewhere, for so many more milliseconds. */
 interface Known {
@@ -42,6 +43,7 @@ export class Serving {
   readonly generations: Generations;
   readonly listeners: Listeners;
   readonly #lostAccess: LostAccess;
+  readonly #tracing: Tracing;
   readonly #dataPath: DataPath;
   readonly #caches: Resources['caches'];
 
@@ -51,6 +53,7 @@ export class Serving {
     generations: Generations;
     listeners: Listeners;
     lostAccess: LostAccess;
+    tracing: Tracing;
     dataPath: DataPath;
     caches: Resources['caches'];
   }) {
@@ -59,6 +62,7 @@ export class Serving {
     this.generations = parts.generations;
     this.listeners = parts.listeners;
     this.#lostAccess = parts.lostAccess;
+    this.#tracing = parts.tracing;
     this.#dataPath = parts.dataPath;
     this.#caches = parts.caches;
   }
@@ -89,11 +93,14 @@ export class Serving {
     for (const { upstream, instance, ttl } of known) await stores.registry.put(upstream, instance, ttl);
     const resources: Resources = createLoggedResources(stores, logger, metrics);
     const gateway = await compileOrClose(config, resources, metrics);
+    const tracing = openLoggedTracing(logger, metrics);
+    tracing.apply(config.tracing);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, {
       logger,
       unmatched,
       accessLog: (entry) => logs.access(entry),
+      tracing,
       httpsPort: () => listeners.httpsPort,
     });
     const listeners = await openListeners(config, gateway, resources, {
@@ -110,6 +117,7 @@ export class Serving {
       swap: (next) => {
         dataPath.swap(next);
         logs.apply(next.config.logs);
+        tracing.apply(next.config.tracing);
       },
     });
     const lostAccess = new LostAccess({
@@ -118,7 +126,7 @@ export class Serving {
       onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
     });
     const { caches } = resources;
-    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath, caches });
+    return new Serving({ metrics, stores, generations, listeners, lostAccess, tracing, dataPath, caches });
   }
 
   /** The upstreams of the configuration that serves. */
@@ -147,6 +155,7 @@ export class Serving {
   async close(): Promise<void> {
     this.#lostAccess.stop();
     await this.generations.close();
+    await this.#tracing.close();
     await this.stores.close();
   }
 }

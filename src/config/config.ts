@@ -24,6 +24,8 @@ export interface GatewayConfig {
   readonly server: ServerConfig;
   readonly admin: AdminConfig;
   readonly logs: LogsConfig;
+  /** Undefined = trace context is passed on, and nothing is exported. */
+  readonly tracing: TracingConfig | undefined;
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
   readonly database: DatabaseConfig;
@@ -97,6 +99,14 @@ export interface LogsConfig {
   /** Undefined = pretty on a terminal, JSON elsewhere. */
   readonly format: 'json' | 'pretty' | undefined;
   readonly access: boolean;
+}
+
+export interface TracingConfig {
+  /** Where spans are posted to: the collector's address with the path for traces. */
+  readonly url: string;
+  readonly serviceName: string;
+  /** The share of the traces begun here that is recorded, from 0 to 1. */
+  readonly sampleRatio: number;
 }
 
 /** Values may hold templates. Applied in the order remove, set, add. */

@@ -48,6 +48,7 @@ export const DIAGNOSTIC_CODES = {
   'cache-without-effect': 'A cache of which nothing can ever be answered.',
   'cache-across-callers': 'An answer that was made for one caller is kept for others.',
   'vary-on-credentials': 'The key of a cache names credentials, which are in it by themselves.',
+  'otlp-grpc-port': 'Spans are sent over HTTP to a port that takes gRPC.',
   'include-without-match': 'An include matches no file.',
 } as const;
 

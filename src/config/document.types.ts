@@ -781,11 +781,11 @@ export interface MetricsDocument {
   buckets?: number[];
 }
 /**
- * Where spans are exported to.
+ * Where spans are exported to. A change takes effect at the next reload.
  */
 export interface TracingDocument {
   /**
-   * URL of a collector that takes OTLP over HTTP.
+   * Address of a collector that takes OTLP over HTTP, in JSON. Spans are posted to /v1/traces below it.
    */
   otlp: Url;
   /**

@@ -7,6 +7,7 @@ import { warnOfCaches } from './lint-caches.ts';
 import { isLoopback } from './listen.ts';
 import { hasRedis } from './resolve-redis.ts';
 import { headerTexts, textsIn, usesClaims, type WrittenText } from './templates.ts';
+import { warnOfTracing } from './tracing.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
 const MUTATING = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -26,6 +27,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfSeparateCounts(written, reporter);
   warnOfWideBlocks(written, reporter);
   warnOfCaches(written, reporter);
+  warnOfTracing(written, reporter);
   return reporter.found;
 }
 

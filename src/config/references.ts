@@ -18,6 +18,7 @@ import { suggest } from './suggest.ts';
 import { checkEdits, checkHeaderValues, checkParameter, checkRequestBody, checkResponseBody } from './edits.ts';
 import { checkFallback, checkUpstreams } from './upstreams.ts';
 import { checkBlocks, checkTraffic } from './traffic.ts';
+import { checkTracing } from './tracing.ts';
 import { findConflicts } from './conflicts.ts';
 import type { Diagnostic } from './diagnostic.ts';
 
@@ -36,6 +37,7 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   checkShared(written, reporter);
   checkTraffic(written, reporter);
   checkCaches(written, reporter);
+  checkTracing(written, reporter);
   return reporter.found;
 }
 

@@ -38,6 +38,7 @@ import { resolveRedis } from './resolve-redis.ts';
 import { given, resolveFallback, resolveResilience } from './resolve-resilience.ts';
 import { resolveBodyEdits, resolveValidation } from './resolve-validation.ts';
 import { resolveIp, resolveLimits, resolveMirror, resolveSplit } from './resolve-traffic.ts';
+import { resolveTracing } from './resolve-tracing.ts';
 import { resolveTls } from './resolve-tls.ts';
 import type { ServerTlsConfig } from './tls-config.ts';
 import { parseSize, parseTimer } from './units.ts';
@@ -67,6 +68,7 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     server: resolveServer(value, resolveTls(written.main, readFile)),
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
+    tracing: resolveTracing(value),
     responseHeaders: resolveEdits(value.response?.headers),
     database: resolveDatabase(written),
     redis: resolveRedis(value),

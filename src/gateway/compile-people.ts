@@ -5,6 +5,7 @@ import type { Verifier } from '../auth/verifier.ts';
 import type { GatewayConfig, RouteConfig } from '../config/config.ts';
 import type { AccessRuleConfig } from '../config/people-config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
+import { aboutRoute } from '../observability/access-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { RouteMatch } from '../routing/route-table.ts';
 import { segmentsOf, type Segment } from '../routing/pattern.ts';
@@ -38,6 +39,7 @@ interface BuiltIn {
 /** What the routes of the built-in identity are called in logs and metrics. No other route can have such a name. */
 const IDENTITY_ROUTE = '_identity';
 const JWKS_ROUTE = '_jwks';
+const JWKS_PATH = '/.well-known/jwks.json';
 
 const EVERY_ORIGIN: CorsOptions = {
   origins: ['*'],
@@ -112,6 +114,7 @@ export function identityRoutes(
   const answer = answerIdentity({ path: config.path, api: service.api, verifier, usesCookies, keyHeader });
   const common = {
     source: 'identity',
+    about: aboutRoute(hash, undefined),
     // What is asked of it is over in a moment: no reload has to spare it.
     fingerprint: hash,
     bodyBytes: MAX_BODY_BYTES,
@@ -125,17 +128,19 @@ export function identityRoutes(
       {
         ...common,
         name: IDENTITY_ROUTE,
+        path: `${config.path}/*rest`,
         metrics: metrics.route(IDENTITY_ROUTE),
         cors: rule,
         handle: compose([rule === undefined ? undefined : cors(rule)], answer),
       },
     ],
     [
-      segmentsOf('/.well-known/jwks.json'),
+      segmentsOf(JWKS_PATH),
       // Everybody may read public keys.
       {
         ...common,
         name: JWKS_ROUTE,
+        path: JWKS_PATH,
         metrics: metrics.route(JWKS_ROUTE),
         cors: compileCors(EVERY_ORIGIN),
         handle: answerJwks(keys),

@@ -3,6 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { planRequestHeaders, type HeaderEdits, type RequestHeaderPlan, type Withheld } from '../forwarding/headers.ts';
 import { compileQueryEdits } from '../forwarding/query.ts';
 import { compileRewrite } from '../forwarding/rewrite.ts';
+import { aboutRoute } from '../observability/access-log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { canonicalQuery } from '../cache/key.ts';
 import { compileCors, cors } from '../stages/cors.ts';
@@ -78,6 +79,8 @@ class RouteCompiler {
     return {
       name: config.name,
       source: config.source,
+      about: aboutRoute(this.#around.config.hash, config.source),
+      path: config.match.path,
       fingerprint: config.fingerprint,
       metrics: metrics.route(config.name),
       bodyBytes: this.#bodyBytes(),

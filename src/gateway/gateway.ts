@@ -1,6 +1,7 @@
 import type { Cache } from '../cache/cache.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
+import { aboutRoute } from '../observability/access-log.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { Roster, type Listed } from '../roster.ts';
 import type { RouteTable } from '../routing/route-table.ts';
@@ -15,6 +16,10 @@ export interface Route {
   readonly name: string;
   /** `gateway.yaml:12`. */
   readonly source: string;
+  /** What its access lines say of it: see `aboutRoute`. */
+  readonly about: string;
+  /** As it is written: `/users/:id`. */
+  readonly path: string;
   /** Equal in two generations when neither the route nor its upstream changed. */
   readonly fingerprint: string;
   readonly metrics: RouteMetrics;
@@ -70,6 +75,8 @@ export class Gateway {
   readonly upstreams: readonly Upstream[];
   /** What routes have stored; undefined when none stores anything. */
   readonly cache: Cache | undefined;
+  /** What access lines say of requests that no route took: see `aboutRoute`. */
+  readonly about: string;
   /** Whether any route of the configuration answers preflights. */
   readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
@@ -100,6 +107,7 @@ export class Gateway {
     this.upstreams = parts.upstreams;
     this.cache = parts.cache;
     this.hasCors = parts.config.routes.some(({ cors }) => cors !== undefined);
+    this.about = aboutRoute(parts.config.hash, undefined);
     this.#holdings = parts.holdings;
   }
 

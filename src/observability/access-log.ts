@@ -19,8 +19,22 @@ export interface AccessEntry {
   readonly cache: string;
   /** Of the answer's body. */
   readonly bytes: number;
+  /** Undefined when requests are not traced. */
+  readonly traceId: string | undefined;
+  /** What {@link aboutRoute} has made of the route and its configuration. */
+  readonly about: string;
   /** Why the gateway answered in the upstream's place, or the client did not get all of the answer. */
   readonly error: string | undefined;
+}
+
+/**
+ * The members of an access line that are the same for all requests of a route: put together once.
+ *
+ * @param hash of the configuration
+ * @param source where the route is written; undefined for requests that no route took
+ */
+export function aboutRoute(hash: string, source: string | undefined): string {
+  return `${source === undefined ? '' : `,"source":${JSON.stringify(source)}`},"config":"${hash}"`;
 }
 
 /** Writes one line for each request. */
@@ -46,11 +60,12 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     const milliseconds = zeroPadded(time - wholeSecond * 1000);
     const upstream = entry.upstream === '' ? '' : `,"upstream":"${entry.upstream}","attempts":${entry.attempts}`;
     const cache = entry.cache === '' ? '' : `,"cache":"${entry.cache}"`;
+    const trace = entry.traceId === undefined ? '' : `,"traceId":"${entry.traceId}"`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
       `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${quote(entry.client)},` +
       `"method":"${entry.method}","path":${quote(entry.path)},"route":"${entry.route}","status":${entry.status},` +
-      `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${error}}\n`;
+      `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${trace}${entry.about}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));
   };
 }

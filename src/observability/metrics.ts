@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { CacheCounts, type CacheMetrics, type CacheReading } from './cache-counts.ts';
+import { TraceCounts } from './trace-counts.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
@@ -52,6 +53,7 @@ export interface Readings {
 export class Metrics {
   readonly registry = new Registry();
   readonly traffic = new TrafficCounts(this.registry);
+  readonly traced = new TraceCounts(this.registry);
   readonly cached: CacheCounts;
   readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
   readonly #durations: BoundHistogram<'route'>;

@@ -5,6 +5,7 @@ import { withoutIdentity } from '../forwarding/identity.ts';
 import type { Gateway, Route } from '../gateway/gateway.ts';
 import type { AccessEntry } from '../observability/access-log.ts';
 import type { Logger } from '../observability/log.ts';
+import type { Tracing } from '../observability/tracing/tracing.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
 import { canonicalTarget } from '../routing/canonical.ts';
 import type { MatchResult } from '../routing/route-table.ts';
@@ -25,6 +26,7 @@ type Found = Extract<MatchResult<Route>, { readonly kind: 'found' }>;
 export interface DataPathOptions {
   readonly logger: Logger;
   accessLog(entry: AccessEntry): void;
+  readonly tracing: Pick<Tracing, 'begin'>;
   /** Counts of requests that no route took. */
   readonly unmatched: RouteMetrics;
   /** Where the HTTPS listener is; undefined when there is none. */
@@ -95,6 +97,7 @@ export class DataPath {
             expectsContinue: accepted.expectsContinue,
             identityHeaders: gateway.identityHeaders,
           });
+    const trace = this.#options.tracing.begin(head.headers);
     const exchange = new ServerExchange(
       {
         id: this.#requestId(turn.peer, head.headers),
@@ -105,8 +108,9 @@ export class DataPath {
         authority: accepted.authority,
         host: accepted.host,
         client: turn.peer.client(this.#proxies, head.headers, accepted.authority),
-        headers: withoutIdentity(head.headers, gateway.identityHeaders),
+        headers: withoutIdentity(trace?.headers ?? head.headers, gateway.identityHeaders),
         body,
+        trace,
       },
       turn,
       gateway,
@@ -139,6 +143,7 @@ export class DataPath {
         client: turn.peer.client(this.#proxies, headers, ''),
         headers: [],
         body: undefined,
+        trace: this.#options.tracing.begin(headers),
       },
       turn,
       this.#gateway,
@@ -206,6 +211,7 @@ export class DataPath {
     const duration = (performance.now() - exchange.startedAt) / 1000;
     const { route, failure, status } = exchange;
     (route?.metrics ?? this.#options.unmatched).observe(exchange.method, status, duration);
+    exchange.trace?.end(exchange);
     this.#options.accessLog({
       requestId: exchange.id,
       client: exchange.client.address,
@@ -218,6 +224,8 @@ export class DataPath {
       attempts: exchange.attempts,
       cache: exchange.cacheResult,
       bytes: exchange.bytes,
+      traceId: exchange.trace?.id,
+      about: exchange.about,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,
     });

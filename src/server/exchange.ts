@@ -21,6 +21,7 @@ import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
+import type { RequestTrace } from '../observability/tracing/request-trace.ts';
 import type { BodyMemory } from './body-memory.ts';
 import { ForkedExchange } from './forked-exchange.ts';
 import type { ServerRequestBody } from './request-body.ts';
@@ -32,7 +33,7 @@ import { UNLISTED } from '../roster.ts';
 export type ExchangeHead = Pick<
   Exchange,
   'id' | 'method' | 'httpVersion' | 'path' | 'query' | 'authority' | 'host' | 'client' | 'headers'
-> & { readonly body: ServerRequestBody | undefined };
+> & { readonly body: ServerRequestBody | undefined; readonly trace: RequestTrace | undefined };
 
 /** What all exchanges have in common, whichever gateway they take. */
 export interface ExchangeSurroundings {
@@ -72,6 +73,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
   cacheResult = '';
+  readonly trace: RequestTrace | undefined;
   response: ResponseWriter = this;
   readonly #turn: Turn;
   readonly #gateway: Gateway;
@@ -97,6 +99,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.client = head.client;
     this.headers = head.headers;
     this.body = head.body;
+    this.trace = head.trace;
     this.#received = head.body;
     this.responseEdits = gateway.responseEdits;
     this.upgrade = turn.upgrade === undefined ? undefined : this.#upgradeOf(turn.upgrade);
@@ -105,6 +108,16 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.#surroundings = surroundings;
     gateway.enter(this);
     turn.begin(this);
+  }
+
+  /** The status that was sent; 0 when none was. */
+  get sentStatus(): number {
+    return this.#turn.status;
+  }
+
+  /** What its access line says of the route, and of the configuration that it stands in. */
+  get about(): string {
+    return this.route?.about ?? this.#gateway.about;
   }
 
   /** The status that was sent, or what the log says when none was. */

@@ -12,6 +12,7 @@ import type {
   ProblemOptions,
   RequestBody,
   ResponseWriter,
+  Trace,
 } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
@@ -39,6 +40,7 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
   cacheResult = '';
+  readonly trace: Trace | undefined;
   response: ResponseWriter = this;
   place = UNLISTED;
   readonly #gateway: Gateway;
@@ -68,6 +70,7 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
     this.params = from.params;
     this.route = from.route;
     this.identity = from.identity;
+    this.trace = from.trace;
     this.#owner = owner;
     this.#gateway = gateway;
     this.#surroundings = surroundings;

@@ -236,13 +236,17 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     exchange.attempts += 1;
     // HTTP/1.0 knows requests without a host.
     const host = (upstream.preserveHost && exchange.authority) || picked.endpoint.authority;
-    const one = new Try(picked, upstream, this);
+    const { method } = exchange;
+    const [target, resends] = [path(exchange), exchange.attempts - 1];
+    const { origin } = picked.endpoint;
+    const trace = exchange.trace?.attempt({ method, origin, path: target, upstream: upstream.name, resends });
+    const one = new Try(picked, upstream, this, trace);
     this.#tries = [...this.#tries, one];
     if (upstream.hedge !== undefined) this.#scheduleHedge(upstream.hedge);
     one.start({
-      method: exchange.method,
-      target: path(exchange) + query(exchange),
-      headers: [...this.#fields, 'host', host],
+      method,
+      target: target + query(exchange),
+      headers: [...(trace?.fields(this.#fields) ?? this.#fields), 'host', host],
       body: this.#body,
       dropped: headers.dropped,
     });

@@ -92,13 +92,24 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
     let outcome: BreakerOutcome = 'ignored';
     const judge = (): void => member.judged(ticket, outcome);
     let isJudged = false;
+    const { origin } = endpoint;
+    const target = path(exchange);
+    const about = {
+      method: exchange.method,
+      origin,
+      path: target,
+      upstream: upstream.name,
+      resends: exchange.attempts,
+    };
+    const trace = exchange.trace?.attempt(about);
     exchange.attempts += 1;
-    const headers = forwardedRequestHeaders(exchange, plan);
+    const fields = forwardedRequestHeaders(exchange, plan);
+    const headers = [...(trace?.fields(fields) ?? fields)];
     headers.push('host', (upstream.preserveHost && exchange.authority) || endpoint.authority);
     const request = {
-      origin: endpoint.origin,
+      origin,
       agent: endpoint.agent,
-      target: path(exchange) + query(exchange),
+      target: target + query(exchange),
       headers,
       connectTimeout: endpoint.connectTimeout,
       // Time in the queue is a part of it.
@@ -115,12 +126,14 @@ class Opening implements BulkheadWaiter, ExchangeWatcher, Waiting {
         state.answeredAfter(seconds);
         upstream.metrics.headersAfter(seconds);
         upstream.metrics.attempt(`${Math.trunc(status / 100)}xx`);
+        trace?.ended(status, undefined);
         if (status === 101) this.#closed = opened();
       },
       onFailure: (failure) => {
         if (failure.kind !== 'client-aborted') outcome = 'failure';
         exchange.failure = failure;
         upstream.metrics.attempt(FAILURES[failure.kind].outcome);
+        trace?.ended(0, failure.kind);
       },
       onClose: () => {
         if (!isJudged) judge();

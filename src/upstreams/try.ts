@@ -1,4 +1,4 @@
-import type { BodyFault, HeaderList } from '../exchange.ts';
+import type { AttemptTrace, BodyFault, HeaderList } from '../exchange.ts';
 import { Attempt, type AttemptObserver, type AttemptRequest } from '../forwarding/attempt.ts';
 import { FAILURES, isOfUpstream, type Failure, type FailureKind } from '../forwarding/failure.ts';
 import type { BreakerOutcome } from '../resilience/breaker.ts';
@@ -32,6 +32,7 @@ export class Try implements AttemptObserver {
   readonly #observer: TryObserver;
   readonly #startedAt = performance.now();
   readonly #ticket: number;
+  readonly #trace: AttemptTrace | undefined;
   #attempt: Attempt | undefined;
   #status = 0;
   /** Whether the last byte of the request is out. */
@@ -43,10 +44,11 @@ export class Try implements AttemptObserver {
   #discarded: number | undefined;
 
   /** @param member permits a request */
-  constructor(member: Member, upstream: Upstream, observer: TryObserver) {
+  constructor(member: Member, upstream: Upstream, observer: TryObserver, trace?: AttemptTrace) {
     this.member = member;
     this.#upstream = upstream;
     this.#observer = observer;
+    this.#trace = trace;
     this.#ticket = member.begin();
   }
 
@@ -71,7 +73,7 @@ export class Try implements AttemptObserver {
     // What waited for a connection says nothing of the endpoint.
     this.#judge(isLate && this.wasCarried ? 'failure' : 'ignored');
     this.#attempt?.abort();
-    this.#end(FAILURES[kind].outcome);
+    this.#end(FAILURES[kind].outcome, kind);
   }
 
   onBodyStart(): void {
@@ -114,7 +116,7 @@ export class Try implements AttemptObserver {
   }
 
   onFailure(failure: Failure): void {
-    this.#end(FAILURES[failure.kind].outcome);
+    this.#end(FAILURES[failure.kind].outcome, failure.kind);
     if (this.#discarded !== undefined) return;
     if (this.#status === 0) this.#judge(this.#speaksAgainst(failure.kind) ? 'failure' : 'ignored');
     else if (!isFailure(this.#status)) this.member.judged(this.#ticket, 'cut-off');
@@ -145,11 +147,12 @@ export class Try implements AttemptObserver {
     this.#end(`${Math.trunc(this.#status / 100)}xx`);
   }
 
-  #end(outcome: string): void {
+  #end(outcome: string, failure?: FailureKind): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#patience);
     this.member.end();
     this.#upstream.metrics.attempt(outcome);
+    this.#trace?.ended(this.#status, failure);
   }
 }

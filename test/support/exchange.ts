@@ -43,6 +43,7 @@ export function fakeExchange(changes: Partial<Exchange> = {}, address = '192.0.2
     attempts: 0,
     failure: undefined,
     cacheResult: '',
+    trace: undefined,
     header: (name) => combined(headers, name),
     fail: (code, options) => void problems.push({ code, headers: options?.headers ?? [] }),
     hold: () => true,

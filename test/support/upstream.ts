@@ -224,7 +224,8 @@ async function listening(server: { listen(port: number, host: string, then: () =
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 }
 
-function portOf(server: { address(): AddressInfo | string | null }): number {
+/** The port that a server listens on. */
+export function portOf(server: { address(): AddressInfo | string | null }): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the upstream is closed');
   return address.port;

@@ -46,9 +46,13 @@ routes:
       'upstream',
       'attempts',
       'bytes',
+      'source',
+      'config',
     ]);
-    const { time, duration, ...rest } = line;
+    const { time, duration, source, config, ...rest } = line;
     expect(time).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect(source).to.match(/gateway\.yaml:\d+$/);
+    expect(config).to.match(/^[0-9a-f]{16}$/);
     expect(duration).to.be.a('number').greaterThan(0);
     expect(rest).to.deep.equal({
       requestId: id,
@@ -69,7 +73,7 @@ routes:
     const line = await gateway.accessLine(answer.header('x-request-id') ?? '');
     expect(line)
       .to.include({ route: 'own', status: 200, bytes: 5 })
-      .and.not.have.any.keys('upstream', 'attempts', 'error');
+      .and.not.have.any.keys('upstream', 'attempts', 'error', 'traceId');
   });
 
   it('says why the gateway answered in the upstream’s place, and the client is not told', async () => {

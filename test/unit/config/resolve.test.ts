@@ -43,6 +43,7 @@ async function resolveWith(parts: Parts): Promise<GatewayConfig> {
 const LEAST: Readonly<Record<string, object>> = {
   identity: { tokens: { issuer: 'https://gateway.example.com', audience: 'https://api.example.com' } },
   apiKeys: {},
+  tracing: { otlp: 'http://127.0.0.1:4318' },
 };
 
 /** What a part of an upstream or a route has at the least when it is there. */

@@ -88,6 +88,7 @@ const DEFAULTS = {
   'logs.level': 'info',
   'logs.format': 'json',
   'logs.access': true,
+  'tracing.serviceName': 'gateway',
   'tracing.sampleRatio': 1,
   'cache.memory': '64MiB',
   'cache.redis': true,

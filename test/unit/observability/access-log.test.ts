@@ -14,6 +14,8 @@ const ENTRY: AccessEntry = {
   attempts: 0,
   cache: '',
   bytes: 2,
+  traceId: undefined,
+  about: '',
   error: undefined,
 };
 

@@ -78,6 +78,7 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
     attempts: 0,
     failure: undefined,
     cacheResult: '',
+    trace: undefined,
     header: (name) => combined(headers, name),
     fail: unexpected,
     addToAnswer: unexpected,
