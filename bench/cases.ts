@@ -150,6 +150,19 @@ export const CASES: readonly Case[] = [
     contenders: ['gatewayctl-limit-redis', 'gatewayctl-limit-redis-again', 'gatewayctl-limit', 'gatewayctl'],
     reference: 'gatewayctl-limit-redis',
   },
+  {
+    ...plainGet,
+    name: 'observability',
+    summary: 'get-1k with access log and one trace in a hundred, against neither, all traces, and the access log alone',
+    contenders: [
+      'gatewayctl-observed',
+      'gatewayctl-observed-again',
+      'gatewayctl-unobserved',
+      'gatewayctl-all-traced',
+      'gatewayctl',
+    ],
+    reference: 'gatewayctl-observed',
+  },
   cacheHit,
   {
     ...cacheHit,

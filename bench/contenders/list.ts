@@ -4,6 +4,7 @@ import type { Contender } from './contender.ts';
 import { catchAllWith, oneRoutePerService, twoEndpoints, twoEndpointsLookedAfter } from './gateway-yaml.ts';
 import { gatewayctl } from './gatewayctl.ts';
 import { gatewayctlWithRedis } from './gatewayctl-redis.ts';
+import { gatewayctlTraced } from './gatewayctl-traced.ts';
 import { gatewayctlWithTls } from './gatewayctl-tls.ts';
 import { gatewayctlWithUsers } from './gatewayctl-users.ts';
 import { gatewayctlWithWorkers } from './gatewayctl-workers.ts';
@@ -28,6 +29,9 @@ export const CONTENDERS: readonly Contender[] = [
   gatewayctl('gatewayctl-two-endpoints', { upstreams: twoEndpoints }),
   ...Object.entries(RULES).flatMap(([name, sections]) => twice(gatewayctl(`gatewayctl-${name}`, sections))),
   ...twice(gatewayctlWithRedis('gatewayctl-limit-redis', { routes: catchAllWith({ rule: LIMIT }) })),
+  ...twice(gatewayctlTraced('gatewayctl-observed', 0.01)),
+  gatewayctlTraced('gatewayctl-all-traced', 1),
+  gatewayctl('gatewayctl-unobserved', { more: 'logs: { access: false }\n' }),
   ...twice(gatewayctlWithWorkers('gatewayctl-2-workers', 2)),
   ...twice(gatewayctlWithTls('gatewayctl-tls')),
   ...twice(gatewayctlWithUsers('gatewayctl-full', 'permission', { rule: LIMIT })),

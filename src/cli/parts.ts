@@ -6,6 +6,7 @@ import type { Health } from '../admin/admin.ts';
 import type { DatabaseHealth } from '../database/checked-database.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
 import { openStores, type Stores } from '../gateway/stores.ts';
+import { numberAttribute, textAttribute } from '../observability/tracing/span.ts';
 import { Tracing } from '../observability/tracing/tracing.ts';
 import { FirstOfEach } from '../observability/first-of-each.ts';
 import type { Logger } from '../observability/log.ts';
@@ -54,7 +55,10 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
 /** Makes what traces requests; it says in the log and in metrics how its spans fare. */
 export function openLoggedTracing(logger: Logger, { traced }: Metrics): Tracing {
   const failures = new FirstOfEach();
-  const attributes = { 'service.instance.id': randomUUID(), 'host.name': hostname(), 'process.pid': process.pid };
+  const attributes =
+    textAttribute('service.instance.id', randomUUID()) +
+    textAttribute('host.name', hostname()) +
+    numberAttribute('process.pid', process.pid);
   return new Tracing(attributes, {
     exported: (spans) => traced.exported(spans),
     dropped: (reason, spans) => traced.dropped(reason, spans),

@@ -1,3 +1,4 @@
+import { jsonString } from './json-string.ts';
 import type { LineWriter } from './log.ts';
 import { pretty } from './log.ts';
 
@@ -63,8 +64,8 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     const trace = entry.traceId === undefined ? '' : `,"traceId":"${entry.traceId}"`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
-      `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${quote(entry.client)},` +
-      `"method":"${entry.method}","path":${quote(entry.path)},"route":"${entry.route}","status":${entry.status},` +
+      `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${jsonString(entry.client)},` +
+      `"method":"${entry.method}","path":${jsonString(entry.path)},"route":"${entry.route}","status":${entry.status},` +
       `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${trace}${entry.about}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));
   };
@@ -84,8 +85,3 @@ function zeroPadded(number: number): string {
 }
 
 const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, number) => String(number).padStart(3, '0'));
-
-/** A JSON string. Most texts need no escapes, and then a pair of quotes is all. */
-function quote(text: string): string {
-  return /^[ !#-[\]-~]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
-}

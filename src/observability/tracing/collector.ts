@@ -28,13 +28,12 @@ export class Collector {
   }
 
   /** One at a time. Never rejects. */
-  async post(body: string): Promise<Delivery> {
+  async post(body: Buffer): Promise<Delivery> {
     if (this.#isClosed) return { kind: 'failed', why: 'there is no time left' };
-    const bytes = Buffer.from(body);
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve) => {
       const failed = (error: Error): void => resolve({ kind: 'failed', why: error.message });
-      const headers = { 'content-type': 'application/json', 'content-length': bytes.length };
+      const headers = { 'content-type': 'application/json', 'content-length': body.length };
       const request = send(this.#url, { method: 'POST', agent: this.#agent, headers });
       this.#request = request;
       const late = (): void => void request.destroy(new Error(`no answer in ${TIMEOUT} ms`));
@@ -45,7 +44,7 @@ export class Collector {
         response.once('error', failed);
         textOf(response).then((text) => resolve(judged(response, text)), failed);
       });
-      request.end(bytes);
+      request.end(body);
     });
   }
 

@@ -1,5 +1,5 @@
+import { Batch } from './batch.ts';
 import { Collector, type Delivery } from './collector.ts';
-import { keyValues, type Attributes } from './span.ts';
 
 /**
  * Why a span did not reach a collector. `queue-full`: too many wait already. `unreachable`: it did not take them, however
@@ -16,12 +16,9 @@ export interface ExporterEvents {
   failed(url: string, why: string): void;
 }
 
-/** How much may wait, in characters: some thousands of spans. */
-const MOST_WAITING = 4 * 1024 * 1024;
-/** A batch goes out when it has so many spans, or is so long. */
-const BATCH_SPANS = 512;
-const BATCH_LENGTH = 512 * 1024;
-/** And at the latest so long after its first span; in milliseconds. */
+/** So many full batches may wait, beside the one that is sent: of 256 KiB, and some hundred spans, each. */
+const MOST_WAITING = 16;
+/** A batch that is not full goes out so long after its first span; in milliseconds. */
 const BATCH_AFTER = 1000;
 /** How often a batch is sent. */
 const TRIES = 5;
@@ -32,11 +29,6 @@ const LONGEST_PAUSE = 30_000;
 /** What is left at the end has so long to go out; in milliseconds. */
 const LAST_WORDS = 2000;
 
-interface Batch {
-  readonly text: string;
-  readonly spans: number;
-}
-
 /**
  * Sends spans to a collector: in batches, one after the other, from a queue that is bounded. Whoever adds a span never
  * waits.
@@ -45,33 +37,40 @@ export class Exporter {
   readonly #url: string;
   readonly #collector: Collector;
   readonly #events: ExporterEvents;
-  /** What stands around the spans of every batch. */
+  /** What stands before the spans of every batch. */
   readonly #before: string;
-  readonly #waiting: string[] = [];
-  #length = 0;
+  readonly #full: Batch[] = [];
+  /** The one that spans are added to. */
+  #open: Batch | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** While something is sent: until nothing is left to send. */
   #sending: Promise<void> | undefined;
   #isClosed = false;
   #endPause = (): void => undefined;
 
-  /** @param url that spans are posted to @param resource what they are of */
-  constructor(url: string, resource: Attributes, events: ExporterEvents) {
+  /**
+   * @param url that spans are posted to
+   * @param resource what they are of: a JSON list of attributes
+   */
+  constructor(url: string, resource: string, events: ExporterEvents) {
     this.#url = url;
     this.#collector = new Collector(url);
     this.#events = events;
-    const about = JSON.stringify({ attributes: keyValues(resource) });
-    this.#before = `{"resourceSpans":[{"resource":${about},"scopeSpans":[{"scope":{"name":"gatewayctl"},"spans":[`;
+    const scope = '{"name":"gatewayctl"}';
+    this.#before = `{"resourceSpans":[{"resource":{"attributes":${resource}},"scopeSpans":[{"scope":${scope},"spans":[`;
   }
 
   /** @param span as a JSON object */
   add(span: string): void {
-    if (this.#length + span.length > MOST_WAITING) {
-      this.#events.dropped('queue-full', 1);
-      return;
+    if (this.#open?.add(span) === true) return;
+    if (this.#open !== undefined) {
+      if (this.#full.length === MOST_WAITING) {
+        this.#events.dropped('queue-full', 1);
+        return;
+      }
+      this.#full.push(this.#open);
     }
-    this.#waiting.push(span);
-    this.#length += span.length;
+    this.#open = new Batch(this.#before, span);
     this.#schedule();
   }
 
@@ -80,20 +79,15 @@ export class Exporter {
     this.#isClosed = true;
     this.#endPause();
     const bound = setTimeout(() => this.#collector.close(), LAST_WORDS);
-    if (this.#sending === undefined && this.#waiting.length > 0) this.#send();
+    if (this.#sending === undefined && this.#open !== undefined) this.#send();
     await this.#sending;
     clearTimeout(bound);
     this.#collector.close();
   }
 
-  /** Whether there is enough for a batch. */
-  get #isFull(): boolean {
-    return this.#waiting.length >= BATCH_SPANS || this.#length >= BATCH_LENGTH;
-  }
-
   #schedule(): void {
-    if (this.#sending !== undefined || this.#waiting.length === 0) return;
-    if (this.#isFull) this.#send();
+    if (this.#sending !== undefined || this.#open === undefined) return;
+    if (this.#full.length > 0) this.#send();
     else this.#timer ??= setTimeout(() => this.#send(), BATCH_AFTER).unref();
   }
 
@@ -106,25 +100,23 @@ export class Exporter {
     });
   }
 
-  /** Sends all that waits, but for what is too little for a batch of its own and may wait for more. */
+  /** Sends all full batches, and one that is not full when there is no full one or never will be. */
   async #empty(): Promise<void> {
-    do await this.#deliver(this.#take());
-    while (this.#isFull || (this.#isClosed && this.#waiting.length > 0));
+    do {
+      const batch = this.#full.shift() ?? this.#takeOpen();
+      if (batch !== undefined) await this.#deliver(batch);
+    } while (this.#full.length > 0 || (this.#isClosed && this.#open !== undefined));
   }
 
-  #take(): Batch {
-    let count = 0;
-    let length = 0;
-    for (const span of this.#waiting) {
-      if (count === BATCH_SPANS || length >= BATCH_LENGTH) break;
-      count += 1;
-      length += span.length;
-    }
-    this.#length -= length;
-    return { text: `${this.#before}${this.#waiting.splice(0, count).join(',')}]}]}]}`, spans: count };
+  #takeOpen(): Batch | undefined {
+    const batch = this.#open;
+    this.#open = undefined;
+    return batch;
   }
 
-  async #deliver({ text, spans }: Batch): Promise<void> {
+  async #deliver(batch: Batch): Promise<void> {
+    const { spans } = batch;
+    const text = batch.end();
     for (let tries = 1; ; tries += 1) {
       const delivery = await this.#collector.post(text);
       if (delivery.kind === 'taken') {

@@ -1,5 +1,4 @@
-import type { Exchange } from '../../exchange.ts';
-import type { Attributes } from './span.ts';
+import { numberAttribute, textAttribute } from './span.ts';
 
 /** The methods that the semantic conventions know: every other one is `_OTHER`, so that clients cannot make names. */
 const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE']);
@@ -10,18 +9,27 @@ export function methodInName(method: string): string {
 }
 
 /** What the semantic conventions of OpenTelemetry say of a method. */
-export function methodAttributes(method: string): Attributes {
-  if (KNOWN_METHODS.has(method)) return { 'http.request.method': method };
-  return { 'http.request.method': '_OTHER', 'http.request.method_original': method };
+export function methodAttributes(method: string): string {
+  if (KNOWN_METHODS.has(method)) return textAttribute('http.request.method', method);
+  return textAttribute('http.request.method', '_OTHER') + textAttribute('http.request.method_original', method);
 }
 
-/** Host and port of an authority; the port is that of the scheme when it names none. */
-export function serverAttributes(host: string, authority: string, scheme: Exchange['client']['scheme']): Attributes {
-  if (host === '') return {};
-  const port = /:(\d+)$/.exec(authority)?.[1];
-  return { 'server.address': host, 'server.port': port === undefined ? standardPort(scheme) : Number(port) };
+/**
+ * What they say of a server.
+ *
+ * @param authority host and port; the port is that of the scheme when it names none
+ */
+export function serverAttributes(authority: string, scheme: string): string {
+  if (authority === '') return '';
+  const end = authority.lastIndexOf(':');
+  // The last colon of `[::1]` stands inside of the brackets.
+  const hasPort = end > authority.lastIndexOf(']');
+  const host = hasPort ? authority.slice(0, end) : authority;
+  const port = hasPort ? Number(authority.slice(end + 1)) : scheme === 'https' ? 443 : 80;
+  return textAttribute('server.address', withoutBrackets(host)) + numberAttribute('server.port', port);
 }
 
-function standardPort(scheme: string): number {
-  return scheme === 'https' ? 443 : 80;
+/** RFC 3986 section 3.2.2 puts an IPv6 address in brackets; in an attribute it has none. */
+function withoutBrackets(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host;
 }

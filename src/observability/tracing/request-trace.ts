@@ -1,23 +1,13 @@
 import type { AttemptedRequest, AttemptTrace, Exchange, HeaderList, Trace } from '../../exchange.ts';
 import type { TraceIds } from './ids.ts';
 import { methodAttributes, methodInName, serverAttributes } from './http-names.ts';
-import { CLIENT, SERVER, type Attributes, type Span } from './span.ts';
+import { CLIENT, flagAttribute, numberAttribute, SERVER, textAttribute, type Span } from './span.ts';
 import { traceparent, withTraceContext, type TraceParent } from './trace-context.ts';
 
 /** A request that was answered, or whose client is gone. */
 export type EndedRequest = Pick<
   Exchange,
-  | 'id'
-  | 'method'
-  | 'httpVersion'
-  | 'path'
-  | 'authority'
-  | 'host'
-  | 'client'
-  | 'upstream'
-  | 'cacheResult'
-  | 'failure'
-  | 'header'
+  'id' | 'method' | 'httpVersion' | 'path' | 'authority' | 'client' | 'upstream' | 'cacheResult' | 'failure' | 'header'
 > & {
   readonly route: { readonly name: string; readonly path: string } | undefined;
   /** Of the answer; 0 when there was none. */
@@ -92,12 +82,11 @@ export class RequestTrace implements Trace {
           kind: CLIENT,
           start: this.#epoch + startedAt,
           end: this.#epoch + performance.now(),
-          attributes: {
-            ...attemptAttributes(request),
-            'http.response.status_code': status === 0 ? undefined : status,
-            'error.type': error,
-            'gateway.superseded': isUnwanted ? true : undefined,
-          },
+          attributes:
+            attemptAttributes(request) +
+            numberAttribute('http.response.status_code', status === 0 ? undefined : status) +
+            textAttribute('error.type', error) +
+            flagAttribute('gateway.superseded', isUnwanted),
           error: error === undefined ? undefined : '',
         });
       },
@@ -119,17 +108,15 @@ export class RequestTrace implements Trace {
       kind: SERVER,
       start: this.#epoch + this.#startedAt,
       end: this.#epoch + performance.now(),
-      attributes: {
-        ...methodAttributes(method),
-        ...requestAttributes(request),
-        'http.route': route?.path,
-        'http.response.status_code': sentStatus === 0 ? undefined : sentStatus,
-        'error.type': error,
-        'gateway.request.id': request.id,
-        'gateway.route': route?.name,
-        'gateway.upstream': request.upstream || undefined,
-        'gateway.cache': request.cacheResult || undefined,
-      },
+      attributes:
+        requestAttributes(request) +
+        textAttribute('http.route', route?.path) +
+        numberAttribute('http.response.status_code', sentStatus === 0 ? undefined : sentStatus) +
+        textAttribute('error.type', error) +
+        textAttribute('gateway.request.id', request.id) +
+        textAttribute('gateway.route', route?.name) +
+        textAttribute('gateway.upstream', request.upstream || undefined) +
+        textAttribute('gateway.cache', request.cacheResult || undefined),
       // A fallback may have answered in place of a failure, and then nothing went wrong in the end.
       error: error === undefined ? undefined : (failure?.cause ?? ''),
     });
@@ -143,28 +130,29 @@ function errorOf({ sentStatus, complete, failure }: EndedRequest): string | unde
 }
 
 /** Without the query, which may hold secrets. */
-function requestAttributes(request: EndedRequest): Attributes {
-  const { client, host, authority, path, httpVersion } = request;
-  return {
-    'url.scheme': client.scheme,
-    'url.path': path,
-    ...serverAttributes(host, authority, client.scheme),
-    'network.protocol.version': httpVersion,
-    'client.address': client.address,
-    'user_agent.original': request.header('user-agent'),
-  };
+function requestAttributes(request: EndedRequest): string {
+  const { method, client, authority, path, httpVersion } = request;
+  return (
+    methodAttributes(method) +
+    textAttribute('url.scheme', client.scheme) +
+    textAttribute('url.path', path) +
+    serverAttributes(authority, client.scheme) +
+    textAttribute('network.protocol.version', httpVersion) +
+    textAttribute('client.address', client.address) +
+    textAttribute('user_agent.original', request.header('user-agent'))
+  );
 }
 
-function attemptAttributes({ method, origin, path, upstream, resends }: AttemptedRequest): Attributes {
-  const { hostname, host, protocol } = new URL(origin);
-  return {
-    ...methodAttributes(method),
-    ...serverAttributes(hostname, host, protocol === 'https:' ? 'https' : 'http'),
-    'url.full': origin + path,
-    'network.protocol.version': '1.1',
-    'http.request.resend_count': resends === 0 ? undefined : resends,
-    'gateway.upstream': upstream,
-  };
+function attemptAttributes({ method, origin, path, upstream, resends }: AttemptedRequest): string {
+  const [scheme = '', authority = ''] = origin.split('://', 2);
+  return (
+    methodAttributes(method) +
+    serverAttributes(authority, scheme) +
+    textAttribute('url.full', origin + path) +
+    textAttribute('network.protocol.version', '1.1') +
+    numberAttribute('http.request.resend_count', resends === 0 ? undefined : resends) +
+    textAttribute('gateway.upstream', upstream)
+  );
 }
 
 /** The fields with another value in the place of this one: a route may have taken it away, or set one of its own. */

@@ -1,7 +1,9 @@
-/** A span that has ended, as OTLP has it in JSON (opentelemetry-proto, trace/v1/trace.proto). */
+import { jsonString } from '../json-string.ts';
 
-/** Values that are undefined are left out. */
-export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
+/**
+ * A span that has ended, as OTLP has it in JSON (opentelemetry-proto, trace/v1/trace.proto). It is put together as text:
+ * a general serialiser, and the objects for it, cost several times as much.
+ */
 
 /** SpanKind of OTLP. */
 export const SERVER = 2;
@@ -20,7 +22,8 @@ export interface Span {
   /** In milliseconds since 1970. */
   readonly start: number;
   readonly end: number;
-  readonly attributes: Attributes;
+  /** The text of {@link textAttribute} and the like, one behind the other. */
+  readonly attributes: string;
   /** What went wrong; undefined = nothing did. */
   readonly error: string | undefined;
 }
@@ -33,27 +36,37 @@ const ERROR = 2;
 /** @returns the span as a JSON object */
 export function spanText(span: Span): string {
   const { traceId, spanId, parentSpanId, traceState, name, kind, error } = span;
-  return JSON.stringify({
-    traceId,
-    spanId,
-    parentSpanId,
-    ...(traceState === '' ? {} : { traceState }),
-    name,
-    kind,
-    startTimeUnixNano: nanoseconds(span.start),
-    endTimeUnixNano: nanoseconds(span.end),
-    attributes: keyValues(span.attributes),
-    ...(error === undefined ? {} : { status: { code: ERROR, message: error.slice(0, LONGEST_TEXT) } }),
-  });
+  const state = traceState === '' ? '' : `,"traceState":${jsonString(traceState)}`;
+  const status = error === undefined ? '' : `,"status":{"code":${ERROR},"message":${shortString(error)}}`;
+  return (
+    `{"traceId":"${traceId}","spanId":"${spanId}","parentSpanId":"${parentSpanId}"${state},` +
+    `"name":${shortString(name)},"kind":${kind},"startTimeUnixNano":"${nanoseconds(span.start)}",` +
+    `"endTimeUnixNano":"${nanoseconds(span.end)}","attributes":${attributeList(span.attributes)}${status}}`
+  );
 }
 
-/** @returns a list of KeyValue (opentelemetry-proto, common/v1/common.proto) */
-export function keyValues(attributes: Attributes): object[] {
-  return Object.entries(attributes).flatMap<object>(([key, value]) => {
-    if (value === undefined) return [];
-    if (typeof value === 'string') return [{ key, value: { stringValue: value.slice(0, LONGEST_TEXT) } }];
-    return [{ key, value: typeof value === 'number' ? { intValue: String(value) } : { boolValue: value } }];
-  });
+/** An attribute with a text (KeyValue of opentelemetry-proto, common/v1/common.proto). Undefined = it is left out. */
+export function textAttribute(key: string, value: string | undefined): string {
+  return value === undefined ? '' : `,{"key":"${key}","value":{"stringValue":${shortString(value)}}}`;
+}
+
+/** An attribute with a whole number. Undefined = it is left out. */
+export function numberAttribute(key: string, value: number | undefined): string {
+  return value === undefined ? '' : `,{"key":"${key}","value":{"intValue":"${value}"}}`;
+}
+
+/** An attribute that is true, or left out. */
+export function flagAttribute(key: string, isSet: boolean): string {
+  return isSet ? `,{"key":"${key}","value":{"boolValue":true}}` : '';
+}
+
+/** @param attributes one behind the other @returns the list of them */
+export function attributeList(attributes: string): string {
+  return `[${attributes.slice(1)}]`;
+}
+
+function shortString(text: string): string {
+  return jsonString(text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text);
 }
 
 /** Whole microseconds, with three zeros: no number holds nanoseconds since 1970. */

@@ -5,7 +5,7 @@ import { Exporter, type ExporterEvents } from './exporter.ts';
 import { TraceIds } from './ids.ts';
 import { RequestTrace } from './request-trace.ts';
 import { ratioSampler } from './sampler.ts';
-import { spanText, type Attributes, type Span } from './span.ts';
+import { attributeList, spanText, textAttribute, type Span } from './span.ts';
 import { parseTraceparent, parseTracestate, RANDOM, SAMPLED, traceparent, withTraceContext } from './trace-context.ts';
 
 /** What is done with traces by one configuration. */
@@ -21,7 +21,7 @@ interface Settings {
  */
 export class Tracing {
   readonly #ids = new TraceIds();
-  readonly #process: Attributes;
+  readonly #process: string;
   readonly #events: ExporterEvents;
   /** Exporters that still send what they hold. */
   readonly #closing = new Set<Promise<void>>();
@@ -32,8 +32,8 @@ export class Tracing {
   };
   #settings: Settings | undefined;
 
-  /** @param process what tells this process from others: attributes of the resource, besides `service.name` */
-  constructor(process: Attributes, events: ExporterEvents) {
+  /** @param process what tells this process from others: attributes of the resource, behind `service.name` */
+  constructor(process: string, events: ExporterEvents) {
     this.#process = process;
     this.#events = events;
   }
@@ -94,7 +94,7 @@ export class Tracing {
   }
 
   #open({ url, serviceName }: TracingConfig): Exporter {
-    return new Exporter(url, { 'service.name': serviceName, ...this.#process }, this.#events);
+    return new Exporter(url, attributeList(textAttribute('service.name', serviceName) + this.#process), this.#events);
   }
 
   #close(settings: Settings | undefined): void {
