@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
  * How many random bytes are made at a time: a call for each id would cost more than all the rest of it. An id is a part
  * of the text of all of them, and keeps it in memory as long as its request is open: so there are not many.
  */
-const POOL = 384;
+const POOL = 1536;
 
 /** Random ids, as hexadecimal digits in lower case. */
 export class TraceIds {
