@@ -11,7 +11,7 @@ import { toldForwarded, toldHit, type Forwarded, type ForwardedResult } from './
 import { isNotModified, notModifiedHeaders, validatorsOf } from './conditional.ts';
 import { FlightReader, type ReaderOwner, type Waiter } from './flight-reader.ts';
 import { freshened, judge, type JudgedRequest, type Judgement, type ReceivedHead, type StorePolicy } from './judge.ts';
-import { mayStandIn, reuse } from './reuse.ts';
+import { ageOf, mayStandIn, reuse } from './reuse.ts';
 import { serveStored } from './served.ts';
 import { variantOf } from './vary.ts';
 
@@ -141,8 +141,10 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
 
   // What comes of the fork
 
+  /** Nobody knows yet whether what is to come is for anybody but the one who has asked. */
   informational(status: number, headers: HeaderList): void {
-    for (const { waiter } of this.#readers) waiter.exchange.response.informational(status, headers);
+    const leader = this.#readers.find(({ waiter }) => waiter === this.#leader);
+    leader?.waiter.exchange.response.informational(status, headers);
   }
 
   head(status: number, headers: HeaderList): void {
@@ -295,7 +297,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
       }
       this.#told(waiter, { status: head.status, stored: answer !== undefined, collapsed: !isLeader, detail });
       this.#options.count(waiter.exchange, isLeader ? 'miss' : 'coalesced');
-      this.#giveHead(reader, head);
+      this.#giveHead(reader, isLeader || answer === undefined ? head : sharedHead(head, answer));
     }
     if (this.#readers.length === 0 && answer === undefined) this.#abandon();
   }
@@ -434,6 +436,11 @@ function unconditional(headers: HeaderList, stored: StoredAnswer | undefined): H
     if (!CONDITIONS.has(name.toLowerCase())) out.push(name, headers[index + 1] ?? '');
   }
   return stored === undefined ? out : [...out, ...validatorsOf(stored)];
+}
+
+/** Of an answer what goes to those who have waited for it: what would be stored, and no field that is for one client. */
+function sharedHead(head: ReceivedHead, { headers, freshness }: Omit<StoredAnswer, 'body'>): ReceivedHead {
+  return { ...head, headers: [...headers, 'age', String(ageOf(freshness, head.receivedAt))] };
 }
 
 /** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
