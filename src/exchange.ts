@@ -76,6 +76,7 @@ export interface Exchange {
 
 /** In what a fork differs from the request that it comes from. */
 export interface ForkChanges {
+  readonly method: string;
   readonly headers: HeaderList;
   /** With its `?`; empty when there is none. */
   readonly query: string;

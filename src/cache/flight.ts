@@ -93,7 +93,8 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#audience = new Audience(options.deadlines, this);
     this.#writing = options.cache.begin(errand.place);
     const { headers } = leader.exchange;
-    this.#fork = leader.exchange.fork({ headers, query: errand.query }, this);
+    // A HEAD that finds something stale has all of it fetched anew.
+    this.#fork = leader.exchange.fork({ method: 'GET', headers, query: errand.query }, this);
     if (!isBackground) this.join(leader);
   }
 
@@ -210,7 +211,10 @@ export class Flight implements ForkOwner, AudienceOwner {
       // It speaks of another answer: all of that one is needed.
       this.#stored = undefined;
       const before = this.#fork;
-      this.#fork = before.exchange.fork({ headers: before.exchange.headers, query: this.#errand.query }, this);
+      this.#fork = before.exchange.fork(
+        { method: 'GET', headers: before.exchange.headers, query: this.#errand.query },
+        this,
+      );
       before.abandon();
       this.#send();
       return;

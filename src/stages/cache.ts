@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from '../cache/answer.ts';
 import { isOpenTo, readAsked, whoAsks, type Asked } from '../cache/asked.ts';
 import type { Place } from '../cache/cache.ts';
@@ -42,9 +41,6 @@ interface Lookup extends Omit<Waiter, 'goAlone'> {
   readonly query: string;
 }
 
-/** Keys whose answers were found not to be for sharing: their requests do not wait for one another. */
-const REMEMBERED = { max: 10_000, ttl: 10_000 };
-
 /**
  * Answers from what is stored, and stores what comes: a shared cache (RFC 9111). Whoever asks for what is on its way
  * already waits for it, and goes alone when it turns out not to be for others.
@@ -65,7 +61,6 @@ class RouteCache {
   readonly #next: Handler;
   /** By what they fetch, as far as it is known before. */
   readonly #flights = new Map<string, Flight>();
-  readonly #unshared = new LRUCache<string, true>(REMEMBERED);
 
   constructor(options: CacheOptions, next: Handler) {
     this.#options = options;
@@ -138,7 +133,7 @@ class RouteCache {
     // Of a part nobody can be given the whole.
     if (asked.range !== undefined && stored === undefined) return this.forwarded(exchange, 'bypass', 'range');
     const key = this.#flightKey(lookup);
-    const isShared = !this.#unshared.has(key);
+    const isShared = !this.#options.cache.isUnshared(key);
     // What may be validated is not lost on those who go alone.
     if (!isShared && stored === undefined && !this.#options.cache.isShared) {
       toldForwarded(exchange, why, { detail: 'not-shared' });
@@ -177,7 +172,7 @@ class RouteCache {
     const closed = (isShared: boolean): void => {
       if (key === undefined) return;
       this.#flights.delete(key);
-      if (!isShared) this.#unshared.set(key, true);
+      if (!isShared) this.#options.cache.markUnshared(key);
     };
     const errand = { place, query, request: judged(asked), why, next: this.#next, closed };
     const flight = new Flight(this.#flying, errand, leader, stored, isBackground);
