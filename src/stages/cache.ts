@@ -154,8 +154,9 @@ class RouteCache {
     else under.join(waiter);
   }
 
-  /** Fetches in the background what is stale. */
+  /** Fetches in the background what is stale. For HEAD it waits for the next GET: what HEAD gets has no content. */
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
+    if (lookup.exchange.method === 'HEAD') return;
     const key = this.#flightKey(lookup);
     if (this.#flights.has(key)) return;
     this.#begin(lookup, { ...lookup, goAlone: () => undefined }, stored, 'stale', key, true);
