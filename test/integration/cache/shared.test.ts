@@ -91,6 +91,17 @@ describe('a cache that gateways share over Redis', function () {
     expect(await there.recall(placeOf('/a'), { ...de, accept: 'x' })).to.equal(undefined);
   });
 
+  it('takes nothing older than what it has', async () => {
+    const [here, there] = await two();
+    const freshness = { ...answerOf('').freshness, bornAt: Date.now() - 1000 };
+    await there.fill(placeOf('/a'), answerOf('old', { freshness }));
+    const writing = here.cache.begin(placeOf('/a'));
+    writing.store(answerOf('new'), () => undefined);
+    expect(await writing.recall(() => undefined)).to.equal(undefined);
+    writing.end();
+    expect(here.find(placeOf('/a'))?.body.toString()).to.equal('new');
+  });
+
   it('forgets everywhere what is invalidated in one, and nothing else', async () => {
     const [here, there] = await two();
     for (const target of ['/a', '/a?x', '/ab']) {
