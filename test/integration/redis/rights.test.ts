@@ -4,7 +4,7 @@ import { createLimiter } from '../../../src/gateway/limiters.ts';
 import { answerOf, placeOf } from '../../support/answers.ts';
 import { RedisServer } from '../../support/redis.ts';
 import { instance, RegistryGateways } from '../../support/redis-registry.ts';
-import { SharingCache, until } from '../../support/shared-caches.ts';
+import { listening, SharingCache, until } from '../../support/shared-caches.ts';
 
 const PAGE = new URL('../../../docs/operations.md', import.meta.url);
 const ORIGIN = 'http://127.0.0.1:9001';
@@ -44,11 +44,10 @@ describe('a Redis user with the rights that docs/operations.md names', function 
     const caches = [here, there].map(({ client }) => new SharingCache(client));
     const [one, two] = caches;
     if (one === undefined || two === undefined) throw new Error('no caches');
+    await listening(server, 2);
     const vary = { vary: ['accept'] };
-    await until(async () => {
-      await one.fill(placeOf('/a'), answerOf('a', vary));
-      return (await two.recall(placeOf('/a'))) !== undefined;
-    }, 'it is stored');
+    await one.fill(placeOf('/a'), answerOf('a', vary));
+    expect(await two.recall(placeOf('/a'))).to.not.equal(undefined);
     two.cache.invalidate(placeOf('/a').uri);
     await until(() => one.find(placeOf('/a')) === undefined, 'it is invalidated');
     await one.fill(placeOf('/b'), answerOf('b', vary));
