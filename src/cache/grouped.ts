@@ -22,8 +22,4 @@ export class Grouped<Item> {
   all(): readonly Item[] {
     return [...this.#groups.values()].flatMap((items) => [...items]);
   }
-
-  get size(): number {
-    return this.#groups.size;
-  }
 }

@@ -4,6 +4,7 @@ import type { Place } from '../cache/cache.ts';
 import { toldForwarded, toldHit, type Forwarded } from '../cache/cache-status.ts';
 import { Flight, type FlightOptions } from '../cache/flight.ts';
 import type { Waiter } from '../cache/flight-reader.ts';
+import { Flights } from '../cache/flights.ts';
 import { HeadUpdate } from '../cache/head-update.ts';
 import type { JudgedRequest } from '../cache/judge.ts';
 import { canonicalQuery, keyOf } from '../cache/key.ts';
@@ -60,7 +61,7 @@ class RouteCache {
   readonly #flying: FlightOptions;
   readonly #next: Handler;
   /** By what they fetch, as far as it is known before. */
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Flights();
 
   constructor(options: CacheOptions, next: Handler) {
     this.#options = options;
@@ -158,7 +159,7 @@ class RouteCache {
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
     if (lookup.exchange.method === 'HEAD') return;
     const key = this.#flightKey(lookup);
-    if (this.#flights.has(key)) return;
+    if (this.#flights.get(key) !== undefined) return;
     this.#begin(lookup, { ...lookup, goAlone: () => undefined }, stored, 'stale', key, true);
   }
 
@@ -177,7 +178,7 @@ class RouteCache {
     };
     const errand = { place, query, request: judged(asked), why, next: this.#next, closed };
     const flight = new Flight(this.#flying, errand, leader, stored, isBackground);
-    if (key !== undefined) this.#flights.set(key, flight);
+    if (key !== undefined) this.#flights.add(key, flight);
     flight.start();
   }
 
