@@ -5,6 +5,9 @@ import type { ProblemCode, ProblemDetails } from './errors.ts';
 /** Header names and values alternately, as on the wire: names in any case, repeated ones side by side or apart. */
 export type HeaderList = readonly string[];
 
+/** What a problem says of this one time, and further fields of the answer that it comes in. */
+export type ProblemOptions = ProblemDetails & { readonly headers?: HeaderList | undefined };
+
 /** The version of HTTP in which a request came, as Via names it (RFC 9110 section 7.6.3). */
 export type HttpVersion = '1.0' | '1.1' | '2';
 
@@ -45,11 +48,13 @@ export interface Exchange {
   attempts: number;
   /** Why the gateway answered in the upstream's place: for the access line, never for the client. */
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  /** For the access line: what a cache did for it; empty where there is none. */
+  cacheResult: string;
 
   /** A request header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3). */
   header(name: string): string | undefined;
   /** Answers with a problem (RFC 9457), or cuts the connection when the answer has begun. */
-  fail(code: ProblemCode, options?: ProblemDetails & { readonly headers?: HeaderList | undefined }): void;
+  fail(code: ProblemCode, options?: ProblemOptions): void;
   /** Adds a field to the answer, whoever gives it and whatever its status is. */
   addToAnswer(name: string, value: string): void;
   /**
@@ -62,6 +67,35 @@ export interface Exchange {
   dismiss(): void;
   /** Says who is told of a client that reads again or is gone. One at a time. */
   watch(watcher: ExchangeWatcher | undefined): void;
+  /**
+   * The same request once more, without its body: for an answer that is not, or not only, for the client of this one. It
+   * goes on when that client is gone. To be called while this exchange is open.
+   */
+  fork(changes: ForkChanges, owner: ForkOwner): Fork;
+}
+
+/** In what a fork differs from the request that it comes from. */
+export interface ForkChanges {
+  readonly method: string;
+  readonly headers: HeaderList;
+  /** With its `?`; empty when there is none. */
+  readonly query: string;
+}
+
+/** Takes the answer to a fork: all that a client would, or a problem in its place. */
+export interface ForkOwner extends ResponseWriter {
+  fail(code: ProblemCode, options: ProblemOptions): void;
+}
+
+/** A request that has no client of its own. */
+export interface Fork {
+  readonly exchange: Exchange;
+  /** Has it answered. What it throws is logged, and is an internal error to the owner. */
+  start(handle: (exchange: Exchange) => void | Promise<void>): void;
+  /** The owner takes more, after `write` returned false. */
+  drained(): void;
+  /** The owner wants nothing of it any more, and hears nothing of it again. */
+  abandon(): void;
 }
 
 /** Who sent the request, and what upstreams are told of it. Only what trusted proxies sent is believed. */
@@ -128,12 +162,28 @@ export function kept(chunk: Buffer): Buffer {
   return chunk.length < KEPT_FROM ? Buffer.from(chunk) : chunk;
 }
 
+/** An answer of which all is here, and that is given again and again. */
+export interface WholeAnswer {
+  readonly status: number;
+  /** Content-Length among them, unless the status has no content, and Date. */
+  readonly headers: HeaderList;
+  /** The same fields as they go over the wire (RFC 9112 section 5), when somebody has put them together before. */
+  readonly lines?: string;
+  readonly body: Buffer;
+}
+
 /** Takes the answer. After `end` or `abort`, or once the client is gone, every call is harmless. */
 export interface ResponseWriter {
   /** A 1xx answer; more may follow. */
   informational(status: number, headers: HeaderList): void;
   /** The final status and headers. Content-Length, if there is one, is obeyed; otherwise the framing is the engine's. */
   head(status: number, headers: HeaderList): void;
+  /**
+   * Head, body and end in one, where that is less work: see {@link giveWhole}.
+   *
+   * @param added fields of this time only
+   */
+  whole?(answer: WholeAnswer, added: HeaderList): void;
   /**
    * @param chunk see {@link KEPT_FROM}
    * @returns false when the client reads slower than this: wait for `onDrain`
@@ -142,6 +192,19 @@ export interface ResponseWriter {
   end(trailers?: HeaderList): void;
   /** Cuts the connection, so that the client sees an incomplete answer as incomplete (RFC 9112 section 8). */
   abort(): void;
+}
+
+/** Gives an answer of which all is here. @param added fields of this time only */
+export function giveWhole(response: ResponseWriter, answer: WholeAnswer, added: HeaderList): void {
+  if (response.whole !== undefined) response.whole(answer, added);
+  else giveInParts(response, answer, added);
+}
+
+/** See {@link giveWhole}: for those for whom it is the same work. */
+export function giveInParts(response: ResponseWriter, { status, headers, body }: WholeAnswer, added: HeaderList): void {
+  response.head(status, [...headers, ...added]);
+  if (body.length > 0) response.write(body);
+  response.end();
 }
 
 /** A request body that is read as it comes, never collected. */

@@ -76,3 +76,8 @@ export function trimmed(pair: string): string {
 function isSpace(code: number): boolean {
   return code === 0x20 || code === 0x09;
 }
+
+/** The name that many servers read a header as: in lower case, with hyphens for `_` and `.`. */
+export function twinless(name: string): string {
+  return name.toLowerCase().replace(/[_.]/g, '-');
+}

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from './answer.ts';
 import { Fill, type Writing } from './fill.ts';
 import { Grouped } from './grouped.ts';
@@ -26,10 +27,14 @@ export interface CacheOptions {
   readonly events: CacheEvents;
 }
 
+/** How much is remembered of keys whose answers are not shared, and for how long: characters and milliseconds. */
+const UNSHARED = { maxSize: 4 * 1_048_576, sizeCalculation: (_: true, key: string) => key.length + 128, ttl: 10_000 };
+
 /** Stored answers: in the memory of this process and, when there is one, in a store that gateways share. */
 export class Cache {
   readonly #memory: MemoryStore;
   readonly #shared: SharedCache | undefined;
+  readonly #unshared = new LRUCache<string, true>(UNSHARED);
   /** The fills under way, by their URI. */
   readonly #fills = new Grouped<Fill>();
 
@@ -62,6 +67,21 @@ export class Cache {
   /** Memory only, synchronous: one look without Vary, two with. */
   find(base: string, fieldOf: FieldOf): StoredAnswer | undefined {
     return this.#memory.find(base, fieldOf);
+  }
+
+  /** The fields by which answers of a place are known to differ; empty when none are known of. */
+  varyOf(base: string): readonly string[] {
+    return this.#memory.namesOf(base);
+  }
+
+  /** Whether answers for a key were found, a moment ago, to be for one request alone: nobody should wait for the same. */
+  isUnshared(key: string): boolean {
+    return this.#unshared.has(key);
+  }
+
+  /** See {@link isUnshared}. */
+  markUnshared(key: string): void {
+    this.#unshared.set(key, true);
   }
 
   /** Call it before anything is asked that is to be stored, and end what it gives. */

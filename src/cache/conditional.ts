@@ -20,7 +20,7 @@ export function validatorsOf(answer: { readonly headers: HeaderList }): HeaderLi
  * 4.3.2): If-None-Match goes before If-Modified-Since and compares weakly. Only for 2xx (RFC 9110 section 13.2.1).
  */
 export function isNotModified(
-  { status, headers }: Omit<StoredAnswer, 'body'>,
+  { status, headers }: Pick<StoredAnswer, 'status' | 'headers'>,
   ifNoneMatch: string | undefined,
   ifModifiedSince: string | undefined,
 ): boolean {

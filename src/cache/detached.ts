@@ -1,3 +1,4 @@
+import { fieldLines } from '../http1/field-lines.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Place } from './place.ts';
 
@@ -9,6 +10,8 @@ export function detachedAnswer(answer: StoredAnswer): StoredAnswer {
   return {
     ...answer,
     headers: detachedTexts(answer.headers),
+    // Every hit sends them.
+    lines: copied(fieldLines(answer.headers)),
     vary: detachedTexts(answer.vary),
     tags: detachedTexts(answer.tags),
     body: detachedBytes(answer.body),

@@ -7,7 +7,7 @@ import { bornAt, lifetimeOf } from './freshness.ts';
 import { responseDirectives, type ResponseDirectives } from './response-directives.ts';
 import { mayStandIn, reuse } from './reuse.ts';
 import { isDescribed, isValidated } from './same-representation.ts';
-import { storedFields, tagsOf, updatedFields, varyOf, withoutFields } from './stored-fields.ts';
+import { COOKIES, storedFields, tagsOf, updatedFields, varyOf, withoutFields } from './stored-fields.ts';
 
 /** What a route says about storing. Durations in milliseconds. */
 export interface StorePolicy {
@@ -129,7 +129,8 @@ function prohibition(head: ReceivedHead, directives: ResponseDirectives, policy:
   }
   if (directives.isPrivate) return 'private';
   const mayHaveCookies = policy.storeSetCookie || directives.withheld.has('set-cookie');
-  return mayHaveCookies || valuesOf(headers, 'set-cookie').length === 0 ? undefined : 'set-cookie';
+  const hasCookies = COOKIES.some((name) => valuesOf(headers, name).length > 0);
+  return hasCookies && !mayHaveCookies ? 'set-cookie' : undefined;
 }
 
 /** What does not fit together: such an answer is passed on, and not repeated. */

@@ -14,6 +14,8 @@ const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_endpoint_requests_in_flight: 'sum',
   gateway_bulkhead_in_use: 'sum',
   gateway_bulkhead_queued: 'sum',
+  gateway_cache_bytes: 'sum',
+  gateway_cache_entries: 'sum',
   // One worker that cannot ask is one that has to be looked at.
   gateway_database_up: 'min',
   gateway_redis_up: 'min',
@@ -22,8 +24,8 @@ const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_upstream_panic: 'max',
 };
 
-/** What only the primary knows: it reads the configuration, and workers follow it. */
-const OF_PRIMARY = /^gateway_(?:config|worker)/;
+/** What only the primary knows: it reads the configuration, workers follow it, and it is asked to purge. */
+const OF_PRIMARY = /^gateway_(?:config|worker|cache_purged)/;
 /** What belongs to one process, and would mean nothing in a sum. */
 const OF_PROCESS = /^(?:process|nodejs)_/;
 

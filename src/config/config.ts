@@ -1,3 +1,4 @@
+import type { CacheConfig, RouteCacheConfig } from './cache-config.ts';
 import type { DiscoverConfig } from './discover-config.ts';
 import type { IpConfig, MirrorConfig, RouteLimitConfig, SplitConfig } from './traffic-config.ts';
 import type { FallbackConfig, ResilienceConfig } from './resilience-config.ts';
@@ -28,6 +29,7 @@ export interface GatewayConfig {
   readonly database: DatabaseConfig;
   /** What gateways share; undefined = each keeps it in its memory. */
   readonly redis: RedisConfig | undefined;
+  readonly cache: CacheConfig;
   /** The built-in user service; undefined when there is none. */
   readonly identity: IdentityConfig | undefined;
   readonly issuers: readonly IssuerConfig[];
@@ -159,6 +161,8 @@ export interface RouteConfig {
   readonly cors: CorsConfig | undefined;
   readonly limits: readonly RouteLimitConfig[];
   readonly mirror: MirrorConfig | undefined;
+  /** Undefined = every request goes to the upstream. */
+  readonly cache: RouteCacheConfig | undefined;
   readonly requestQuery: QueryEditsConfig | undefined;
   readonly validation: ValidationConfig | undefined;
   /** Undefined = the body goes on as it is. */

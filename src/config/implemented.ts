@@ -3,14 +3,4 @@
  * a rule that somebody wrote is never served as if it were not there. `[]` stands for every item of a list, `*` for
  * every key. After `=` stands the one value that is refused, `{}` for any mapping.
  */
-export const NOT_IMPLEMENTED: readonly string[] = [
-  'metrics',
-  'tracing',
-  'cache',
-  ...routeKeys('routes[]'),
-  ...routeKeys('defaults.route'),
-];
-
-function routeKeys(prefix: string): string[] {
-  return ['cache'].map((key) => `${prefix}.${key}`);
-}
+export const NOT_IMPLEMENTED: readonly string[] = ['metrics', 'tracing'];

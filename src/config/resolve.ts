@@ -32,6 +32,7 @@ import {
   resolveIssuers,
   resolveRoles,
 } from './resolve-people.ts';
+import { resolveCache, resolveRouteCache } from './resolve-cache.ts';
 import { resolveDiscover } from './resolve-discover.ts';
 import { resolveRedis } from './resolve-redis.ts';
 import { given, resolveFallback, resolveResilience } from './resolve-resilience.ts';
@@ -69,6 +70,7 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     responseHeaders: resolveEdits(value.response?.headers),
     database: resolveDatabase(written),
     redis: resolveRedis(value),
+    cache: resolveCache(value),
     ...people,
     upstreams,
     routes: written.routes.map((route) => resolveRoute(route, written.main, readFile, fingerprints, whoMayCall)),
@@ -211,6 +213,7 @@ function resolveRoute(
     cors: given(value.cors, resolveCors),
     limits: given(value.rateLimit, (limits) => resolveLimits(limits, value.name)) ?? [],
     mirror: given(value.mirror, resolveMirror),
+    cache: given(value.cache, resolveRouteCache),
     requestQuery: resolveQueryEdits(unlessOff(value.request)?.query),
     validation: resolveValidation(route, main, readFile),
     requestBody: resolveBodyEdits(unlessOff(value.request)?.body),

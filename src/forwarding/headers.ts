@@ -1,10 +1,23 @@
 import type { Exchange, HeaderList } from '../exchange.ts';
-import { HOP_BY_HOP, UNEDITABLE } from '../fields.ts';
+import { HOP_BY_HOP, joined, twinless, UNEDITABLE } from '../fields.ts';
 import { renderTemplate, type Template } from '../template.ts';
-import { twinless } from './identity.ts';
 
-/** Fields that Connection may name without effect: they frame or route the message, so dropping them would change it. */
-const NEVER_CONNECTION_SPECIFIC = new Set(['content-length', 'host', 'transfer-encoding', 'content-type', 'trailer']);
+/**
+ * Fields that Connection may name without effect: they frame or route the message, or say for whom and how long it is
+ * (RFC 9110 section 7.6.1), so dropping them would change it.
+ */
+const NEVER_CONNECTION_SPECIFIC = new Set([
+  'cache-control',
+  'cdn-cache-control',
+  'content-length',
+  'content-type',
+  'date',
+  'expires',
+  'host',
+  'trailer',
+  'transfer-encoding',
+  'vary',
+]);
 
 /** Fields that the gateway writes itself on every request that it forwards. */
 const WRITTEN_ON_REQUESTS: readonly string[] = [
@@ -150,6 +163,65 @@ export function forwardedRequestHeaders(exchange: Exchange, plan: RequestHeaderP
   }
   addRendered(out, plan.added, exchange);
   return out;
+}
+
+/**
+ * A field as an upstream gets it: what its Vary names is not what the client has sent. Twins of the field stand behind
+ * its value, each on a line of its own: some servers read them as this field, and answer by them.
+ *
+ * @param name in lower case
+ */
+export function forwardedField(exchange: Exchange, plan: RequestHeaderPlan, name: string): string | undefined {
+  const value = ownField(exchange, plan, name);
+  const twins = twinsOf(exchange.headers, name);
+  return twins === undefined ? value : `${value ?? ''}${twins}`;
+}
+
+function ownField(exchange: Exchange, plan: RequestHeaderPlan, name: string): string | undefined {
+  let value: string | undefined;
+  for (const [added, template] of plan.added) {
+    if (added.toLowerCase() !== name) continue;
+    const rendered = renderTemplate(template, exchange);
+    if (rendered !== undefined) value = joined(name, value, rendered);
+  }
+  if (!plan.unwritten.has(name)) {
+    const written = writtenField(exchange, name);
+    if (written !== undefined) return written;
+  }
+  const received = plan.dropped.has(name) ? undefined : exchange.header(name);
+  if (received === undefined || connectionNames(exchange.headers)?.has(name) === true) return value;
+  const passed = name === 'cookie' ? withoutCookies(received, plan.cookies) : received;
+  if (passed === '' && received !== '') return value;
+  return value === undefined ? passed : joined(name, passed, value);
+}
+
+/** Fields whose names differ from this one in `_`, `.` and `-` alone; undefined when there are none, as nearly always. */
+function twinsOf(headers: HeaderList, name: string): string | undefined {
+  let twins: string | undefined;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const other = headers[index] ?? '';
+    if (other.length !== name.length || other.toLowerCase() === name || twinless(other) !== twinless(name)) continue;
+    twins = `${twins ?? ''}\n${other.toLowerCase()}: ${headers[index + 1] ?? ''}`;
+  }
+  return twins;
+}
+
+/** What the gateway itself says of the client. */
+function writtenField({ client, authority }: Exchange, name: string): string | undefined {
+  switch (name) {
+    case 'x-forwarded-for':
+      return client.forwardedFor;
+    case 'x-forwarded-proto':
+      return client.scheme;
+    case 'x-forwarded-host':
+      return client.forwardedHost;
+    case 'forwarded':
+      return client.forwarded;
+    case 'host':
+      return authority;
+    default:
+      return undefined;
+  }
 }
 
 /** The cookies of a field without those of certain names (RFC 6265 section 4.2.1). */

@@ -1,4 +1,5 @@
 import type { HeaderList } from '../exchange.ts';
+import { twinless } from '../fields.ts';
 import type { HeaderEdits } from './headers.ts';
 
 /**
@@ -32,9 +33,4 @@ export function withoutFields(headers: HeaderList, names: ReadonlySet<string>): 
     if (!names.has(twinless(name)) && !names.has(name.toLowerCase())) kept.push(name, headers[index + 1] ?? '');
   }
   return kept;
-}
-
-/** The name that many servers read a header as: in lower case, with hyphens for `_` and `.`. */
-export function twinless(name: string): string {
-  return name.toLowerCase().replace(/[_.]/g, '-');
 }

@@ -8,14 +8,14 @@ export interface QueryEdits {
 }
 
 /**
- * Makes the function that gives the upstream's query, with its `?`. What is not edited stays byte by byte as it came, and
+ * Makes the function that gives the upstream's query, with its `?`, of the one that came or of another in its place. What is not edited stays byte by byte as it came, and
  * where it stood; what is set stands at the end.
  */
-export function compileQueryEdits({ set, remove }: QueryEdits): (exchange: TemplateValues) => string {
+export function compileQueryEdits({ set, remove }: QueryEdits): (exchange: TemplateValues, query?: string) => string {
   const edited = new Set([...remove, ...set.map(([name]) => name)]);
   const filled = set.map(([name, value]) => ({ prefix: `${encodeBytes(toBytes(name))}=`, value }));
-  return (exchange) => {
-    const kept = exchange.query
+  return (exchange, query = exchange.query) => {
+    const kept = query
       .slice(1)
       .split('&')
       .filter((pair) => pair !== '' && !edited.has(nameOf(pair)));

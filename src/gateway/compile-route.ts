@@ -4,6 +4,7 @@ import { planRequestHeaders, type HeaderEdits, type RequestHeaderPlan, type With
 import { compileQueryEdits } from '../forwarding/query.ts';
 import { compileRewrite } from '../forwarding/rewrite.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { canonicalQuery } from '../cache/key.ts';
 import { compileCors, cors } from '../stages/cors.ts';
 import { forward, forwardInstead, type Fallback, type ForwardOptions } from '../stages/forward.ts';
 import { gather } from '../stages/gather.ts';
@@ -20,6 +21,7 @@ import { compileEdits, mergeEdits, rewriteOf, templateOf } from './compile-edits
 import { compileLimits } from './compile-limits.ts';
 import { accessStage, type People } from './compile-people.ts';
 import type { CompiledUpstream } from './compile-upstream.ts';
+import { cacheStage, invalidateStage, type CacheSurroundings } from './compile-cache.ts';
 import { transformStage, validateStage } from './compile-validation.ts';
 import type { Holding, Route } from './gateway.ts';
 import { Leases } from './leases.ts';
@@ -34,6 +36,8 @@ export interface RouteSurroundings {
   readonly upstreams: ReadonlyMap<string, CompiledUpstream>;
   /** Edits of every answer. */
   readonly responseEdits: HeaderEdits | undefined;
+  /** Undefined when no route stores anything. */
+  readonly caches: CacheSurroundings | undefined;
   /** Gets all that a route takes, so that it can be given back also when compiling fails. */
   readonly holdings: Holding[];
 }
@@ -98,25 +102,38 @@ class RouteCompiler {
       allowOrigins,
       accessStage(config, people, metrics),
       limited(limits?.late),
-      ...this.#bodyStages(),
-      config.action.kind === 'respond' ? undefined : gather({ idleTimeout: this.#idleTimeout() }),
-      this.#mirror(),
+      this.#validate(),
+      this.#around.caches && invalidateStage(this.#around.caches),
     ];
     return compose(stages, this.#action());
   }
 
   #action(): Handler {
     const { action } = this.#config;
-    switch (action.kind) {
-      case 'respond':
-        return respond(action);
-      case 'upstream':
-        return this.#forward(action.upstream);
-      case 'split': {
-        const arms = action.to.map(({ upstream, weight }) => ({ weight, handle: this.#forward(upstream) }));
-        return split(arms, action.sticky && compileHashKey({ kind: 'hash', by: action.sticky }));
-      }
-    }
+    const transform = this.#transform();
+    if (action.kind === 'respond') return compose([transform], respond(action));
+    const stages = [transform, gather({ idleTimeout: this.#idleTimeout() }), this.#mirror()];
+    const through = (upstream: string): Handler => compose([this.#cache(upstream), ...stages], this.#forward(upstream));
+    if (action.kind === 'upstream') return through(action.upstream);
+    // What one upstream has answered is not stored for another: the choice comes first.
+    const arms = action.to.map(({ upstream, weight }) => ({ weight, handle: through(upstream) }));
+    return split(arms, action.sticky && compileHashKey({ kind: 'hash', by: action.sticky }));
+  }
+
+  #cache(upstream: string): Stage | undefined {
+    const { caches, metrics } = this.#around;
+    const route = this.#config;
+    const config = route.cache;
+    if (config === undefined || caches === undefined) return undefined;
+    const own = {
+      route,
+      config,
+      upstream,
+      headers: this.#headers,
+      query: this.#query,
+      metrics: metrics.cache(route.name),
+    };
+    return cacheStage(own, caches);
   }
 
   #forward(upstream: string): Handler {
@@ -167,16 +184,18 @@ class RouteCompiler {
     };
   }
 
-  /** What judges the request, and what edits bodies; in this order. */
-  #bodyStages(): (Stage | undefined)[] {
-    const { validation, requestBody, responseBody } = this.#config;
-    if (validation === undefined && requestBody === undefined && responseBody === undefined) return [];
-    const body = { limit: this.#bodyBytes(), idleTimeout: this.#idleTimeout() };
+  #validate(): Stage | undefined {
     const { validators } = this.#around.resources;
-    return [
-      validateStage(validation, body, validators, () => this.#leases()),
-      transformStage(requestBody, responseBody, body),
-    ];
+    return validateStage(this.#config.validation, this.#body(), validators, () => this.#leases());
+  }
+
+  #transform(): Stage | undefined {
+    const { requestBody, responseBody } = this.#config;
+    return transformStage(requestBody, responseBody, this.#body());
+  }
+
+  #body(): { readonly limit: number; readonly idleTimeout: number } {
+    return { limit: this.#bodyBytes(), idleTimeout: this.#idleTimeout() };
   }
 
   /** The most bytes of a request body. */
@@ -210,10 +229,15 @@ function withheld({ apiKeys, identity }: GatewayConfig): Withheld {
   return { headers: [...key, ...csrf], cookies: identity === undefined ? [] : GATEWAY_COOKIES };
 }
 
-function queryOf({ requestQuery }: RouteConfig): (exchange: Exchange) => string {
-  if (requestQuery === undefined) return ({ query }) => query;
+function queryOf({ requestQuery, cache }: RouteConfig): (exchange: Exchange) => string {
+  // What is not in the key goes nowhere: an upstream that saw it could answer others by it.
+  const names = cache?.query && new Set(cache.query);
+  const kept = ({ query }: Pick<Exchange, 'query'>): string =>
+    names === undefined ? query : canonicalQuery(query, names);
+  if (requestQuery === undefined) return kept;
   const set = requestQuery.set.map(([name, value]) => [name, templateOf(value)] as const);
-  return compileQueryEdits({ set, remove: requestQuery.remove });
+  const edited = compileQueryEdits({ set, remove: requestQuery.remove });
+  return (exchange) => edited(exchange, kept(exchange));
 }
 
 /** @returns undefined when there is nothing to count */

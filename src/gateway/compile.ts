@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { GatewayConfig } from '../config/config.ts';
-import type { HeaderEdits } from '../forwarding/headers.ts';
 import { identityHeaders } from '../forwarding/identity.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { segmentsOf } from '../routing/pattern.ts';
 import { RouteTable } from '../routing/route-table.ts';
+import type { CacheSurroundings } from './compile-cache.ts';
 import { compileEdits } from './compile-edits.ts';
 import { compilePeople, identityRoutes } from './compile-people.ts';
 import { compileRoute, type RouteSurroundings } from './compile-route.ts';
@@ -65,7 +65,9 @@ class Compiler {
     await Promise.all([...upstreams.values()].map(async ({ discovered }) => discovered?.first));
     const table = new RouteTable<Route>(config.server.paths.trailingSlash);
     const fingerprints = new Map<string, string>();
-    const requestEdits: HeaderEdits[] = [];
+    const requestEdits = config.routes.map(({ requestHeaders }) => compileEdits(requestHeaders));
+    const identifying = identityHeaders(requestEdits.filter((edits) => edits !== undefined));
+    const caches = this.#caches(held, identifying);
     const around: RouteSurroundings = {
       config,
       resources: this.#resources,
@@ -73,12 +75,11 @@ class Compiler {
       people,
       upstreams,
       responseEdits: globalEdits,
+      caches,
       holdings: this.#holdings,
     };
-    for (const route of config.routes) {
-      const edits = compileEdits(route.requestHeaders);
-      if (edits !== undefined) requestEdits.push(edits);
-      const target = compileRoute(route, edits, around);
+    for (const [index, route] of config.routes.entries()) {
+      const target = compileRoute(route, requestEdits[index], around);
       table.add({ ...route.match, segments: segmentsOf(route.match.path), target });
       fingerprints.set(route.name, route.fingerprint);
       await this.#breathe();
@@ -90,10 +91,24 @@ class Compiler {
       upstreams: [...upstreams.values()].map(({ upstream }) => upstream),
       administration: people.builtIn?.service.administration(config.roles),
       responseEdits: globalEdits,
-      identityHeaders: identityHeaders(requestEdits),
+      cache: caches?.cache,
+      identityHeaders: identifying,
       fingerprints,
       holdings: this.#holdings,
     });
+  }
+
+  /** @returns undefined when no route stores anything */
+  #caches(held: Leases, identifying: ReadonlySet<string>): CacheSurroundings | undefined {
+    const { routes, cache, server } = this.#config;
+    if (!routes.some((route) => route.cache !== undefined)) return undefined;
+    const { caches, deadlines } = this.#resources;
+    return {
+      cache: held.add(caches.acquire(cache)),
+      deadlines,
+      identityHeaders: identifying,
+      paths: server.paths,
+    };
   }
 
   async #breathe(): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import type { HeaderEdits } from '../forwarding/headers.ts';
 import type { RouteMetrics } from '../observability/metrics.ts';
@@ -40,6 +41,8 @@ export interface OpenExchange extends Listed {
   readonly route: Route | undefined;
   /** Undefined as long as nobody has asked, and on routes that never do. */
   readonly identity: Identity | undefined;
+  /** False for one that was forked off another. */
+  readonly hasClient: boolean;
   /** Present when it may be a tunnel. */
   readonly upgrade: Upgrade | undefined;
   /** Cuts it off. @param code what a WebSocket is told */
@@ -65,10 +68,13 @@ export class Gateway {
   /** What administrators do with its users; undefined when it has none of its own. */
   readonly administration: Administration | undefined;
   readonly upstreams: readonly Upstream[];
+  /** What routes have stored; undefined when none stores anything. */
+  readonly cache: Cache | undefined;
   /** Whether any route of the configuration answers preflights. */
   readonly hasCors: boolean;
   readonly #holdings: readonly Holding[];
   readonly #open = new Roster<OpenExchange>();
+  #forks = 0;
   /** Once retired: how many open exchanges need what is still held. */
   #needed: Map<Holding, number> | undefined;
   #onIdle: (() => void) | undefined;
@@ -81,6 +87,7 @@ export class Gateway {
     fingerprints: ReadonlyMap<string, string>;
     administration: Administration | undefined;
     upstreams: readonly Upstream[];
+    cache: Cache | undefined;
     /** Everything that its routes hold, each once. */
     holdings: readonly Holding[];
   }) {
@@ -91,6 +98,7 @@ export class Gateway {
     this.fingerprints = parts.fingerprints;
     this.administration = parts.administration;
     this.upstreams = parts.upstreams;
+    this.cache = parts.cache;
     this.hasCors = parts.config.routes.some(({ cors }) => cors !== undefined);
     this.#holdings = parts.holdings;
   }
@@ -105,12 +113,19 @@ export class Gateway {
     return this.#open.size;
   }
 
+  /** How many clients wait for an answer, or for the rest of one. */
+  get requests(): number {
+    return this.#open.size - this.#forks;
+  }
+
   enter(exchange: OpenExchange): void {
     this.#open.add(exchange);
+    if (!exchange.hasClient) this.#forks += 1;
   }
 
   leave(exchange: OpenExchange): void {
     this.#open.delete(exchange);
+    if (!exchange.hasClient) this.#forks -= 1;
     if (this.#needed === undefined) return;
     for (const holding of exchange.route?.holdings ?? []) this.#giveBack(holding, this.#needed);
     if (this.#open.size === 0) this.#onIdle?.();

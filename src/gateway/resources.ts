@@ -4,6 +4,9 @@ import { identityService, type IdentityCounts, type IdentityService } from './id
 import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Alone } from '../limits/shared-limiter.ts';
+import type { Cache, CacheEvents } from '../cache/cache.ts';
+import type { CacheConfig } from '../config/cache-config.ts';
+import { createCache } from './caches.ts';
 import { createLimiter, type LimiterSettings } from './limiters.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
@@ -26,6 +29,8 @@ export interface Resources extends UpstreamResources {
   readonly discoveries: Shared<DiscoverySettings, Discovered>;
   /** By scope and rate: what was counted outlives a reload. */
   readonly limiters: Shared<LimiterSettings, { readonly part: Limiter; close(): void }>;
+  /** By its settings: what is stored outlives a reload. */
+  readonly caches: Shared<CacheConfig, Cache>;
   /** By the schema's text: compiling one takes milliseconds. */
   readonly validators: Shared<ValidatorSettings, HeldValidator>;
   readonly signingKeys: Shared<SigningSettings, HeldKeys>;
@@ -58,6 +63,7 @@ export interface ResourceReports {
   readonly events?: UpstreamEvents;
   /** A limit that gateways share was counted by this one alone. */
   readonly countedAlone?: (why: Alone) => void;
+  readonly cache?: CacheEvents;
 }
 
 const nobody = (): void => undefined;
@@ -81,6 +87,7 @@ export function createResources(reports: ResourceReports = {}, stores: Stores = 
     counts = UNCOUNTED,
     events = UNTOLD,
     countedAlone = nobody,
+    cache = { evicted: nobody, skipped: nobody },
   } = reports;
   const deadlines = new Deadlines(failed);
   const signingKeys = new Shared((settings: SigningSettings) => holdKeys(settings, signingKeysFault));
@@ -95,6 +102,7 @@ export function createResources(reports: ResourceReports = {}, stores: Stores = 
       part: createLimiter(settings, stores.redis, countedAlone),
       close: nobody,
     })),
+    caches: new Shared((settings) => createCache(settings, stores.redis, cache)),
     validators: new Shared(holdValidator),
     signingKeys,
     verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),

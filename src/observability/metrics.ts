@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { CacheCounts, type CacheMetrics, type CacheReading } from './cache-counts.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
@@ -43,12 +44,15 @@ export interface Readings {
   /** Whether Redis answered when it was last heard of; undefined when there is none. */
   redisUp?(): boolean | undefined;
   upstreams?(): readonly UpstreamReading[];
+  /** What the response cache holds in memory; undefined while nothing is cached. */
+  cache?(): CacheReading | undefined;
 }
 
 /** All metrics of one process. Names and labels are part of the interface to dashboards: see docs/metrics.md. */
 export class Metrics {
   readonly registry = new Registry();
   readonly traffic = new TrafficCounts(this.registry);
+  readonly cached: CacheCounts;
   readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
   readonly #durations: BoundHistogram<'route'>;
   readonly #inFlight: Gauge;
@@ -132,6 +136,7 @@ export class Metrics {
       registers,
     });
     this.#upstreamStates = new UpstreamStates(this.registry, () => readings.upstreams?.() ?? []);
+    this.cached = new CacheCounts(this.registry, () => readings.cache?.());
     this.#databaseUp = new Gauge({
       name: 'gateway_database_up',
       help: '1 when the last that was heard of the database was good, 0 otherwise.',
@@ -238,6 +243,11 @@ export class Metrics {
       },
       ...this.#upstreamStates.counts(upstream),
     };
+  }
+
+  /** The counters of a route's cache; the same object for the same name. */
+  cache(route: string): CacheMetrics {
+    return this.cached.route(route);
   }
 
   /** Counts a breaker that has changed its state. */

@@ -1,5 +1,5 @@
 import type { ServerTlsConfig } from '../config/tls-config.ts';
-import type { HeaderList } from '../exchange.ts';
+import type { Exchange, HeaderList } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { withoutIdentity } from '../forwarding/identity.ts';
 import type { Gateway, Route } from '../gateway/gateway.ts';
@@ -41,6 +41,8 @@ export class DataPath {
   readonly #surroundings = {
     bodies: new BodyMemory(),
     ended: (exchange: ServerExchange): void => this.#record(exchange),
+    failed: (exchange: Exchange, route: Route | undefined, error: unknown): void =>
+      this.#failed(exchange, route, error),
   };
   #gateway: Gateway;
   #proxies: AddressRanges;
@@ -188,15 +190,15 @@ export class DataPath {
   #run(exchange: ServerExchange): void {
     try {
       const waiting = exchange.route?.handle(exchange);
-      if (waiting !== undefined) waiting.catch((error: unknown) => this.#failed(exchange, error));
+      if (waiting !== undefined) waiting.catch((error: unknown) => this.#failed(exchange, exchange.route, error));
     } catch (error) {
-      this.#failed(exchange, error);
+      this.#failed(exchange, exchange.route, error);
     }
   }
 
   /** Expected failures are values: whatever is thrown is a bug, and the client learns nothing of it. */
-  #failed(exchange: ServerExchange, error: unknown): void {
-    this.#options.logger.error({ err: error, requestId: exchange.id, route: exchange.route?.name }, 'request failed');
+  #failed(exchange: Exchange, route: Route | undefined, error: unknown): void {
+    this.#options.logger.error({ err: error, requestId: exchange.id, route: route?.name }, 'request failed');
     exchange.fail('internal-error');
   }
 
@@ -214,6 +216,7 @@ export class DataPath {
       duration,
       upstream: exchange.upstream,
       attempts: exchange.attempts,
+      cache: exchange.cacheResult,
       bytes: exchange.bytes,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,

@@ -1,15 +1,20 @@
-import { GOING_AWAY } from '../exchange.ts';
-import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
+import { giveInParts, GOING_AWAY } from '../exchange.ts';
+import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
 import type {
   Client,
   Exchange,
   ExchangeWatcher,
+  Fork,
+  ForkChanges,
+  ForkOwner,
   HeaderList,
   HttpVersion,
   Identity,
+  ProblemOptions,
   RequestBody,
   ResponseWriter,
   Upgrade,
+  WholeAnswer,
 } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
@@ -17,6 +22,7 @@ import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
 import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { BodyMemory } from './body-memory.ts';
+import { ForkedExchange } from './forked-exchange.ts';
 import type { ServerRequestBody } from './request-body.ts';
 import { withoutField, withoutLength } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
@@ -33,6 +39,8 @@ export interface ExchangeSurroundings {
   readonly bodies: BodyMemory;
   /** Called once, when the answer is out or the connection is gone. */
   readonly ended: (exchange: ServerExchange) => void;
+  /** A handler threw, which is a bug. */
+  readonly failed: (exchange: Exchange, route: Route | undefined, error: unknown) => void;
 }
 
 /** The status that the log and the metrics give an exchange whose client left before an answer: nginx made it common. */
@@ -51,6 +59,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   headers: HeaderList;
   body: RequestBody | undefined;
   readonly upgrade: Upgrade | undefined;
+  readonly hasClient = true;
   place = UNLISTED;
   readonly startedAt = performance.now();
   params: Readonly<Record<string, string>> = {};
@@ -62,6 +71,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   upstream = '';
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  cacheResult = '';
   response: ResponseWriter = this;
   readonly #turn: Turn;
   readonly #gateway: Gateway;
@@ -116,7 +126,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     return combined(this.headers, name);
   }
 
-  fail(code: ProblemCode, options: ProblemDetails & { readonly headers?: HeaderList | undefined } = {}): void {
+  fail(code: ProblemCode, options: ProblemOptions = {}): void {
     if (this.#turn.status !== 0) {
       this.#turn.abort();
       return;
@@ -152,6 +162,10 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.#watcher = watcher;
   }
 
+  fork(changes: ForkChanges, owner: ForkOwner): Fork {
+    return new ForkedExchange(this, changes, owner, this.#gateway, this.#surroundings);
+  }
+
   informational(status: number, headers: HeaderList): void {
     // HTTP/1.0 has no interim answers: RFC 9110 section 15.2.
     if (this.#turn.status === 0 && this.httpVersion !== '1.0') this.#turn.informational(status, headers);
@@ -164,6 +178,16 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.#isMute = status === 205;
     const sent = this.#isMute ? [...withoutLength(edited), 'content-length', '0'] : edited;
     this.#turn.head(status, sent, this.id);
+  }
+
+  whole(answer: WholeAnswer, added: HeaderList): void {
+    const isEdited =
+      this.responseEdits !== undefined || this.route?.cors !== undefined || this.strictTransport !== undefined;
+    if (!isEdited && this.#received === undefined && answer.status !== 205) {
+      const all = this.#added === undefined ? added : [...added, ...this.#added];
+      if (this.#turn.whole?.(answer, all, this.id) === true) return;
+    }
+    giveInParts(this, answer, added);
   }
 
   write(chunk: Buffer): boolean {

@@ -42,12 +42,16 @@ export function fakeExchange(changes: Partial<Exchange> = {}, address = '192.0.2
     upstream: '',
     attempts: 0,
     failure: undefined,
+    cacheResult: '',
     header: (name) => combined(headers, name),
     fail: (code, options) => void problems.push({ code, headers: options?.headers ?? [] }),
     hold: () => true,
     dismiss: () => undefined,
     addToAnswer: (name, value) => void added.push(name, value),
     watch: (next) => void (watcher = next),
+    fork: () => {
+      throw new Error('nobody has said what a fork is');
+    },
     ...changes,
     problems,
     added,

@@ -83,11 +83,13 @@ describe('RFC 9111 section 3.1: the fields that are stored', () => {
 describe('an answer with Set-Cookie', () => {
   it('is not stored', () => {
     expect(why(judged([...FRESH, 'Set-Cookie', 'a=b']))).to.equal('set-cookie');
+    expect(why(judged([...FRESH, 'Set-Cookie2', 'a=b']))).to.equal('set-cookie');
     expect(why(judged(['Cache-Control', 'public, max-age=60', 'set-cookie', 'a=b']))).to.equal('set-cookie');
   });
 
   it('is, with or without it, when the route or the answer says so', () => {
     expect(stored(['Set-Cookie', 'a=b'], { storeSetCookie: true })).to.include('Set-Cookie');
+    expect(stored(['Set-Cookie2', 'a=b'], { storeSetCookie: true })).to.include('Set-Cookie2');
     expect(stored(['Cache-Control', 'no-cache="Set-Cookie"', 'Set-Cookie', 'a=b'])).to.not.include('Set-Cookie');
   });
 });

@@ -16,6 +16,13 @@ describe('RFC 9111 section 4.1: a variant', () => {
 
   it('keeps the case of values', () => void expect(variant('A')).to.not.equal(variant('a')));
 
+  it('takes no notice of case where it means nothing', () => {
+    const of = (name: string, value: string): string => variantOf([name], () => value);
+    for (const name of ['accept-encoding', 'accept-language', 'accept-charset'])
+      expect(of(name, 'GZIP, en-GB')).to.equal(of(name, 'gzip,en-gb'));
+    expect(of('accept', 'text/html;v=A')).to.not.equal(of('accept', 'text/html;v=a'));
+  });
+
   it('tells a field that is absent from an empty one', () => {
     expect(variant(undefined)).to.not.equal(variant(''));
     expect(variant(undefined, 'a')).to.not.equal(variant('a', undefined));

@@ -71,6 +71,15 @@ describe('the metrics of several processes', () => {
     ]);
   });
 
+  it('takes from the primary what was purged: it is asked, and knows what came of it in all workers', () => {
+    const counter = (value: number): string =>
+      `# TYPE gateway_cache_purged_total counter\ngateway_cache_purged_total ${value}\n`;
+    expect(merged(counter(5), counter(0), counter(2))).to.deep.equal([
+      '# TYPE gateway_cache_purged_total counter',
+      'gateway_cache_purged_total 5',
+    ]);
+  });
+
   it('leaves of processes that have ended what only grows, and nothing of the primary', () => {
     const counter = '# HELP c_total h\n# TYPE c_total counter\nc_total{l="x"} 3\n';
     const others = '# HELP process_x_total h\n# TYPE process_x_total counter\nprocess_x_total 5\n';

@@ -110,6 +110,7 @@ const DEFAULTS = {
   'routes[].timeout': '30s',
   'routes[].cache.shareBetweenUsers': false,
   'routes[].cache.storeSetCookie': false,
+  'routes[].cache.maxBytes': '1MiB',
 };
 
 /** One upstream, one route and one issuer with the given keys besides the required ones. */

@@ -28,6 +28,7 @@ function routed(gateway: Gateway, path: string): OpenExchange & { cuts: number }
     place: UNLISTED,
     route: match.kind === 'found' ? match.target : undefined,
     identity: undefined,
+    hasClient: true,
     upgrade: undefined,
     cuts: 0,
     cut: () => {

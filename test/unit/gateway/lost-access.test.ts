@@ -95,6 +95,7 @@ describe('looking for lost access', () => {
       place: UNLISTED,
       route: undefined,
       identity,
+      hasClient: true,
       upgrade,
       cuts: 0,
       cut: () => void (exchange.cuts += 1),

@@ -77,12 +77,14 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
     upstream: '',
     attempts: 0,
     failure: undefined,
+    cacheResult: '',
     header: (name) => combined(headers, name),
     fail: unexpected,
     addToAnswer: unexpected,
     hold: () => true,
     dismiss: unexpected,
     watch: unexpected,
+    fork: unexpected,
   };
   const isAnswered = cors.preflight(exchange);
   expect(answers).to.have.length(isAnswered ? 1 : 0);

@@ -1,37 +1,11 @@
 import { expect } from 'chai';
-import type { Exchange, HeaderList } from '../../../src/exchange.ts';
-import { combined } from '../../../src/fields.ts';
+import type { Exchange } from '../../../src/exchange.ts';
 import { compileHashKey, type HashRule } from '../../../src/upstreams/hash-key.ts';
-
-const nothing = (): void => undefined;
+import { fakeExchange } from '../../support/exchange.ts';
 
 function exchangeWith(...headers: string[]): Exchange {
-  const fields: HeaderList = headers;
-  return {
-    id: 'a',
-    method: 'GET',
-    httpVersion: '1.1',
-    path: '/orders/7',
-    query: '?page=2',
-    authority: 'Shop:80',
-    host: 'shop',
-    client: { address: '10.1.2.3', scheme: 'http', forwardedFor: '', forwardedHost: '', forwarded: '' },
-    headers: fields,
-    params: {},
-    body: undefined,
-    upgrade: undefined,
-    response: { informational: nothing, head: nothing, write: () => true, end: nothing, abort: nothing },
-    identity: undefined,
-    upstream: '',
-    attempts: 0,
-    failure: undefined,
-    header: (name) => combined(fields, name),
-    fail: nothing,
-    addToAnswer: nothing,
-    hold: () => true,
-    dismiss: () => undefined,
-    watch: nothing,
-  };
+  const changes = { path: '/orders/7', query: '?page=2', authority: 'Shop:80', host: 'shop', headers };
+  return fakeExchange(changes, '10.1.2.3');
 }
 
 function keyOf(rule: HashRule, ...headers: string[]): string {

@@ -1,0 +1,389 @@
+import type { Deadlines } from '../deadlines.ts';
+import type { ProblemCode } from '../errors.ts';
+import type { Exchange, Fork, ForkOwner, HeaderList, ProblemOptions } from '../exchange.ts';
+import { combined } from '../fields.ts';
+import type { CacheResult } from '../observability/cache-counts.ts';
+import { completed, type StoredAnswer } from './answer.ts';
+import type { Cache, Place, Writing } from './cache.ts';
+import { isOpenTo } from './asked.ts';
+import { toldForwarded, toldHit, type Forwarded, type ForwardedResult } from './cache-status.ts';
+import { isNotModified, notModifiedHeaders, validatorsOf } from './conditional.ts';
+import { Audience, type AudienceOwner } from './audience.ts';
+import type { Waiter } from './flight-reader.ts';
+import { freshened, judge, type JudgedRequest, type Judgement, type ReceivedHead, type StorePolicy } from './judge.ts';
+import { mayStandIn, reuse } from './reuse.ts';
+import { serveStored } from './served.ts';
+import { variantOf } from './vary.ts';
+
+/** What the flights of a route have in common. */
+export interface FlightOptions {
+  readonly cache: Cache;
+  readonly policy: StorePolicy;
+  /** Larger answers are not stored; in bytes. */
+  readonly maxBytes: number;
+  readonly deadlines: Deadlines;
+  /** Told of each request what became of it. */
+  readonly count: (exchange: Exchange, result: CacheResult) => void;
+}
+
+/** What a flight is for. */
+export interface Errand {
+  readonly place: Place;
+  /** As it goes upstream. */
+  readonly query: string;
+  readonly request: JudgedRequest;
+  /** Why it goes, for Cache-Status. */
+  readonly why: Forwarded;
+  /** Answers the fork. */
+  readonly next: (exchange: Exchange) => void | Promise<void>;
+  /** It takes nobody in any more. @param isShared whether the next ones would do well to wait for one another */
+  readonly closed: (isShared: boolean) => void;
+}
+
+/** Answers of an upstream that something stale may stand in for: RFC 5861 section 4. */
+const ERRORS = new Set([500, 502, 503, 504]);
+/** The most that is read of an answer that nobody gets; in bytes. */
+const DISCARDED = 64 * 1024;
+
+type State =
+  /** Nothing has come yet. */
+  | { readonly kind: 'asking' }
+  /** The answer comes. `answer` = it is to be stored. */
+  | { readonly kind: 'streaming'; answer: Omit<StoredAnswer, 'body'> | undefined }
+  /** Everybody has an answer, and the rest of this one is read and thrown away. */
+  | { readonly kind: 'ignoring' }
+  | { readonly kind: 'over' };
+
+/**
+ * One request to the origin for all who ask for the same thing at the same time, and what is stored of its answer. It
+ * goes on as long as somebody waits, or in the background with nobody.
+ */
+export class Flight implements ForkOwner, AudienceOwner {
+  readonly #options: FlightOptions;
+  readonly #errand: Errand;
+  readonly #leader: Waiter;
+  readonly #isBackground: boolean;
+  readonly #writing: Writing;
+  #fork: Fork;
+  readonly #audience: Audience;
+  #stored: StoredAnswer | undefined;
+  #state: State = { kind: 'asking' };
+  #requestedAt = 0;
+  /** How much of the answer came; in bytes. */
+  #size = 0;
+  #isJoinable = true;
+
+  /**
+   * @param leader what it asks as; its exchange is open
+   * @param stored what is to be validated
+   * @param isBackground nobody waits for it
+   */
+  constructor(
+    options: FlightOptions,
+    errand: Errand,
+    leader: Waiter,
+    stored: StoredAnswer | undefined,
+    isBackground: boolean,
+  ) {
+    this.#options = options;
+    this.#errand = errand;
+    this.#leader = leader;
+    this.#stored = stored;
+    this.#isBackground = isBackground;
+    this.#audience = new Audience(options.deadlines, this);
+    this.#writing = options.cache.begin(errand.place);
+    const { headers } = leader.exchange;
+    // A HEAD that finds something stale has all of it fetched anew.
+    this.#fork = leader.exchange.fork({ method: 'GET', headers, query: errand.query }, this);
+    if (!isBackground) this.join(leader);
+  }
+
+  /** Somebody waits for it, too. To be called as long as it is not closed. */
+  join(waiter: Waiter): void {
+    this.#audience.join(waiter);
+  }
+
+  start(): void {
+    if (this.#options.cache.isShared && this.#stored === undefined) this.#fork.start(async () => this.#recall());
+    else this.#send();
+  }
+
+  // What is stored elsewhere
+
+  async #recall(): Promise<void> {
+    const found = await this.#writing.recall(this.#leader.fieldOf);
+    if (this.#state.kind !== 'asking') return;
+    this.#stored = found;
+    const { asked } = this.#leader;
+    const how =
+      found !== undefined && isOpenTo(asked, found) ? reuse(found.freshness, asked.rules, Date.now()) : 'validate';
+    if (found !== undefined && how !== 'validate') {
+      this.#close(true);
+      this.#giveAll(found, how === 'fresh' ? 'hit' : 'stale');
+    }
+    if (how === 'validate' || how === 'stale-while-revalidate') this.#send();
+    else this.#abandon();
+  }
+
+  #send(): void {
+    const { exchange } = this.#fork;
+    exchange.headers = unconditional(exchange.headers, this.#stored);
+    this.#requestedAt = Date.now();
+    this.#fork.start(this.#errand.next);
+  }
+
+  // What comes of the fork
+
+  informational(status: number, headers: HeaderList): void {
+    for (const { exchange } of this.#audience.waiters) exchange.response.informational(status, headers);
+  }
+
+  head(status: number, headers: HeaderList): void {
+    const head = { status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
+    const stored = this.#stored;
+    if (stored !== undefined && status === 304) this.#validated(stored, head);
+    else if (stored !== undefined && this.#isError(status) && this.#standIn(stored, status))
+      this.#state = { kind: 'ignoring' };
+    else this.#begin(head);
+  }
+
+  write(chunk: Buffer): boolean {
+    this.#size += chunk.length;
+    const state = this.#state;
+    if (state.kind !== 'streaming') {
+      if (this.#size > DISCARDED) this.#abandon();
+      return true;
+    }
+    if (state.answer !== undefined && this.#mayKeep(chunk)) {
+      this.#audience.give(chunk);
+      return true;
+    }
+    state.answer = undefined;
+    if (!this.#audience.isEmpty) return this.#audience.pass(chunk);
+    this.#abandon();
+    return true;
+  }
+
+  end(trailers?: HeaderList): void {
+    const state = this.#state;
+    if (state.kind === 'streaming' && state.answer !== undefined) this.#store(state.answer);
+    this.#audience.end(trailers);
+    this.#over();
+  }
+
+  abort(): void {
+    for (const waiter of this.#audience.waiters) this.#attribute(waiter);
+    this.#audience.abort();
+    this.#over();
+  }
+
+  fail(code: ProblemCode, options: ProblemOptions): void {
+    const stored = this.#stored;
+    if (stored === undefined || !this.#standIn(stored, undefined)) {
+      this.#close(true);
+      for (const waiter of this.#audience.dismissAll()) {
+        this.#told(waiter, {});
+        waiter.exchange.fail(code, options);
+      }
+    }
+    this.#over();
+  }
+
+  // What comes of the audience
+
+  onDrain(): void {
+    const state = this.#state;
+    // What is to be stored is held anyway, and comes as fast as it can.
+    if (state.kind === 'streaming' && state.answer === undefined && this.#audience.hasCaughtUp()) this.#fork.drained();
+  }
+
+  onDeserted(): void {
+    if (!this.#isBackground) this.#abandon();
+  }
+
+  // How the audience is answered
+
+  /** The origin says that what is stored is still right: RFC 9111 section 4.3.3. */
+  #validated(stored: StoredAnswer, head: ReceivedHead): void {
+    const { request } = this.#errand;
+    const answer = freshened(stored, head, request, this.#options.policy);
+    if (answer === undefined) {
+      // It speaks of another answer: all of that one is needed.
+      this.#stored = undefined;
+      const before = this.#fork;
+      this.#fork = before.exchange.fork(
+        { method: 'GET', headers: before.exchange.headers, query: this.#errand.query },
+        this,
+      );
+      before.abandon();
+      this.#send();
+      return;
+    }
+    const isShared = reuse(answer.freshness, undefined, head.receivedAt) === 'fresh';
+    this.#close(isShared);
+    this.#writing.store(answer, this.#leader.fieldOf);
+    this.#state = { kind: 'ignoring' };
+    this.#giveAll(answer, 'revalidated');
+  }
+
+  /** @returns whether something stale has gone out in place of an error */
+  #standIn(stored: StoredAnswer, status: number | undefined): boolean {
+    const now = Date.now();
+    const may = (waiter: Waiter): boolean => mayStandIn(stored.freshness, waiter.asked.rules, now);
+    if (!may(this.#leader)) return false;
+    this.#close(true);
+    for (const waiter of this.#audience.dismissAll()) {
+      if (!may(waiter)) {
+        waiter.goAlone();
+        continue;
+      }
+      this.#told(waiter, { status, detail: 'stale-if-error' });
+      this.#options.count(waiter.exchange, 'stale');
+      serveStored(waiter.exchange, waiter.asked, stored, now);
+    }
+    return true;
+  }
+
+  /** The head of an answer that is new. */
+  #begin(head: ReceivedHead): void {
+    const judgement = this.#judged(head);
+    const answer = judgement.kind === 'storable' ? judgement.answer : undefined;
+    const isShared = judgement.kind === 'storable' && judgement.isShareable;
+    this.#state = { kind: 'streaming', answer };
+    this.#close(isShared || isPassing(judgement, head.status));
+    const detail = judgement.kind === 'refused' ? judgement.why : undefined;
+    for (const waiter of this.#audience.waiters) {
+      const isLeader = waiter === this.#leader;
+      if (!isLeader && !(isShared && answer !== undefined && this.#isFor(waiter, answer))) {
+        this.#audience.dismiss(waiter);
+        waiter.goAlone();
+        continue;
+      }
+      this.#told(waiter, { status: head.status, stored: answer !== undefined, collapsed: !isLeader, detail });
+      this.#options.count(waiter.exchange, isLeader ? 'miss' : 'coalesced');
+      this.#giveHead(waiter, head);
+    }
+    if (this.#audience.isEmpty && answer === undefined) this.#abandon();
+  }
+
+  #giveHead(waiter: Waiter, { status, headers }: ReceivedHead): void {
+    const { exchange, asked } = waiter;
+    if (!isNotModified({ status, headers }, asked.ifNoneMatch, asked.ifModifiedSince)) {
+      exchange.response.head(status, headers);
+      return;
+    }
+    this.#audience.dismiss(waiter);
+    exchange.response.head(304, notModifiedHeaders(headers));
+    exchange.response.end();
+  }
+
+  /** Answers all from what is stored. @param result what became of the first one */
+  #giveAll(answer: StoredAnswer, result: 'hit' | 'stale' | 'revalidated'): void {
+    const now = Date.now();
+    for (const waiter of this.#audience.dismissAll()) {
+      const isLeader = waiter === this.#leader;
+      if (!isLeader && !this.#isFor(waiter, answer)) {
+        waiter.goAlone();
+        continue;
+      }
+      if (result === 'revalidated') this.#told(waiter, { status: 304, collapsed: !isLeader });
+      else toldHit(waiter.exchange, answer.freshness, now);
+      this.#options.count(waiter.exchange, isLeader ? result : 'coalesced');
+      serveStored(waiter.exchange, waiter.asked, answer, now);
+    }
+  }
+
+  /** Whether somebody who has waited may have the answer (RFC 9111 section 4). */
+  #isFor({ asked, fieldOf }: Waiter, answer: Omit<StoredAnswer, 'body'>): boolean {
+    const { vary, freshness } = answer;
+    return (
+      isOpenTo(asked, answer) &&
+      reuse(freshness, asked.rules, Date.now()) === 'fresh' &&
+      (vary.length === 0 || variantOf(vary, fieldOf) === variantOf(vary, this.#leader.fieldOf))
+    );
+  }
+
+  /** Something stale is better than an error, and than what a fallback has to say. */
+  #isError(status: number): boolean {
+    return ERRORS.has(status) || this.#hasFailed;
+  }
+
+  /** What answers stands in for the upstream. */
+  get #hasFailed(): boolean {
+    return this.#fork.exchange.failure !== undefined;
+  }
+
+  #judged(head: ReceivedHead): Judgement {
+    if (this.#hasFailed) return { kind: 'refused', why: 'fallback' };
+    const { policy, maxBytes } = this.#options;
+    const judgement = judge(head, this.#errand.request, policy);
+    const isTooLong = Number(combined(head.headers, 'content-length') ?? 0) > maxBytes;
+    return judgement.kind === 'storable' && isTooLong ? { kind: 'refused', why: 'too-large' } : judgement;
+  }
+
+  #told(waiter: Waiter, result: ForwardedResult): void {
+    this.#attribute(waiter);
+    toldForwarded(waiter.exchange, this.#errand.why, result);
+  }
+
+  /** Says in the access line whom the fork has asked. */
+  #attribute({ exchange }: Waiter): void {
+    const { upstream, attempts, failure } = this.#fork.exchange;
+    exchange.upstream = upstream;
+    exchange.failure = failure;
+    if (exchange === this.#leader.exchange) exchange.attempts = attempts;
+  }
+
+  // What is held
+
+  #mayKeep(chunk: Buffer): boolean {
+    return this.#size <= this.#options.maxBytes && this.#fork.exchange.hold(chunk.length);
+  }
+
+  #store(answer: Omit<StoredAnswer, 'body'>): void {
+    const { body } = this.#audience;
+    const length = combined(answer.headers, 'content-length');
+    // RFC 9111 section 3.3: what is incomplete is not stored.
+    if (length !== undefined && Number(length) !== body.length) return;
+    this.#writing.store(completed(answer, body), this.#leader.fieldOf);
+  }
+
+  /** Nobody else can join. */
+  #close(isShared: boolean): void {
+    if (!this.#isJoinable) return;
+    this.#isJoinable = false;
+    this.#errand.closed(isShared);
+  }
+
+  #abandon(): void {
+    this.#fork.abandon();
+    this.#over();
+  }
+
+  #over(): void {
+    if (this.#state.kind === 'over') return;
+    this.#state = { kind: 'over' };
+    this.#close(true);
+    this.#writing.end();
+  }
+}
+
+/** A request for all of an answer, or for the word that what is stored is still right: RFC 9111 section 4.3.1. */
+function unconditional(headers: HeaderList, stored: StoredAnswer | undefined): HeaderList {
+  const out: string[] = [];
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    if (!CONDITIONS.has(name.toLowerCase())) out.push(name, headers[index + 1] ?? '');
+  }
+  return stored === undefined ? out : [...out, ...validatorsOf(stored)];
+}
+
+/** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
+function isPassing(judgement: Judgement, status: number): boolean {
+  return status >= 500 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
+}
+
+/** Why answers are not stored that others may have stored: anybody could keep a cache from being used otherwise. */
+const OF_REQUESTS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'request-size']);
+
+const CONDITIONS = new Set(['if-none-match', 'if-modified-since', 'if-range', 'range']);

@@ -1,0 +1,61 @@
+import type { HeaderList, ResponseWriter } from '../exchange.ts';
+import type { StoredAnswer } from './answer.ts';
+import type { Cache, Place } from './cache.ts';
+import { freshened, type JudgedRequest, type StorePolicy } from './judge.ts';
+import type { FieldOf } from './vary.ts';
+
+/** What an answer to HEAD may say something about. */
+export interface HeadUpdateOptions {
+  readonly cache: Cache;
+  readonly place: Place;
+  readonly fieldOf: FieldOf;
+  readonly request: JudgedRequest;
+  readonly policy: StorePolicy;
+  readonly stored: StoredAnswer;
+}
+
+/** Watches an answer to HEAD: it updates the stored answer to GET, or shows that it holds no more (RFC 9111 section 4.3.5). */
+export class HeadUpdate implements ResponseWriter {
+  readonly #response: ResponseWriter;
+  readonly #options: HeadUpdateOptions;
+  readonly #requestedAt = Date.now();
+
+  constructor(response: ResponseWriter, options: HeadUpdateOptions) {
+    this.#response = response;
+    this.#options = options;
+  }
+
+  informational(status: number, headers: HeaderList): void {
+    this.#response.informational(status, headers);
+  }
+
+  head(status: number, headers: HeaderList): void {
+    if (status === 200) this.#update(headers);
+    this.#response.head(status, headers);
+  }
+
+  write(chunk: Buffer): boolean {
+    return this.#response.write(chunk);
+  }
+
+  end(trailers?: HeaderList): void {
+    this.#response.end(trailers);
+  }
+
+  abort(): void {
+    this.#response.abort();
+  }
+
+  #update(headers: HeaderList): void {
+    const { cache, place, fieldOf, request, policy, stored } = this.#options;
+    const head = { status: stored.status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
+    const answer = freshened(stored, head, request, policy);
+    if (answer === undefined) {
+      cache.invalidate(place.uri);
+      return;
+    }
+    const writing = cache.begin(place);
+    writing.store(answer, fieldOf);
+    writing.end();
+  }
+}
