@@ -18,8 +18,4 @@ export class Grouped<Item> {
   of(group: string): readonly Item[] {
     return [...(this.#groups.get(group) ?? [])];
   }
-
-  all(): readonly Item[] {
-    return [...this.#groups.values()].flatMap((items) => [...items]);
-  }
 }

@@ -155,9 +155,8 @@ class RouteCache {
     else under.join(waiter);
   }
 
-  /** Fetches in the background what is stale. For HEAD it waits for the next GET: what HEAD gets has no content. */
+  /** Fetches in the background what is stale. */
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
-    if (lookup.exchange.method === 'HEAD') return;
     const key = this.#flightKey(lookup);
     if (this.#flights.get(key) !== undefined) return;
     this.#begin(lookup, { ...lookup, goAlone: () => undefined }, stored, 'stale', key, true);
