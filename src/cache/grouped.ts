@@ -18,4 +18,9 @@ export class Grouped<Item> {
   of(group: string): readonly Item[] {
     return [...(this.#groups.get(group) ?? [])];
   }
+
+  /** How many groups have items. */
+  get size(): number {
+    return this.#groups.size;
+  }
 }
