@@ -1,4 +1,4 @@
-import { ORDER } from './documents.ts';
+import { ORDER, STORED_TAG } from './documents.ts';
 import { SHARED_SERVICES } from './services.ts';
 
 const KIB = 1024;
@@ -26,7 +26,14 @@ export interface Case {
   readonly paths: readonly string[];
   /** What each request carries. */
   readonly body?: { readonly type: string; readonly text: string };
+  /** Further header fields of each request, as `Name: value`. For wrk alone. */
+  readonly headers?: readonly string[];
+  /** Whether each request has a query of its own. For wrk alone, and one path. */
+  readonly distinct?: boolean;
+  /** The least that an answer takes, without its head. */
   readonly answerBytes: number;
+  /** The most that an answer takes, head and all, where one that has content would be wrong. */
+  readonly mostBytes?: number;
   readonly connections: number;
   readonly load: Load;
   /** Contenders for which the last of the paths is asked for by a small chunked POST; the others get GETs alone. */
@@ -36,6 +43,8 @@ export interface Case {
    * large that those cut off by the end of a slice would distort the figure.
    */
   readonly countedBy: 'answers' | 'bytes';
+  /** How many of the requests of a slice the origin must get; it is not looked at where this is left out. */
+  readonly atOrigin?: 'none' | 'all';
   readonly contenders: readonly string[];
   /** Every printed ratio is a figure of this contender ÷ the same of another. */
   readonly reference: string;
@@ -91,6 +100,17 @@ function ruleCase(rule: string, summary: string, traffic: Partial<Case> = {}): C
   };
 }
 
+/** Answers that are stored: the origin must not see one request once everybody is warm. */
+const cacheHit: Case = {
+  ...plainGet,
+  name: 'cache-hit',
+  summary: 'GET, 1 KiB answer that is stored, against a server that has nothing else, and a cache of nginx',
+  paths: ['/stored/1k.json'],
+  atOrigin: 'none',
+  contenders: ['gatewayctl-cache', 'gatewayctl-cache-again', 'node-http', 'nginx-cache'],
+  reference: 'gatewayctl-cache',
+};
+
 /** All cases. A new one is a new entry; its path has to be one that the origin serves (origin.ts). */
 export const CASES: readonly Case[] = [
   plainGet,
@@ -130,6 +150,34 @@ export const CASES: readonly Case[] = [
     contenders: ['gatewayctl-limit-redis', 'gatewayctl-limit-redis-again', 'gatewayctl-limit', 'gatewayctl'],
     reference: 'gatewayctl-limit-redis',
   },
+  cacheHit,
+  {
+    ...cacheHit,
+    name: 'cache-hit-64k',
+    summary: 'cache-hit with an answer of 64 KiB',
+    paths: ['/stored/64k.json'],
+    answerBytes: 64 * KIB,
+  },
+  {
+    ...cacheHit,
+    name: 'cache-304',
+    summary: 'cache-hit by clients that have the answer already: 304',
+    headers: [`If-None-Match: ${STORED_TAG}`],
+    answerBytes: 0,
+    mostBytes: KIB / 2,
+    contenders: ['gatewayctl-cache', 'gatewayctl-cache-again', 'node-http-304', 'nginx-cache'],
+  },
+  {
+    ...plainGet,
+    name: 'cache-miss',
+    summary: 'GET, 1 KiB answer that takes the place of another one in a full cache, against no cache',
+    paths: ['/stored/1k.json'],
+    distinct: true,
+    atOrigin: 'all',
+    contenders: ['gatewayctl-cache-full', 'gatewayctl-cache-full-again', 'gatewayctl'],
+    reference: 'gatewayctl-cache-full',
+  },
+  { ...ruleCase('cache-elsewhere', 'get-1k beside a route that has a cache'), name: 'cache-unconfigured' },
   {
     ...plainGet,
     name: 'workers',

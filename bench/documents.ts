@@ -13,6 +13,9 @@ function order(): string {
 /** A JSON document of 1 KiB, with a list of 17 objects. */
 export const ORDER = order();
 
+/** The entity tag of every answer that may be stored. */
+export const STORED_TAG = '"as-it-is"';
+
 /** What the document has to be, as it stands in a route. */
 export const ORDER_SCHEMA =
   '{ type: object, required: [id, customer, items], properties: { id: { type: integer, minimum: 1 }, ' +

@@ -3,6 +3,7 @@ import { memoryPerConnection } from './client.ts';
 import type { Contender, Running } from './contenders/contender.ts';
 import type { LoadOptions } from './load-result.ts';
 import { measure, type Measurement } from './measure.ts';
+import { withCountAtOrigin } from './origin-count.ts';
 import type { Processes } from './processes.ts';
 import { progress } from './progress.ts';
 import type { Sample } from './stats.ts';
@@ -61,7 +62,9 @@ export async function interleave(
     }
     for (let round = 1; round <= plan.rounds; round += 1) {
       for (const [contender, instance] of rotate([...running], round - 1)) {
-        const measurement = await measure(contender, instance, benchCase, plan, processes);
+        const measurement = await withCountAtOrigin(contender, benchCase, upstreamPort, async () =>
+          measure(contender, instance, benchCase, plan, processes),
+        );
         const slice = { contender, start, round, ...measurement };
         slices.push(slice);
         progress(`${benchCase.name} start ${start}/${plan.starts} round ${round}/${plan.rounds}: ${describe(slice)}`);

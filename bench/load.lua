@@ -1,5 +1,5 @@
--- What wrk sends and reports. Arguments: method, a file with the request's body, `plain` or `chunked-post` (what the last
--- of the paths is asked for by), one path or more.
+-- What wrk sends and reports. Arguments: method, a file with the request's body, `plain`, `chunked-post` (what the last
+-- of the paths is asked for by) or `distinct` (each request has a query of its own), one path or more.
 
 -- A request with a small JSON body in two chunks. wrk.format adds no Content-Length where there is no body.
 function chunked_post(path)
@@ -10,6 +10,17 @@ function chunked_post(path)
     .. chunk:format(#first, first) .. chunk:format(#second, second) .. '0\r\n\r\n'
 end
 
+-- Makes requests for a path with queries that no other request has had, nor one of an earlier run: each takes a second at
+-- least.
+function distinct_requests(path)
+  local before, after = wrk.format(nil, path .. '?n=@'):match('^(.-)@(.*)$')
+  local run, count = os.time(), 0
+  return function()
+    count = count + 1
+    return before .. run .. '-' .. count .. after
+  end
+end
+
 function init(args)
   wrk.method = args[1]
   local file = assert(io.open(args[2], 'rb'))
@@ -18,6 +29,10 @@ function init(args)
   if #body > 0 then wrk.body = body end
   wrk.path = args[4]
 
+  if args[3] == 'distinct' then
+    request = distinct_requests(args[4])
+    return
+  end
   -- With one path, wrk makes the request once and never enters Lua again. Only several paths need more.
   if #args == 4 then return end
   local requests = {}

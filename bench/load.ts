@@ -21,7 +21,7 @@ export async function load(
   { seconds, connections }: LoadOptions,
   processes: Processes,
 ): Promise<LoadResult> {
-  const { method, body, paths, chunkedPostFor } = benchCase;
+  const { method, body, paths } = benchCase;
   const folder = processes.folder('wrk');
   const bodyFile = join(folder, 'body');
   writeFileSync(bodyFile, body?.text ?? '');
@@ -35,12 +35,12 @@ export async function load(
       '--timeout=10s',
       '--latency',
       `--script=${SCRIPT}`,
-      ...[...headers, ...type].map((header) => `--header=${header}`),
+      ...[...headers, ...(benchCase.headers ?? []), ...type].map((header) => `--header=${header}`),
       url,
       '--',
       method,
       bodyFile,
-      chunkedPostFor.includes(name) ? 'chunked-post' : 'plain',
+      kindOf(name, benchCase),
       ...paths,
     ],
     output: join(folder, 'output.log'),
@@ -49,4 +49,10 @@ export async function load(
   const output = wrk.output();
   if (code !== 0) throw new Error(`wrk ended with ${code}:\n${output}`);
   return readLoadResult('wrk', output);
+}
+
+/** What load.lua makes of the paths. */
+function kindOf(name: string, { chunkedPostFor, distinct = false }: Case): 'chunked-post' | 'distinct' | 'plain' {
+  if (chunkedPostFor.includes(name)) return 'chunked-post';
+  return distinct ? 'distinct' : 'plain';
 }

@@ -23,7 +23,8 @@ export interface Measurement {
 /**
  * Loads a contender for one slice and reads its CPU time before and after.
  *
- * @throws when it answers nothing, or answers less than the case asks for: such a figure would compare something else
+ * @throws when it answers nothing, or answers less or more than the case asks for: such a figure would compare something
+ *   else
  */
 export async function measure(
   name: string,
@@ -39,9 +40,12 @@ export async function measure(
       ? await measureUnderWrk(name, running, benchCase, options, processes)
       : await loadByClient(running, benchCase, options, processes);
 
-  const { answerBytes, countedBy } = benchCase;
+  const { answerBytes, mostBytes = Infinity, countedBy } = benchCase;
   if (result.bytes < result.requests * answerBytes && result.errors === 0) {
     throw new Error(`${name}: ${result.requests} answers of ${answerBytes} bytes came as ${result.bytes} bytes`);
+  }
+  if (result.bytes > result.requests * mostBytes) {
+    throw new Error(`${name}: ${result.requests} answers of at most ${mostBytes} bytes came as ${result.bytes} bytes`);
   }
   const requests = countedBy === 'bytes' ? result.bytes / answerBytes : result.requests;
   if (requests === 0) throw new Error(`${name} answered nothing; errors: ${result.errors}`);

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ORDER } from './documents.ts';
+import { ORDER, STORED_TAG } from './documents.ts';
 import { nginxMain } from './nginx-main.ts';
+import { COUNTS_PATH } from './origin-count.ts';
 import { freePort } from './ports.ts';
 import type { Processes } from './processes.ts';
 import { waitUntilReady } from './ready.ts';
@@ -12,11 +13,13 @@ const FILES = {
   '64k': Buffer.alloc(64 * 1024, 'x'),
   '10m': Buffer.alloc(10 * 1024 * 1024, 'x'),
   '1k.json': ORDER,
+  '64k.json': JSON.stringify('x'.repeat(64 * 1024 - 2)),
 };
 
 /**
  * Starts the server that all contenders forward to: nginx with one worker. It serves `/1k`, `/64k` and `/10m`, the first
- * below `/service-<number>/` too, and `/1k.json`, and answers `/post` with 1 KiB, a POST as a GET.
+ * below `/service-<number>/` too, `/1k.json` and `/64k.json`, below `/stored/` so that a cache may keep them, and answers
+ * `/post` with 1 KiB, a POST as a GET.
  *
  * @returns its port
  */
@@ -52,6 +55,13 @@ function httpBlock(port: number, folder: string): string {
     client_body_buffer_size 64k;
     location / { }
     location ~ ^/service-\\d+/1k$ { try_files /1k =404; }
+    location /stored/ {
+      alias ${folder}/;
+      etag off;
+      add_header ETag '${STORED_TAG}';
+      add_header Cache-Control max-age=3600;
+    }
+    location = ${COUNTS_PATH} { stub_status; }
     location = /post {
       mirror /mirrored;
       try_files /1k =404;

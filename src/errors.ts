@@ -48,6 +48,7 @@ export const PROBLEMS = {
   'issuer-unavailable': { status: 503, title: 'The keys of the token’s issuer cannot be had now' },
   'database-unavailable': { status: 503, title: 'The database cannot be asked now' },
   'registry-unavailable': { status: 503, title: 'The registry cannot be asked now' },
+  'cache-unavailable': { status: 503, title: 'Not all of the cache can be reached now' },
   busy: { status: 503, title: 'The gateway has too much to do' },
   'not-cached': { status: 504, title: 'Nothing is stored for this request, which asks for no more' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },

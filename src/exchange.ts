@@ -76,6 +76,7 @@ export interface Exchange {
 
 /** In what a fork differs from the request that it comes from. */
 export interface ForkChanges {
+  readonly method: string;
   readonly headers: HeaderList;
   /** With its `?`; empty when there is none. */
   readonly query: string;
@@ -161,12 +162,28 @@ export function kept(chunk: Buffer): Buffer {
   return chunk.length < KEPT_FROM ? Buffer.from(chunk) : chunk;
 }
 
+/** An answer of which all is here, and that is given again and again. */
+export interface WholeAnswer {
+  readonly status: number;
+  /** Content-Length among them, unless the status has no content, and Date. */
+  readonly headers: HeaderList;
+  /** The same fields as they go over the wire (RFC 9112 section 5), when somebody has put them together before. */
+  readonly lines?: string;
+  readonly body: Buffer;
+}
+
 /** Takes the answer. After `end` or `abort`, or once the client is gone, every call is harmless. */
 export interface ResponseWriter {
   /** A 1xx answer; more may follow. */
   informational(status: number, headers: HeaderList): void;
   /** The final status and headers. Content-Length, if there is one, is obeyed; otherwise the framing is the engine's. */
   head(status: number, headers: HeaderList): void;
+  /**
+   * Head, body and end in one, where that is less work: see {@link giveWhole}.
+   *
+   * @param added fields of this time only
+   */
+  whole?(answer: WholeAnswer, added: HeaderList): void;
   /**
    * @param chunk see {@link KEPT_FROM}
    * @returns false when the client reads slower than this: wait for `onDrain`
@@ -175,6 +192,19 @@ export interface ResponseWriter {
   end(trailers?: HeaderList): void;
   /** Cuts the connection, so that the client sees an incomplete answer as incomplete (RFC 9112 section 8). */
   abort(): void;
+}
+
+/** Gives an answer of which all is here. @param added fields of this time only */
+export function giveWhole(response: ResponseWriter, answer: WholeAnswer, added: HeaderList): void {
+  if (response.whole !== undefined) response.whole(answer, added);
+  else giveInParts(response, answer, added);
+}
+
+/** See {@link giveWhole}: for those for whom it is the same work. */
+export function giveInParts(response: ResponseWriter, { status, headers, body }: WholeAnswer, added: HeaderList): void {
+  response.head(status, [...headers, ...added]);
+  if (body.length > 0) response.write(body);
+  response.end();
 }
 
 /** A request body that is read as it comes, never collected. */

@@ -8,7 +8,7 @@ export type Outcome = 'answered' | 'status' | 'lost';
 const READ_BUFFER = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
- * A keep-alive connection that sends the same request again and again, one at a time. It parses just enough of an answer,
+ * A keep-alive connection that sends requests, mostly the same again and again, one at a time. It parses just enough of an answer,
  * its status and its Content-Length, to know how it went and where it ends.
  */
 export class Connection {
@@ -61,12 +61,12 @@ export class Connection {
     return this.#received;
   }
 
-  /** Sends the request. Only a connection that is free may be asked. */
-  ask(whenEnded: (outcome: Outcome) => void): void {
+  /** Sends the request, or another one. Only a connection that is free may be asked. */
+  ask(whenEnded: (outcome: Outcome) => void, request = this.#request): void {
     this.#whenEnded = whenEnded;
     this.#head = '';
     this.#missing = NaN;
-    this.#socket.write(this.#request);
+    this.#socket.write(request);
   }
 
   close(): void {

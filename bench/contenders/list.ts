@@ -9,6 +9,7 @@ import { gatewayctlWithUsers } from './gatewayctl-users.ts';
 import { gatewayctlWithWorkers } from './gatewayctl-workers.ts';
 import { haproxy } from './haproxy.ts';
 import { nginx, nginxTls } from './nginx.ts';
+import { nginxCache } from './nginx-cache.ts';
 import { nodePeer } from './node-peer.ts';
 import { LIMIT, RULES } from './rules.ts';
 
@@ -32,10 +33,13 @@ export const CONTENDERS: readonly Contender[] = [
   ...twice(gatewayctlWithUsers('gatewayctl-full', 'permission', { rule: LIMIT })),
   nodePeer('undici', 'undici'),
   nodePeer('sockets'),
+  nodePeer('node-http'),
+  nodePeer('node-http-304'),
   nodePeer('koa-proxies', 'koa-proxies'),
   nodePeer('fastify-http-proxy', '@fastify/http-proxy'),
   nodePeer('fast-gateway', 'fast-gateway'),
   nginx,
+  nginxCache,
   haproxy,
   caddy,
   nginxTls,

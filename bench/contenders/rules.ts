@@ -4,7 +4,10 @@ import { catchAll, catchAllWith, twoUpstreams, type Sections } from './gateway-y
 /** A limit that nobody reaches. */
 export const LIMIT = 'rateLimit: { requests: 1000000, per: 1s }';
 
-/** What the gateways of the cases `rule-*` have in their files. Every request of the load is let through. */
+/** As the origin allows. */
+const CACHE = 'cache: {}';
+
+/** What the gateways of the cases `rule-*` and `cache-*` have in their files. Every request of the load is let through. */
 export const RULES: Readonly<Record<string, Sections>> = {
   ip: { routes: catchAllWith({ rule: 'ip: { allow: [127.0.0.0/8], deny: [10.6.6.6] }' }) },
   limit: { routes: catchAllWith({ rule: LIMIT }) },
@@ -38,6 +41,10 @@ export const RULES: Readonly<Record<string, Sections>> = {
         'sort: { type: string, enum: [name, date] } }, additionalProperties: false } }',
     }),
   },
+  cache: { routes: catchAllWith({ rule: CACHE }) },
+  // So little memory that it is full after a fraction of a second.
+  'cache-full': { routes: catchAllWith({ rule: CACHE }), more: 'cache: { memory: 4MiB }\n' },
+  'cache-elsewhere': { routes: [...catchAll, { name: 'elsewhere', path: '/elsewhere/*rest', rule: CACHE }] },
   body: { routes: catchAllWith({ rule: `validate: { body: ${ORDER_SCHEMA} }` }) },
   edit: { routes: catchAllWith({ rule: 'response: { body: { remove: [/internal], set: { /edited: true } } }' }) },
 };

@@ -55,7 +55,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
   },
   'not-implemented': {
     mend: 'Remove it. A rule that is written is enforced, or the file is refused: nothing is ignored in silence.',
-    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
+    example: 'version: 1\ntracing: { otlp: http://127.0.0.1:4318 }\n',
   },
   'duplicate-name': {
     mend: 'Rename one of them. Both places are named, also across included files.',
@@ -123,8 +123,20 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nupstreams:\n  orders:\n    targets: [https://orders.internal]\n    tls: { verify: false }\nroutes:\n  - { name: orders, match: { path: /orders }, access: public, upstream: orders }\n`,
   },
   'workers-without-redis': {
-    mend: 'Add `redis.url`, so that workers count together, or leave `server.workers` at 1.',
+    mend: 'Add `redis.url`, so that workers share what they count and keep, or leave `server.workers` at 1. `cache.redis: false` says that a cache for each is meant.',
     example: `version: 1\nserver: { workers: 2 }\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
+  },
+  'cache-without-effect': {
+    mend: 'Remove it, or give it something to keep: a route with an upstream that takes GET, and memory or a Redis that is large enough.',
+    example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
+  },
+  'cache-across-callers': {
+    mend: 'Let each caller have answers of their own, or put what an answer depends on into `cache.vary`. See [cache.md](cache.md#credentials-and-cookies).',
+    example: `version: 1\nupstreams: { shop: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: shop\n    match: { path: / }\n    access: public\n    upstream: shop\n    cache: { ttl: 30s, storeSetCookie: true }\n`,
+  },
+  'vary-on-credentials': {
+    mend: 'Remove the header from `cache.vary`. The key holds the identity of who calls unless `shareBetweenUsers` is set.',
+    example: `version: 1\nupstreams: { shop: { targets: [http://127.0.0.1:9001] } }\nroutes:\n  - name: shop\n    match: { path: / }\n    access: public\n    upstream: shop\n    cache: { vary: [cookie] }\n`,
   },
   'include-without-match': {
     mend: 'Correct the glob. An empty folder is no mistake: new files in it are picked up.',

@@ -129,6 +129,16 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: ['`redis`, from the gateway’s machine.', 'Instances have to try again, as `Retry-After` says.'],
     tells: 'Nothing: admin requests are not in the access log.',
   },
+  'cache-unavailable': {
+    means:
+      'A purge did not reach all that is stored: Redis gave no answer, or a worker did not. What could be reached was purged, as `detail` says; the rest may go on to be used as long as it is fresh.',
+    check: [
+      '`detail` of the answer: Redis, or workers.',
+      '`redis`, from the gateway’s machine; `GET /readyz` tells how it and the workers fare.',
+      'Purge again, as `Retry-After` says: doing so twice does no harm.',
+    ],
+    tells: 'The log has `cache purged` with how far that went. Admin requests are not in the access log.',
+  },
   'registry-full': {
     means:
       'The upstream has 1,000 instances, and takes no further one. Those that are registered can be renewed. It is not 503, since the registry works and waiting alone does not help.',

@@ -34,7 +34,7 @@ const AREAS: readonly Area[] = [
   {
     name: '`routes`',
     works:
-      'all of `match`, `upstream`, `respond`, `rewrite`, `access`, `timeout`, `fallback`, `bodyBytes`, `websocket`, `validate`, `request`, `response`',
+      'all of it: `match`, `upstream`, `split`, `respond`, `rewrite`, `access`, `timeout`, `cors`, `ip`, `rateLimit`, `validate`, `bodyBytes`, `request`, `response`, `cache`, `fallback`, `websocket`, `mirror`',
     keys: ['routes[].', 'defaults.route.'],
   },
   {
@@ -42,7 +42,11 @@ const AREAS: readonly Area[] = [
     works: 'all of `identity`, `issuers`, `apiKeys`, `roles`, `database`, and of `access`',
     keys: ['identity', 'issuers', 'apiKeys', 'roles', 'database'],
   },
-  { name: 'Shared state', works: 'the registry of instances, over Redis', keys: ['redis', 'cache'] },
+  {
+    name: 'Shared state',
+    works: 'rate limits, the registry of instances, and `cache`, in memory and over Redis',
+    keys: ['redis', 'cache'],
+  },
 ];
 
 /** What works and what is refused, from the list that the program refuses by. */

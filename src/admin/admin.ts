@@ -6,11 +6,14 @@ import Koa, { type Context, type Next } from 'koa';
 import { Registry as MetricRegistry } from 'prom-client';
 import type { AdminConfig, ListenConfig } from '../config/config.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
+import type { PurgeOutcome } from '../cache/purged.ts';
+import type { PurgeSelector } from '../cache/purge.ts';
 import type { Logger } from '../observability/log.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
+import { cacheRoutes } from './cache.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
@@ -44,6 +47,8 @@ export interface AdminOptions {
   /** Where the endpoints of an upstream come from; undefined when there is no such upstream. */
   sourceOf(upstream: string): SourceView['kind'] | undefined;
   readonly registry: Registry;
+  /** Takes stored answers away, in all processes of the gateway. */
+  purge(selector: PurgeSelector): Promise<PurgeOutcome>;
 }
 
 const REQUEST_ID = 'x-request-id';
@@ -108,7 +113,12 @@ function createApp(options: AdminOptions): Koa {
     problem,
   });
   const upstreams = upstreamsRoutes(router, { upstreams: () => options.upstreams(), problem });
-  documentRoute(router, [users, instances, upstreams]);
+  const cache = cacheRoutes(router, {
+    logger: options.logger,
+    purge: async (selector) => options.purge(selector),
+    problem,
+  });
+  documentRoute(router, [users, instances, upstreams, cache]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {

@@ -8,7 +8,7 @@ export const API_PATH = '/api/v1';
 
 /** What one operation of the API takes and answers. */
 export interface Described {
-  readonly method: 'GET' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, with `{name}` for what varies. */
   readonly path: string;
   /** For people. */

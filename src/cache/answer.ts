@@ -1,4 +1,4 @@
-import type { HeaderList } from '../exchange.ts';
+import type { HeaderList, WholeAnswer } from '../exchange.ts';
 import { valuesOf } from '../fields.ts';
 
 /** What an answer may be used for and until when. All times in milliseconds; instants since 1970. */
@@ -17,8 +17,7 @@ export interface Freshness {
 }
 
 /** An answer as it is kept. */
-export interface StoredAnswer {
-  readonly status: number;
+export interface StoredAnswer extends WholeAnswer {
   /**
    * As they are sent from the store: Date always; never Age, fields of one connection, fields that a qualified no-cache
    * or private names, and Set-Cookie unless the route keeps it. Content-Length always, but for statuses without content.
@@ -44,6 +43,7 @@ const OVERHEAD = 512;
 export function sizeOf(answer: StoredAnswer): number {
   let size = OVERHEAD + answer.body.length;
   for (const text of answer.headers) size += text.length;
+  size += answer.lines?.length ?? 0;
   for (const name of answer.vary) size += name.length;
   for (const tag of answer.tags) size += tag.length;
   return size;

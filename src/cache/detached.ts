@@ -1,3 +1,4 @@
+import { fieldLines } from '../http1/field-lines.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Place } from './place.ts';
 
@@ -9,6 +10,8 @@ export function detachedAnswer(answer: StoredAnswer): StoredAnswer {
   return {
     ...answer,
     headers: detachedTexts(answer.headers),
+    // Every hit sends them.
+    lines: copied(fieldLines(answer.headers)),
     vary: detachedTexts(answer.vary),
     tags: detachedTexts(answer.tags),
     body: detachedBytes(answer.body),
@@ -22,8 +25,8 @@ export function detachedPlace({ base, uri, route, path }: Place): Place {
   return { base: ownBase, uri: ownUri, route, path: ownPath };
 }
 
-/** The same texts, cut out of one that holds nothing else. */
-function detachedTexts(texts: readonly string[]): readonly string[] {
+/** The same texts, cut out of one that holds nothing else: see {@link detachedAnswer}. */
+export function detachedTexts(texts: readonly string[]): readonly string[] {
   if (texts.length === 0) return texts;
   const whole = copied(texts.join(''));
   let at = 0;

@@ -1,3 +1,4 @@
+import { UNLISTED, type Listed } from '../roster.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Place } from './place.ts';
@@ -7,7 +8,7 @@ import type { FieldOf } from './vary.ts';
 
 /** One fill of one place: what was purged or invalidated since it began is not stored. */
 export interface Writing {
-  /** Asks the shared store; never rejects; what it finds is put into memory unless purged meanwhile. */
+  /** Asks the shared store; never rejects; what it finds is put into memory unless purged meanwhile, or older than what is there. */
   recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined>;
   /** In memory and in the shared store. */
   store(answer: StoredAnswer, fieldOf: FieldOf): void;
@@ -23,7 +24,8 @@ export interface FillOptions {
   readonly ended: (fill: Fill) => void;
 }
 
-export class Fill implements Writing {
+export class Fill implements Writing, Listed {
+  place = UNLISTED;
   readonly #options: FillOptions;
   #recalled: Recalled | undefined;
   #isDoomed = false;
@@ -32,7 +34,7 @@ export class Fill implements Writing {
     this.#options = options;
   }
 
-  get place(): Place {
+  get at(): Place {
     return this.#options.place;
   }
 
@@ -47,6 +49,10 @@ export class Fill implements Writing {
     if (recalled === undefined || this.#isDoomed) return undefined;
     this.#recalled = recalled;
     const { answer } = recalled;
+    const known = memory.find(place.base, fieldOf);
+    // What was stored here may not have got there.
+    if (answer !== undefined && known !== undefined && known.freshness.bornAt > answer.freshness.bornAt)
+      return undefined;
     const names = unionOf(memory.namesOf(place.base), recalled.names);
     if (answer !== undefined && names !== undefined) memory.put(place, names, answer, fieldOf);
     return answer;

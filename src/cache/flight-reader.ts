@@ -26,6 +26,7 @@ export class FlightReader implements ExchangeWatcher {
   /** How many of the held chunks were written. */
   #written = 0;
   #isBlocked = false;
+  #isDone = false;
 
   constructor(waiter: Waiter, owner: ReaderOwner) {
     this.waiter = waiter;
@@ -36,6 +37,11 @@ export class FlightReader implements ExchangeWatcher {
   /** Its client reads slower than the answer comes. */
   get isBlocked(): boolean {
     return this.#isBlocked;
+  }
+
+  /** It has its end, or is cut off. */
+  get isDone(): boolean {
+    return this.#isDone;
   }
 
   /**
@@ -60,11 +66,13 @@ export class FlightReader implements ExchangeWatcher {
   }
 
   end(trailers: HeaderList | undefined): void {
+    this.#isDone = true;
     this.release();
     this.waiter.exchange.response.end(trailers);
   }
 
   abort(): void {
+    this.#isDone = true;
     this.release();
     this.waiter.exchange.response.abort();
   }

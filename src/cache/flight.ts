@@ -1,15 +1,15 @@
-import { deadlineAfter, type Deadlines, type Waiting } from '../deadlines.ts';
+import type { Deadlines } from '../deadlines.ts';
 import type { ProblemCode } from '../errors.ts';
-import { kept, type Exchange, type Fork, type ForkOwner, type HeaderList, type ProblemOptions } from '../exchange.ts';
+import type { Exchange, Fork, ForkOwner, HeaderList, ProblemOptions } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import type { CacheResult } from '../observability/cache-counts.ts';
-import { UNLISTED } from '../roster.ts';
-import type { StoredAnswer } from './answer.ts';
+import { completed, type StoredAnswer } from './answer.ts';
 import type { Cache, Place, Writing } from './cache.ts';
 import { isOpenTo } from './asked.ts';
 import { toldForwarded, toldHit, type Forwarded, type ForwardedResult } from './cache-status.ts';
 import { isNotModified, notModifiedHeaders, validatorsOf } from './conditional.ts';
-import { FlightReader, type ReaderOwner, type Waiter } from './flight-reader.ts';
+import { Audience, type AudienceOwner } from './audience.ts';
+import type { Waiter } from './flight-reader.ts';
 import { freshened, judge, type JudgedRequest, type Judgement, type ReceivedHead, type StorePolicy } from './judge.ts';
 import { ageOf, mayStandIn, reuse } from './reuse.ts';
 import { serveStored } from './served.ts';
@@ -44,8 +44,6 @@ export interface Errand {
 const ERRORS = new Set([500, 502, 503, 504]);
 /** The most that is read of an answer that nobody gets; in bytes. */
 const DISCARDED = 64 * 1024;
-/** How long all others wait for a client that has stopped reading, when an answer is too large to be held. In milliseconds. */
-const PATIENCE = 10_000;
 
 type State =
   /** Nothing has come yet. */
@@ -54,30 +52,23 @@ type State =
   | { readonly kind: 'streaming'; answer: Omit<StoredAnswer, 'body'> | undefined }
   /** Everybody has an answer, and the rest of this one is read and thrown away. */
   | { readonly kind: 'ignoring' }
-  /** All of it came. */
-  | { readonly kind: 'ended'; readonly trailers: HeaderList | undefined }
   | { readonly kind: 'over' };
 
 /**
  * One request to the origin for all who ask for the same thing at the same time, and what is stored of its answer. It
  * goes on as long as somebody waits, or in the background with nobody.
  */
-export class Flight implements ForkOwner, ReaderOwner, Waiting {
-  /** While a reader keeps the others waiting. */
-  deadline = Infinity;
-  place = UNLISTED;
+export class Flight implements ForkOwner, AudienceOwner {
   readonly #options: FlightOptions;
   readonly #errand: Errand;
   readonly #leader: Waiter;
   readonly #isBackground: boolean;
   readonly #writing: Writing;
   #fork: Fork;
-  readonly #readers: FlightReader[] = [];
+  readonly #audience: Audience;
   #stored: StoredAnswer | undefined;
   #state: State = { kind: 'asking' };
   #requestedAt = 0;
-  /** Chunks that are to be stored, or that somebody has not got yet. */
-  #chunks: Buffer[] = [];
   /** How much of the answer came; in bytes. */
   #size = 0;
   #isJoinable = true;
@@ -99,19 +90,21 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     this.#leader = leader;
     this.#stored = stored;
     this.#isBackground = isBackground;
+    this.#audience = new Audience(options.deadlines, this);
     this.#writing = options.cache.begin(errand.place);
     const { headers } = leader.exchange;
-    this.#fork = leader.exchange.fork({ headers, query: errand.query }, this);
+    // A HEAD that finds something stale has all of it fetched anew.
+    this.#fork = leader.exchange.fork({ method: 'GET', headers, query: errand.query }, this);
     if (!isBackground) this.join(leader);
   }
 
   /** Somebody waits for it, too. To be called as long as it is not closed. */
   join(waiter: Waiter): void {
-    this.#readers.push(new FlightReader(waiter, this));
+    this.#audience.join(waiter);
   }
 
   start(): void {
-    if (this.#options.cache.isShared && this.#stored === undefined) void this.#recall();
+    if (this.#options.cache.isShared && this.#stored === undefined) this.#fork.start(async () => this.#recall());
     else this.#send();
   }
 
@@ -143,15 +136,15 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
 
   /** Nobody knows yet whether what is to come is for anybody but the one who has asked. */
   informational(status: number, headers: HeaderList): void {
-    const leader = this.#readers.find(({ waiter }) => waiter === this.#leader);
-    leader?.waiter.exchange.response.informational(status, headers);
+    const leader = this.#audience.waiters.find((waiter) => waiter === this.#leader);
+    leader?.exchange.response.informational(status, headers);
   }
 
   head(status: number, headers: HeaderList): void {
     const head = { status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
     const stored = this.#stored;
     if (stored !== undefined && status === 304) this.#validated(stored, head);
-    else if (stored !== undefined && ERRORS.has(status) && this.#standIn(stored, status))
+    else if (stored !== undefined && this.#isError(status) && this.#standIn(stored, status))
       this.#state = { kind: 'ignoring' };
     else this.#begin(head);
   }
@@ -163,45 +156,34 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
       if (this.#size > DISCARDED) this.#abandon();
       return true;
     }
-    const [only] = this.#readers;
-    if (state.answer === undefined && this.#readers.length === 1 && only !== undefined && this.#chunks.length === 0)
-      return only.waiter.exchange.response.write(chunk);
-    if (state.answer !== undefined && !this.#mayKeep(chunk)) {
-      state.answer = undefined;
-      if (this.#readers.length === 0) {
-        this.#abandon();
-        return true;
-      }
+    if (state.answer !== undefined && this.#mayKeep(chunk)) {
+      this.#audience.give(chunk);
+      return true;
     }
-    this.#chunks.push(kept(chunk));
-    for (const reader of this.#readers) reader.write(this.#chunks);
-    return state.answer !== undefined || this.#hasSpace();
+    state.answer = undefined;
+    if (!this.#audience.isEmpty) return this.#audience.pass(chunk);
+    this.#abandon();
+    return true;
   }
 
   end(trailers?: HeaderList): void {
     const state = this.#state;
     if (state.kind === 'streaming' && state.answer !== undefined) this.#store(state.answer);
-    this.#state = { kind: 'ended', trailers };
-    for (const reader of [...this.#readers]) this.#feed(reader);
-    if (this.#readers.length === 0) this.#over();
+    this.#audience.end(trailers);
+    this.#over();
   }
 
   abort(): void {
-    this.#state = { kind: 'over' };
-    for (const reader of this.#readers) {
-      this.#attribute(reader.waiter);
-      reader.abort();
-    }
+    for (const waiter of this.#audience.waiters) this.#attribute(waiter);
+    this.#audience.abort();
     this.#over();
   }
 
   fail(code: ProblemCode, options: ProblemOptions): void {
-    this.#close(true);
     const stored = this.#stored;
     if (stored === undefined || !this.#standIn(stored, undefined)) {
-      for (const reader of this.#readers.splice(0)) {
-        reader.release();
-        const { waiter } = reader;
+      this.#close(true);
+      for (const waiter of this.#audience.dismissAll()) {
         this.#told(waiter, {});
         waiter.exchange.fail(code, options);
       }
@@ -209,34 +191,19 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     this.#over();
   }
 
-  // What comes of the readers
+  // What comes of the audience
 
-  drained(reader: FlightReader): void {
-    this.#feed(reader);
+  onDrain(): void {
     const state = this.#state;
-    if (state.kind !== 'streaming') {
-      if (state.kind === 'ended' && this.#readers.length === 0) this.#over();
-    } else if (state.answer === undefined && this.#hasSpace()) this.#fork.drained();
+    // What is to be stored is held anyway, and comes as fast as it can.
+    if (state.kind === 'streaming' && state.answer === undefined && this.#audience.hasCaughtUp()) this.#fork.drained();
   }
 
-  left(reader: FlightReader): void {
-    this.#drop(reader);
-    if (this.#readers.length === 0 && !this.#isBackground) this.#abandon();
-    // Others may have waited for this one.
-    else if (this.#state.kind === 'streaming' && this.#state.answer === undefined && this.#hasSpace())
-      this.#fork.drained();
+  onDeserted(): void {
+    if (!this.#isBackground) this.#abandon();
   }
 
-  /** Some client keeps all others waiting. */
-  overdue(): void {
-    this.deadline = Infinity;
-    for (const reader of this.#readers.filter(({ isBlocked }) => isBlocked)) {
-      reader.abort();
-      this.left(reader);
-    }
-  }
-
-  // How readers are answered
+  // How the audience is answered
 
   /** The origin says that what is stored is still right: RFC 9111 section 4.3.3. */
   #validated(stored: StoredAnswer, head: ReceivedHead): void {
@@ -246,7 +213,10 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
       // It speaks of another answer: all of that one is needed.
       this.#stored = undefined;
       const before = this.#fork;
-      this.#fork = before.exchange.fork({ headers: before.exchange.headers, query: this.#errand.query }, this);
+      this.#fork = before.exchange.fork(
+        { method: 'GET', headers: before.exchange.headers, query: this.#errand.query },
+        this,
+      );
       before.abandon();
       this.#send();
       return;
@@ -264,9 +234,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     const may = (waiter: Waiter): boolean => mayStandIn(stored.freshness, waiter.asked.rules, now);
     if (!may(this.#leader)) return false;
     this.#close(true);
-    for (const reader of this.#readers.splice(0)) {
-      reader.release();
-      const { waiter } = reader;
+    for (const waiter of this.#audience.dismissAll()) {
       if (!may(waiter)) {
         waiter.goAlone();
         continue;
@@ -286,30 +254,27 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     this.#state = { kind: 'streaming', answer };
     this.#close(isShared || isPassing(judgement, head.status));
     const detail = judgement.kind === 'refused' ? judgement.why : undefined;
-    for (const reader of this.#readers.slice()) {
-      const { waiter } = reader;
+    for (const waiter of this.#audience.waiters) {
       const isLeader = waiter === this.#leader;
       if (!isLeader && !(isShared && answer !== undefined && this.#isFor(waiter, answer))) {
-        this.#drop(reader);
-        reader.release();
+        this.#audience.dismiss(waiter);
         waiter.goAlone();
         continue;
       }
       this.#told(waiter, { status: head.status, stored: answer !== undefined, collapsed: !isLeader, detail });
       this.#options.count(waiter.exchange, isLeader ? 'miss' : 'coalesced');
-      this.#giveHead(reader, isLeader || answer === undefined ? head : sharedHead(head, answer));
+      this.#giveHead(waiter, isLeader || answer === undefined ? head : sharedHead(head, answer));
     }
-    if (this.#readers.length === 0 && answer === undefined) this.#abandon();
+    if (this.#audience.isEmpty && answer === undefined) this.#abandon();
   }
 
-  #giveHead(reader: FlightReader, { status, headers }: ReceivedHead): void {
-    const { exchange, asked } = reader.waiter;
+  #giveHead(waiter: Waiter, { status, headers }: ReceivedHead): void {
+    const { exchange, asked } = waiter;
     if (!isNotModified({ status, headers }, asked.ifNoneMatch, asked.ifModifiedSince)) {
       exchange.response.head(status, headers);
       return;
     }
-    this.#drop(reader);
-    reader.release();
+    this.#audience.dismiss(waiter);
     exchange.response.head(304, notModifiedHeaders(headers));
     exchange.response.end();
   }
@@ -317,9 +282,7 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
   /** Answers all from what is stored. @param result what became of the first one */
   #giveAll(answer: StoredAnswer, result: 'hit' | 'stale' | 'revalidated'): void {
     const now = Date.now();
-    for (const reader of this.#readers.splice(0)) {
-      reader.release();
-      const { waiter } = reader;
+    for (const waiter of this.#audience.dismissAll()) {
       const isLeader = waiter === this.#leader;
       if (!isLeader && !this.#isFor(waiter, answer)) {
         waiter.goAlone();
@@ -342,9 +305,18 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
     );
   }
 
+  /** Something stale is better than an error, and than what a fallback has to say. */
+  #isError(status: number): boolean {
+    return ERRORS.has(status) || this.#hasFailed;
+  }
+
+  /** What answers stands in for the upstream. */
+  get #hasFailed(): boolean {
+    return this.#fork.exchange.failure !== undefined;
+  }
+
   #judged(head: ReceivedHead): Judgement {
-    // What stands in for the answer of an upstream is not one.
-    if (this.#fork.exchange.failure !== undefined) return { kind: 'refused', why: 'fallback' };
+    if (this.#hasFailed) return { kind: 'refused', why: 'fallback' };
     const { policy, maxBytes } = this.#options;
     const judgement = judge(head, this.#errand.request, policy);
     const isTooLong = Number(combined(head.headers, 'content-length') ?? 0) > maxBytes;
@@ -371,40 +343,11 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
   }
 
   #store(answer: Omit<StoredAnswer, 'body'>): void {
-    const body = Buffer.concat(this.#chunks);
+    const { body } = this.#audience;
     const length = combined(answer.headers, 'content-length');
     // RFC 9111 section 3.3: what is incomplete is not stored.
     if (length !== undefined && Number(length) !== body.length) return;
-    const isWhole = length !== undefined || answer.status === 204;
-    const headers = isWhole ? answer.headers : [...answer.headers, 'content-length', String(body.length)];
-    this.#writing.store({ ...answer, headers, body }, this.#leader.fieldOf);
-  }
-
-  /** Whether more may come of an answer that is not stored: only once everybody has what came. */
-  #hasSpace(): boolean {
-    if (this.#readers.some((reader) => reader.isBlocked)) {
-      if (this.#readers.length > 1 && this.deadline === Infinity) {
-        this.deadline = deadlineAfter(PATIENCE);
-        this.#options.deadlines.add(this);
-      }
-      return false;
-    }
-    this.deadline = Infinity;
-    this.#chunks = [];
-    for (const reader of this.#readers) reader.rewind();
-    return true;
-  }
-
-  #feed(reader: FlightReader): void {
-    const isWhole = reader.write(this.#chunks);
-    if (this.#state.kind !== 'ended' || !isWhole) return;
-    this.#drop(reader);
-    reader.end(this.#state.trailers);
-  }
-
-  #drop(reader: FlightReader): void {
-    const index = this.#readers.indexOf(reader);
-    if (index !== -1) this.#readers.splice(index, 1);
+    this.#writing.store(completed(answer, body), this.#leader.fieldOf);
   }
 
   /** Nobody else can join. */
@@ -420,11 +363,10 @@ export class Flight implements ForkOwner, ReaderOwner, Waiting {
   }
 
   #over(): void {
+    if (this.#state.kind === 'over') return;
     this.#state = { kind: 'over' };
     this.#close(true);
-    this.#options.deadlines.delete(this);
     this.#writing.end();
-    this.#chunks = [];
   }
 }
 

@@ -7,7 +7,7 @@ import { bornAt, lifetimeOf } from './freshness.ts';
 import { responseDirectives, type ResponseDirectives } from './response-directives.ts';
 import { mayStandIn, reuse } from './reuse.ts';
 import { isDescribed, isValidated } from './same-representation.ts';
-import { storedFields, tagsOf, updatedFields, varyOf, withoutFields } from './stored-fields.ts';
+import { COOKIES, storedFields, tagsOf, updatedFields, varyOf, withoutFields } from './stored-fields.ts';
 
 /** What a route says about storing. Durations in milliseconds. */
 export interface StorePolicy {
@@ -46,7 +46,7 @@ export type Judgement =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Answers that blame the request: whoever makes one fail must not make it fail for everybody. */
-const BLAMES_REQUEST = new Set([400, 408, 411, 413, 414, 415, 417, 421, 425, 426, 428, 429, 431]);
+const BLAMES_REQUEST = new Set([400, 408, 411, 413, 414, 415, 417, 421, 425, 426, 428, 431]);
 /** What a request's fields may add up to for its fault to be one of the resource. In bytes. */
 const MOST_HEADER_BYTES = 4096;
 /** The final statuses of RFC 9110 section 15: what `must-understand` wants understood (RFC 9111 section 5.2.2.3). */
@@ -129,7 +129,8 @@ function prohibition(head: ReceivedHead, directives: ResponseDirectives, policy:
   }
   if (directives.isPrivate) return 'private';
   const mayHaveCookies = policy.storeSetCookie || directives.withheld.has('set-cookie');
-  return mayHaveCookies || valuesOf(headers, 'set-cookie').length === 0 ? undefined : 'set-cookie';
+  const hasCookies = COOKIES.some((name) => valuesOf(headers, name).length > 0);
+  return hasCookies && !mayHaveCookies ? 'set-cookie' : undefined;
 }
 
 /** What does not fit together: such an answer is passed on, and not repeated. */

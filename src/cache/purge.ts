@@ -26,3 +26,14 @@ export function isSelected(selector: PurgeSelector, { route, path, tags }: Purge
     (selector.tag === undefined || tags === undefined || tags.includes(selector.tag))
   );
 }
+
+/** What was purged, and when: by the clock of the store, in microseconds. */
+export interface Purge {
+  readonly selector: PurgeSelector;
+  readonly at: number;
+}
+
+/** @param since when the answer was asked for, by the same clock: what came of it later is none of the purge's */
+export function isPurged({ selector, at }: Purge, entry: Purgeable, since: number): boolean {
+  return since <= at && isSelected(selector, entry);
+}

@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.ts';
+import { giveWhole, type Exchange } from '../exchange.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { isNotModified, notModifiedHeaders } from './conditional.ts';
@@ -12,7 +12,7 @@ import { ageOf } from './reuse.ts';
  */
 export function serveStored(exchange: Exchange, asked: Asked, stored: StoredAnswer, now: number): void {
   const { response } = exchange;
-  const { body, headers, status } = stored;
+  const { headers } = stored;
   const age = String(ageOf(stored.freshness, now));
   if (isNotModified(stored, asked.ifNoneMatch, asked.ifModifiedSince)) {
     response.head(304, [...notModifiedHeaders(headers), 'age', age]);
@@ -21,9 +21,7 @@ export function serveStored(exchange: Exchange, asked: Asked, stored: StoredAnsw
   }
   if (asked.range !== undefined && exchange.method === 'GET' && serveRange(exchange, asked.range, asked, stored, age))
     return;
-  response.head(status, [...headers, 'age', age]);
-  if (exchange.method === 'GET' && body.length > 0) response.write(body);
-  response.end();
+  giveWhole(response, stored, ['age', age]);
 }
 
 /** @returns false when the range is to be ignored (RFC 9110 section 14.2) */

@@ -3,7 +3,7 @@ import { combined, HOP_BY_HOP, trimmed, valuesOf } from '../fields.ts';
 import { isFieldName } from './response-directives.ts';
 
 /** RFC 9111 section 3.1; Age is made anew for every use, and no trailers are kept. */
-const NEVER_STORED = new Set([...HOP_BY_HOP, 'proxy-authentication-info', 'set-cookie2', 'trailer', 'age']);
+const NEVER_STORED = new Set([...HOP_BY_HOP, 'proxy-authentication-info', 'trailer', 'age']);
 
 /** What the body cannot be read without, and what decides for whom and how long the answer is: nothing takes it away. */
 const NEVER_WITHHELD = new Set([
@@ -24,6 +24,9 @@ const MOST_TAGS = 64;
 /** In bytes. */
 const LONGEST_TAG = 256;
 
+/** What sets cookies: RFC 6265, and what it has replaced. */
+export const COOKIES: readonly string[] = ['set-cookie', 'set-cookie2'];
+
 /** What a route, or a qualified directive, keeps out of the store. */
 export interface Omissions {
   readonly storeSetCookie: boolean;
@@ -37,7 +40,7 @@ export function storedFields(headers: HeaderList, omissions: Omissions): string[
   const named = connectionNames(headers);
   return withoutFields(headers, (name) => {
     if (NEVER_STORED.has(name) || omissions.dropped.has(name)) return true;
-    if (name === 'set-cookie' && !omissions.storeSetCookie) return true;
+    if (COOKIES.includes(name) && !omissions.storeSetCookie) return true;
     return !NEVER_WITHHELD.has(name) && (omissions.withheld.has(name) || named.has(name));
   });
 }

@@ -1,7 +1,7 @@
 import { keyOf } from './key.ts';
 
 /** How many fields may tell the variants of one place apart: each of them is read and compared for each request. */
-const MAX_NAMES = 16;
+export const MAX_NAMES = 16;
 
 /**
  * What the keys of all variants of a place begin with. The values of these fields come behind it. An answer is thereby

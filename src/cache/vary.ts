@@ -16,12 +16,15 @@ export function variantOf(names: readonly string[], fieldOf: FieldOf): string {
     if (value === undefined) {
       variant += '-';
     } else {
-      const text = normalised(value);
+      const text = CASELESS.has(name) ? normalised(value).toLowerCase() : normalised(value);
       variant += `${text.length}:${text}`;
     }
   }
   return variant;
 }
+
+/** Of their values case means nothing: RFC 9110 sections 12.5.2 to 12.5.4. */
+const CASELESS = new Set(['accept-charset', 'accept-encoding', 'accept-language']);
 
 /** White space around commas means nothing in a list; within a quoted string it may. */
 function normalised(value: string): string {

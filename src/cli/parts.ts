@@ -35,6 +35,7 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
       keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
       signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
       counts: metrics,
+      cache: metrics.cached,
       events: upstreamEvents(logger, metrics),
       countedAlone: ({ reason, code = 'unexpected answer' }) => {
         metrics.traffic.countedAlone(reason);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { addCacheCommands } from './cache-commands.ts';
 import { addCertCommands } from './cert-commands.ts';
 import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
@@ -137,6 +138,7 @@ Examples:
 
   addCertCommands(program);
   addUpstreamsCommand(program);
+  addCacheCommands(program);
   addMigrateCommands(program);
   addUserCommands(program);
   addKeyCommands(program);

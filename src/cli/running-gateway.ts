@@ -1,4 +1,5 @@
 import type { AdminOptions } from '../admin/admin.ts';
+import { purgeOutcome } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
@@ -77,6 +78,11 @@ export class RunningGateway {
       health: () => healthOf(stores),
       administration: () => generations.current.administration,
       upstreams: () => serving.upstreams(),
+      purge: async (selector) => {
+        const outcome = purgeOutcome([await serving.purge(selector, 'everywhere')]);
+        metrics.cached.purged(outcome.purged);
+        return outcome;
+      },
     });
     const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
     const reloader = new Reloader(config, {

@@ -5,6 +5,7 @@ import { AnnouncedRegistry } from '../cluster/announced-registry.ts';
 import { Followed, registryUpstreams } from '../cluster/followed.ts';
 import { Gathered } from '../cluster/gathered.ts';
 import type { Addresses } from '../cluster/messages.ts';
+import { purgeWorkers } from '../cluster/purged-workers.ts';
 import { workerMetrics } from '../cluster/worker-metrics.ts';
 import { WorkerProcess } from '../cluster/worker-process.ts';
 import { Workforce } from '../cluster/workforce.ts';
@@ -118,6 +119,11 @@ export class RunningWorkers {
       upstreams: async () => {
         await gathered.look();
         return gathered.upstreams;
+      },
+      purge: async (selector) => {
+        const outcome = await purgeWorkers(workforce, selector);
+        metrics.cached.purged(outcome.purged);
+        return outcome;
       },
     };
     const opened = await openOrClose(config, { stores, people, workforce, gathered }, options, givenUp);

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { PurgeSelector } from '../cache/purge.ts';
+import { purge, type Purged, type PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -6,6 +8,7 @@ import { Generations } from '../gateway/generations.ts';
 import { LostAccess } from '../gateway/lost-access.ts';
 import type { Resources } from '../gateway/resources.ts';
 import type { Stores } from '../gateway/stores.ts';
+import type { CacheReading } from '../observability/cache-counts.ts';
 import type { Logs } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { DataPath, NO_ROUTE } from '../server/data-path.ts';
@@ -40,6 +43,7 @@ export class Serving {
   readonly listeners: Listeners;
   readonly #lostAccess: LostAccess;
   readonly #dataPath: DataPath;
+  readonly #caches: Resources['caches'];
 
   private constructor(parts: {
     metrics: Metrics;
@@ -48,6 +52,7 @@ export class Serving {
     listeners: Listeners;
     lostAccess: LostAccess;
     dataPath: DataPath;
+    caches: Resources['caches'];
   }) {
     this.metrics = parts.metrics;
     this.stores = parts.stores;
@@ -55,6 +60,7 @@ export class Serving {
     this.listeners = parts.listeners;
     this.#lostAccess = parts.lostAccess;
     this.#dataPath = parts.dataPath;
+    this.#caches = parts.caches;
   }
 
   /**
@@ -75,12 +81,13 @@ export class Serving {
       connections: async () => listeners.connections(),
       heldBodyBytes: () => dataPath.heldBodyBytes,
       upstreams: () => viewsOf(dataPath),
+      cache: () => heldIn(resources),
       redisUp: () => stores.redis?.isUp,
       databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
     });
     const stores = openLoggedStores(config, logger);
     for (const { upstream, instance, ttl } of known) await stores.registry.put(upstream, instance, ttl);
-    const resources = createLoggedResources(stores, logger, metrics);
+    const resources: Resources = createLoggedResources(stores, logger, metrics);
     const gateway = await compileOrClose(config, resources, metrics);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, {
@@ -110,12 +117,18 @@ export class Serving {
       live: () => stores.users.live,
       onError: (error) => logger.error({ err: error }, 'looking for lost access failed'),
     });
-    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath });
+    const { caches } = resources;
+    return new Serving({ metrics, stores, generations, listeners, lostAccess, dataPath, caches });
   }
 
   /** The upstreams of the configuration that serves. */
   upstreams(): readonly UpstreamView[] {
     return viewsOf(this.#dataPath);
+  }
+
+  /** Lets stored answers go, of whatever configuration. */
+  async purge(selector: PurgeSelector, scope: PurgeScope): Promise<Purged> {
+    return purge(this.#caches.open, selector, scope);
   }
 
   /** Takes nothing new and lets requests in flight end, then cuts off what is left. */
@@ -140,6 +153,15 @@ export class Serving {
 
 function viewsOf({ gateway }: DataPath): readonly UpstreamView[] {
   return gateway.upstreams.map((upstream) => upstream.view());
+}
+
+/** What is stored in memory; undefined while no route stores anything. */
+function heldIn({ caches: { open } }: Resources): CacheReading | undefined {
+  if (open.length === 0) return undefined;
+  return {
+    bytes: open.reduce((sum, { bytes }) => sum + bytes, 0),
+    entries: open.reduce((sum, { entries }) => sum + entries, 0),
+  };
 }
 
 /** Compiles the first configuration, or closes what was opened for it. */

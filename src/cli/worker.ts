@@ -33,6 +33,7 @@ async function open(
     prepare: async (next) => generations.prepare(forWorker(next, workers)),
     metrics: async () => metrics.registry.metrics(),
     state: () => ({ upstreams: serving.upstreams(), health: healthOf(stores) }),
+    purge: async (selector, scope) => serving.purge(selector, scope),
     registered: ({ upstream, instance, ttl }) => void stores.registry.put(upstream, instance, ttl),
     removed: (upstream, id) => void stores.registry.remove(upstream, id),
     stop: async () => {

@@ -4,6 +4,8 @@
  * undefined do not arrive.
  */
 import type { Health } from '../admin/admin.ts';
+import type { PurgeSelector } from '../cache/purge.ts';
+import type { Purged, PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
@@ -58,8 +60,15 @@ export type LookRequest =
   /** Whether its event loop goes round: `done`. */
   | { readonly kind: 'ping' };
 
+/** Let stored answers go. */
+export interface PurgeRequest {
+  readonly kind: 'purge';
+  readonly selector: PurgeSelector;
+  readonly scope: PurgeScope;
+}
+
 /** What a worker is asked, and answers. */
-export type Request = ConfigRequest | LookRequest;
+export type Request = ConfigRequest | LookRequest | PurgeRequest;
 
 /** What a worker is told. Nobody waits for an answer. */
 export type Notice =
@@ -79,6 +88,7 @@ export type Answer =
   /** In the text format of Prometheus. */
   | { readonly kind: 'metrics'; readonly text: string }
   | ({ readonly kind: 'state' } & WorkerState)
+  | ({ readonly kind: 'purged' } & Purged)
   | { readonly kind: 'refused'; readonly message: string; readonly code: string | undefined };
 
 /** The id of what a worker says unasked: `done`, once it listens. What it is sent before that is lost. */

@@ -1,4 +1,6 @@
 import type { Worker } from 'node:cluster';
+import type { PurgeSelector } from '../cache/purge.ts';
+import type { Purged, PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { BATCH } from '../gateway/load.ts';
 import { WorkerFault } from './fault.ts';
@@ -32,10 +34,11 @@ export interface StartOptions {
 }
 
 /**
- * How long a worker may take until it serves, to make a configuration ready, to let it take over, and to tell what it
- * sees; in milliseconds. The first two may wait for sources of endpoints. A late sign of life is one, too.
+ * How long a worker may take until it serves, to make a configuration ready, to let it take over, to tell what it sees or
+ * to purge its memory, and to purge what is shared; in milliseconds. The first two may wait for sources of endpoints. A
+ * late sign of life is one, too.
  */
-const PATIENCE = { start: 60_000, prepare: 8000, commit: 8000, look: 2000, ping: 60_000 };
+const PATIENCE = { start: 60_000, prepare: 8000, commit: 8000, look: 2000, purge: 10_000, ping: 60_000 };
 
 /** A worker, seen from the primary. */
 export class WorkerProcess {
@@ -49,14 +52,18 @@ export class WorkerProcess {
   #lastId = GREETING;
   #ending: Ending | undefined;
   #isKilled = false;
+  #hasGreeted = false;
 
   /** @param write takes whole lines of its log */
   constructor(worker: Worker, place: number, write: (text: string) => unknown) {
     this.#worker = worker;
     this.place = place;
     this.#greeting = this.#answerTo(GREETING, PATIENCE.start);
-    // Whoever starts it hears of it.
-    this.#greeting.catch(() => undefined);
+    // Whoever starts it hears of it when there is none.
+    this.#greeting.then(
+      () => (this.#hasGreeted = true),
+      () => undefined,
+    );
     worker.on('message', ({ id, ...answer }: FromWorker) => this.#waiting.get(id)?.(answer));
     const { stdout } = worker.process;
     if (stdout !== null) passLines(stdout, write);
@@ -129,6 +136,16 @@ export class WorkerProcess {
     const answer = await this.#ask({ kind: 'state' }, PATIENCE.look);
     if (answer.kind !== 'state') throw this.#gone();
     return answer;
+  }
+
+  /** Lets stored answers go. One that does not listen yet has none: what it is sent before that is lost. */
+  async purge(selector: PurgeSelector, scope: PurgeScope): Promise<Purged> {
+    if (!this.#hasGreeted) return { memory: 0 };
+    const limit = scope === 'memory' ? PATIENCE.look : PATIENCE.purge;
+    const answer = await this.#ask({ kind: 'purge', selector, scope }, limit);
+    if (answer.kind !== 'purged') throw this.#gone();
+    const { kind: _kind, ...purged } = answer;
+    return purged;
   }
 
   /** Waits for a sign of life. */

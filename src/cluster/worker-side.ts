@@ -1,4 +1,6 @@
 import cluster from 'node:cluster';
+import type { PurgeSelector } from '../cache/purge.ts';
+import type { Purged, PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Prepared } from '../gateway/generations.ts';
 import {
@@ -8,6 +10,7 @@ import {
   type ConfigRequest,
   type FromWorker,
   type Notice,
+  type PurgeRequest,
   type Registration,
   type Request,
   type ToWorker,
@@ -26,6 +29,7 @@ export interface WorkerGateway extends Addresses {
   /** In the text format of Prometheus. */
   metrics(): Promise<string>;
   state(): WorkerState;
+  purge(selector: PurgeSelector, scope: PurgeScope): Promise<Purged>;
   registered(registration: Registration): void;
   removed(upstream: string, id: string): void;
   /** Takes nothing new, lets requests end, then cuts off what is left. */
@@ -86,6 +90,7 @@ export class WorkerSide {
       if (request.kind === 'metrics') return { kind: 'metrics', text: (await this.#gateway?.metrics()) ?? '' };
       if (request.kind === 'state') return { kind: 'state', ...(this.#gateway?.state() ?? UNKNOWN) };
       if (request.kind === 'ping') return { kind: 'done' };
+      if (request.kind === 'purge') return { kind: 'purged', ...(await this.#purge(request)) };
       const done = this.#last.then(async () => this.#configure(request));
       this.#last = done.catch(() => undefined);
       return await done;
@@ -94,6 +99,13 @@ export class WorkerSide {
       const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
       return { kind: 'refused', message, code };
     }
+  }
+
+  async #purge({ selector, scope }: PurgeRequest): Promise<Purged> {
+    if (this.#gateway !== undefined) return this.#gateway.purge(selector, scope);
+    // While it starts it may take its first requests before this is known here: what they have stored goes then.
+    this.#last = this.#last.then(async () => this.#gateway?.purge(selector, 'memory'));
+    return { memory: 0 };
   }
 
   async #configure(request: ConfigRequest): Promise<Answer> {

@@ -80,6 +80,11 @@ export class Workforce {
     return this.#serving.filter((process) => this.#answers(process));
   }
 
+  /** Those that have not ended, whatever they do. */
+  get alive(): readonly WorkerProcess[] {
+    return this.#places.flatMap(({ process }) => (process === undefined || process.hasEnded ? [] : [process]));
+  }
+
   /** What each of them does, by its number. */
   get states(): Record<string, WorkerActivity> {
     return Object.fromEntries(this.#places.map((place) => [place.number, this.#stateOf(place)]));

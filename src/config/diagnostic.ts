@@ -44,7 +44,10 @@ export const DIAGNOSTIC_CODES = {
   'plain-http-credentials': 'Passwords, tokens or keys travel over plain HTTP.',
   'address-within-block': 'A block of addresses is written by one that is not its first.',
   'tls-verification-off': 'The certificate of an upstream is not verified.',
-  'workers-without-redis': 'Several workers count rate limits, each for itself.',
+  'workers-without-redis': 'Several workers count rate limits or keep answers, each for itself.',
+  'cache-without-effect': 'A cache of which nothing can ever be answered.',
+  'cache-across-callers': 'An answer that was made for one caller is kept for others.',
+  'vary-on-credentials': 'The key of a cache names credentials, which are in it by themselves.',
   'include-without-match': 'An include matches no file.',
 } as const;
 

@@ -1,19 +1,12 @@
 import { blockAround } from '../address-ranges.ts';
 import { parsePattern } from '../routing/pattern.ts';
-import { parseTemplate } from '../template.ts';
 import type { RetryDocument, RouteDocument, UpstreamDefaultsDocument, UpstreamDocument } from './document.types.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import {
-  defaultsOf,
-  inside,
-  Reporter,
-  unlessOff,
-  withDefaults,
-  type Located,
-  type Place,
-  type WrittenConfig,
-} from './located.ts';
+import { defaultsOf, inside, Reporter, unlessOff, withDefaults, type Located, type WrittenConfig } from './located.ts';
+import { warnOfCaches } from './lint-caches.ts';
 import { isLoopback } from './listen.ts';
+import { hasRedis } from './resolve-redis.ts';
+import { headerTexts, textsIn, usesClaims, type WrittenText } from './templates.ts';
 import { formatDuration, parseDuration } from './units.ts';
 
 const MUTATING = ['POST', 'PUT', 'PATCH', 'DELETE'];
@@ -32,6 +25,7 @@ export function lint(written: WrittenConfig): Diagnostic[] {
   warnOfPlainHttp(written, reporter);
   warnOfSeparateCounts(written, reporter);
   warnOfWideBlocks(written, reporter);
+  warnOfCaches(written, reporter);
   return reporter.found;
 }
 
@@ -179,27 +173,15 @@ function warnOfUnknownCallers({ main, routes }: WrittenConfig, reporter: Reporte
 }
 
 /** What a route fills from claims. */
-function claimValues(route: Located<RouteDocument>): { readonly what: string; readonly place: Place }[] {
+function claimValues(route: Located<RouteDocument>): WrittenText[] {
   const request = unlessOff(route.value.request);
-  const response = unlessOff(route.value.response);
   const all = [
-    { values: request?.headers?.set, place: inside(route, 'request', 'headers', 'set') },
-    { values: request?.headers?.add, place: inside(route, 'request', 'headers', 'add') },
-    { values: request?.query?.set, place: inside(route, 'request', 'query', 'set') },
-    { values: request?.body?.set, place: inside(route, 'request', 'body', 'set') },
-    { values: response?.headers?.set, place: inside(route, 'response', 'headers', 'set') },
-    { values: response?.headers?.add, place: inside(route, 'response', 'headers', 'add') },
+    ...headerTexts(request?.headers, inside(route, 'request', 'headers')),
+    ...textsIn(request?.query?.set, inside(route, 'request', 'query', 'set')),
+    ...textsIn(request?.body?.set, inside(route, 'request', 'body', 'set')),
+    ...headerTexts(unlessOff(route.value.response)?.headers, inside(route, 'response', 'headers')),
   ];
-  return all.flatMap(({ values = {}, place }) =>
-    Object.entries<unknown>(values)
-      .filter(([, value]) => typeof value === 'string' && usesClaims(value))
-      .map(([what]) => ({ what, place: inside(place, what) })),
-  );
-}
-
-function usesClaims(text: string): boolean {
-  const template = parseTemplate(text);
-  return 'parts' in template && template.usesClaims;
+  return all.filter(({ text }) => usesClaims(text));
 }
 
 /** Each request arrives twice there, a POST included. */
@@ -234,11 +216,10 @@ function warnOfPlainHttp({ main, canLogIn }: WrittenConfig, reporter: Reporter):
 }
 
 function warnOfSeparateCounts({ main, routes }: WrittenConfig, reporter: Reporter): void {
-  const { server, redis, identity, defaults } = main.value;
+  const { server, identity, defaults } = main.value;
   const workers = server?.workers ?? 1;
-  const isShared = redis?.url !== undefined && redis.url !== '';
   const counts = [identity, ...routes.map(({ value }) => unlessOff(withDefaults(value, defaults?.route).rateLimit))];
-  if (workers === 1 || isShared || counts.every((each) => each === undefined)) return;
+  if (workers === 1 || hasRedis(main.value) || counts.every((each) => each === undefined)) return;
   reporter.warning(
     'workers-without-redis',
     inside(main, 'server', 'workers'),

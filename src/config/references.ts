@@ -12,6 +12,7 @@ import {
   type Located,
   type WrittenConfig,
 } from './located.ts';
+import { checkCaches } from './caching.ts';
 import { checkListeners } from './listeners.ts';
 import { suggest } from './suggest.ts';
 import { checkEdits, checkHeaderValues, checkParameter, checkRequestBody, checkResponseBody } from './edits.ts';
@@ -34,6 +35,7 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   findConflicts(written, reporter);
   checkShared(written, reporter);
   checkTraffic(written, reporter);
+  checkCaches(written, reporter);
   return reporter.found;
 }
 

@@ -34,6 +34,11 @@ export function resolveRedis({ redis = {} }: GatewayDocument): RedisConfig | und
   return { ...address, keyPrefix, timeout: parseTimer(timeout) };
 }
 
+/** Whether there is one to share things in. */
+export function hasRedis({ redis: { url = '' } = {} }: GatewayDocument): boolean {
+  return url !== '';
+}
+
 /**
  * Reads where a Redis is: one URL of a server or of sentinels, or a list of cluster nodes.
  *

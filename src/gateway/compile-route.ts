@@ -113,8 +113,7 @@ class RouteCompiler {
     const transform = this.#transform();
     if (action.kind === 'respond') return compose([transform], respond(action));
     const stages = [transform, gather({ idleTimeout: this.#idleTimeout() }), this.#mirror()];
-    const through = (upstream: string): Handler =>
-      compose([this.#cache(upstream), ...stages], this.#forward(upstream));
+    const through = (upstream: string): Handler => compose([this.#cache(upstream), ...stages], this.#forward(upstream));
     if (action.kind === 'upstream') return through(action.upstream);
     // What one upstream has answered is not stored for another: the choice comes first.
     const arms = action.to.map(({ upstream, weight }) => ({ weight, handle: through(upstream) }));
@@ -126,7 +125,14 @@ class RouteCompiler {
     const route = this.#config;
     const config = route.cache;
     if (config === undefined || caches === undefined) return undefined;
-    const own = { route, config, upstream, headers: this.#headers, query: this.#query, metrics: metrics.cache(route.name) };
+    const own = {
+      route,
+      config,
+      upstream,
+      headers: this.#headers,
+      query: this.#query,
+      metrics: metrics.cache(route.name),
+    };
     return cacheStage(own, caches);
   }
 

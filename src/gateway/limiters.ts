@@ -15,7 +15,8 @@ export interface LimiterSettings {
 
 const SCRIPT = redisScript(GCRA);
 
-const REASONS: Readonly<Record<UnavailableReason, Alone['reason']>> = {
+/** What limits and metrics call it when Redis gave no answer. */
+export const REASONS: Readonly<Record<UnavailableReason, Alone['reason']>> = {
   connecting: 'away',
   down: 'away',
   timeout: 'timeout',

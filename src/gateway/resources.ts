@@ -4,8 +4,9 @@ import { identityService, type IdentityCounts, type IdentityService } from './id
 import { holdKeys, signingSettings, type HeldKeys, type SigningSettings } from './signing.ts';
 import type { Limiter } from '../limits/limiter.ts';
 import type { Alone } from '../limits/shared-limiter.ts';
-import { Cache, type CacheEvents } from '../cache/cache.ts';
+import type { Cache, CacheEvents } from '../cache/cache.ts';
 import type { CacheConfig } from '../config/cache-config.ts';
+import { createCache } from './caches.ts';
 import { createLimiter, type LimiterSettings } from './limiters.ts';
 import { openStores, type Stores } from './stores.ts';
 import { createVerifier, type HeldVerifier, type VerifierSettings } from './verifiers.ts';
@@ -101,7 +102,7 @@ export function createResources(reports: ResourceReports = {}, stores: Stores = 
       part: createLimiter(settings, stores.redis, countedAlone),
       close: nobody,
     })),
-    caches: new Shared(({ memory }) => new Cache({ memory, shared: undefined, events: cache })),
+    caches: new Shared((settings) => createCache(settings, stores.redis, cache)),
     validators: new Shared(holdValidator),
     signingKeys,
     verifiers: new Shared((settings) => createVerifier(settings, hold, keysUnavailable)),

@@ -47,6 +47,11 @@ export class Shared<Settings, Resource extends { close(): void }> {
     return this.#entries.get(JSON.stringify(settings))?.resource;
   }
 
+  /** All that are open, whoever holds them. */
+  get open(): readonly Resource[] {
+    return [...this.#entries.values()].map(({ resource }) => resource);
+  }
+
   #close(key: string): void {
     const entry = this.#entries.get(key);
     this.#entries.delete(key);

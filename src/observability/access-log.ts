@@ -3,7 +3,7 @@ import { pretty } from './log.ts';
 
 /** What an access line says of one request. */
 export interface AccessEntry {
-  /** Holds nothing that JSON would escape, as do method, route and upstream. */
+  /** Holds nothing that JSON would escape, as do method, route, upstream and cache. */
   readonly requestId: string;
   readonly client: string;
   readonly method: string;
@@ -15,6 +15,8 @@ export interface AccessEntry {
   readonly duration: number;
   readonly upstream: string;
   readonly attempts: number;
+  /** How the cache of the route was used; empty when there is none. */
+  readonly cache: string;
   /** Of the answer's body. */
   readonly bytes: number;
   /** Why the gateway answered in the upstream's place, or the client did not get all of the answer. */
@@ -43,11 +45,12 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     }
     const milliseconds = zeroPadded(time - wholeSecond * 1000);
     const upstream = entry.upstream === '' ? '' : `,"upstream":"${entry.upstream}","attempts":${entry.attempts}`;
+    const cache = entry.cache === '' ? '' : `,"cache":"${entry.cache}"`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
       `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${quote(entry.client)},` +
       `"method":"${entry.method}","path":${quote(entry.path)},"route":"${entry.route}","status":${entry.status},` +
-      `"duration":${seconds(entry.duration)}${upstream},"bytes":${entry.bytes}${error}}\n`;
+      `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));
   };
 }

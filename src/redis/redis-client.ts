@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RedisConfig } from '../config/redis-config.ts';
 import { connectionFor, messagesFor, ping, type Connection } from './connection.ts';
 import { Reconnecting } from './reconnecting.ts';
-import { replyOf, type RedisScript, type Reply } from './script.ts';
+import { bytesReplyOf, replyOf, type BytesReply, type RedisScript, type Reply } from './script.ts';
+import { mastersOf, sweepServer, type Sweep } from './sweep.ts';
 import { causeOf, replyCode, Unavailable } from './unavailable.ts';
 import { LATE, within } from './within.ts';
 
@@ -11,6 +12,11 @@ import { LATE, within } from './within.ts';
 const PING_INTERVAL = 250;
 /** How long it may keep silent before a new connection is tried. In milliseconds. */
 const SILENCE = 2000;
+
+interface Subscription {
+  readonly listener: (message: string) => void;
+  readonly onListening: () => void;
+}
 
 /** Is told when Redis goes away and when it comes back, and why. The reason holds no secret. */
 export type HealthListener = (isUp: boolean, why: string) => void;
@@ -31,7 +37,7 @@ export class RedisClient {
   readonly #config: RedisConfig;
   readonly #commands: Reconnecting<Connection>;
   readonly #messages: Reconnecting<Redis>;
-  readonly #channels = new Map<string, (message: string) => void>();
+  readonly #channels = new Map<string, Set<Subscription>>();
   readonly #health = new Set<HealthListener>();
   readonly #closing = new AbortController();
   #state: State = { kind: 'new' };
@@ -45,7 +51,7 @@ export class RedisClient {
     this.#config = config;
     this.#commands = new Reconnecting({
       open: () => connectionFor(config),
-      onReady: (connection) => void this.#ask(connection),
+      onReady: (connection) => void this.#probe(connection),
       onEnd: (cause) => this.#become({ kind: 'down', why: `Redis cannot be reached: ${cause}` }),
     });
     this.#messages = new Reconnecting({
@@ -83,34 +89,66 @@ export class RedisClient {
     keys: readonly string[],
     args: readonly (string | number)[],
   ): Promise<Reply | Unavailable> {
-    const deadline = performance.now() + this.#config.timeout;
-    if (this.#state.kind === 'new') await this.#firstState();
-    const connection = this.#commands.ready;
-    if (this.#state.kind !== 'up' || connection === undefined) return this.#away();
     const names = keys.map((key) => this.key(key));
-    let answer;
-    try {
-      answer = await within(evaluate(connection, script, names, args), Math.max(0, deadline - performance.now()));
-      if (answer !== LATE) return replyOf(answer);
-    } catch (error) {
-      return this.#failed(connection, error);
+    return this.#ask(async (connection) => replyOf(await evaluate(connection, script, names, args)));
+  }
+
+  /**
+   * As {@link run}, for bytes that are no text.
+   *
+   * @param since when the asking began, as performance.now() tells it: what belongs together shares one timeout
+   */
+  async runBytes(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly (string | number | Buffer)[],
+    since = performance.now(),
+  ): Promise<BytesReply | Unavailable> {
+    const names = keys.map((key) => this.key(key));
+    return this.#ask(async (connection) => bytesReplyOf(await evaluateBytes(connection, script, names, args)), since);
+  }
+
+  /**
+   * Removes hashes from all servers that hold a part of the keys. It takes as many commands as it needs, each of them
+   * within `timeout`; what comes about meanwhile may be missed.
+   *
+   * @param sweep its pattern without the prefix
+   * @returns undefined when all were looked at; never rejects
+   */
+  async sweep(sweep: Sweep): Promise<Unavailable | undefined> {
+    const masters = await this.#ask(async (connection) => mastersOf(connection));
+    if (masters instanceof Unavailable) return masters;
+    const prefix = this.#config.keyPrefix.replaceAll(/[*?[\]\\^]/g, String.raw`\$&`);
+    const named = { ...sweep, pattern: prefix + sweep.pattern };
+    for (const server of masters) {
+      const failure = await sweepServer(named, server, async (send) => this.#ask(send));
+      if (failure !== undefined) return failure;
     }
-    void this.#ask(connection);
-    return new Unavailable('timeout', this.#silence);
+    return undefined;
   }
 
   /**
    * Listens to a channel, over a connection of its own. Messages may be lost while there is none.
    *
-   * @param channel without the prefix; has one listener
+   * @param channel without the prefix
+   * @param onListening told each time that listening begins: the first time, and whenever messages may have been lost
    * @returns what ends it
    */
-  subscribe(channel: string, listener: (message: string) => void): () => void {
+  subscribe(
+    channel: string,
+    listener: (message: string) => void,
+    onListening: () => void = () => undefined,
+  ): () => void {
     const name = this.key(channel);
-    this.#channels.set(name, listener);
-    this.#messages.ready?.subscribe(name).catch(() => undefined);
+    const subscription = { listener, onListening };
+    const subscriptions = this.#channels.get(name) ?? new Set();
+    subscriptions.add(subscription);
+    this.#channels.set(name, subscriptions);
+    if (this.#messages.ready !== undefined) this.#listenTo(this.#messages.ready, name, subscription);
     this.#messages.start();
     return () => {
+      subscriptions.delete(subscription);
+      if (subscriptions.size > 0 || this.#channels.get(name) !== subscriptions) return;
       this.#channels.delete(name);
       this.#messages.ready?.unsubscribe(name).catch(() => undefined);
     };
@@ -156,8 +194,32 @@ export class RedisClient {
     return new Unavailable('refused', `Redis refused the command: ${code}`, code);
   }
 
+  /**
+   * Sends commands, once.
+   *
+   * @param since when the asking began, as performance.now() tells it
+   * @returns within `timeout`; never rejects
+   */
+  async #ask<Answer>(
+    send: (connection: Connection) => Promise<Answer>,
+    since = performance.now(),
+  ): Promise<Answer | Unavailable> {
+    const deadline = since + this.#config.timeout;
+    if (this.#state.kind === 'new') await this.#firstState();
+    const connection = this.#commands.ready;
+    if (this.#state.kind !== 'up' || connection === undefined) return this.#away();
+    try {
+      const answer = await within(send(connection), Math.max(0, deadline - performance.now()));
+      if (answer !== LATE) return answer;
+    } catch (error) {
+      return this.#failed(connection, error);
+    }
+    void this.#probe(connection);
+    return new Unavailable('timeout', this.#silence);
+  }
+
   /** Asks whether Redis answers, until it does or the connection is given up. */
-  async #ask(connection: Connection): Promise<void> {
+  async #probe(connection: Connection): Promise<void> {
     if (this.#asked === connection) return;
     this.#asked = connection;
     const giveUpAt = performance.now() + SILENCE;
@@ -196,8 +258,18 @@ export class RedisClient {
   }
 
   #listen(connection: Redis): void {
-    connection.on('message', (channel, message) => this.#channels.get(channel)?.(message));
-    if (this.#channels.size > 0) connection.subscribe(...this.#channels.keys()).catch(() => undefined);
+    connection.on('message', (channel, message) => {
+      for (const { listener } of this.#channels.get(channel) ?? []) listener(message);
+    });
+    for (const [channel, subscriptions] of this.#channels)
+      for (const subscription of subscriptions) this.#listenTo(connection, channel, subscription);
+  }
+
+  #listenTo(connection: Redis, channel: string, subscription: Subscription): void {
+    const begun = (): void => {
+      if (this.#channels.get(channel)?.has(subscription) === true) subscription.onListening();
+    };
+    connection.subscribe(channel).then(begun, () => undefined);
   }
 }
 
@@ -213,5 +285,19 @@ async function evaluate(
     // It has not run, so that it may be sent again, as a whole: a new server knows no scripts.
     if (replyCode(error) !== 'NOSCRIPT') throw error;
     return connection.eval(script.text, keys.length, ...keys, ...args);
+  }
+}
+
+async function evaluateBytes(
+  connection: Connection,
+  script: RedisScript,
+  keys: readonly string[],
+  args: readonly (string | number | Buffer)[],
+): Promise<unknown> {
+  try {
+    return await connection.callBuffer('evalsha', script.sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (replyCode(error) !== 'NOSCRIPT') throw error;
+    return connection.callBuffer('eval', script.text, keys.length, ...keys, ...args);
   }
 }

@@ -20,3 +20,13 @@ export function replyOf(value: unknown): Reply {
   if (Array.isArray(value)) return value.map(replyOf);
   throw new TypeError(`not a reply of Redis: ${typeof value}`);
 }
+
+/** What a script answers, its texts as the bytes that they are. */
+export type BytesReply = Buffer | number | null | readonly BytesReply[];
+
+/** @throws TypeError for what no reply to a script can be */
+export function bytesReplyOf(value: unknown): BytesReply {
+  if (Buffer.isBuffer(value) || typeof value === 'number' || value === null) return value;
+  if (Array.isArray(value)) return value.map(bytesReplyOf);
+  throw new TypeError(`not a reply of Redis: ${typeof value}`);
+}

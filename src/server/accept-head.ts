@@ -8,7 +8,21 @@ export interface RequestHead {
   readonly target: string;
   readonly httpVersion: HttpVersion;
   readonly headers: HeaderList;
+  /** What {@link judgeFields} finds in the fields, when that is known already. */
+  readonly fields?: JudgedFields;
 }
+
+/** What the fields of a request say of how it is to be read, or why it cannot be. */
+export type JudgedFields =
+  | {
+      /** What the fields take up, in bytes. */
+      readonly size: number;
+      readonly host: string | undefined;
+      readonly contentLength: string | undefined;
+      readonly isChunked: boolean;
+      readonly expectsContinue: boolean;
+    }
+  | RefusedHead;
 
 /** What follows from an acceptable head. */
 export interface AcceptedHead {
@@ -54,50 +68,14 @@ const ABSOLUTE_FORM = /^(https?):\/\/([^/?#]*)(.*)$/is;
  * @param limits in bytes
  */
 export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead | RefusedHead {
-  const { headers, method } = head;
+  const { method } = head;
   if (head.target.length > limits.uriBytes) return { problem: 'uri-too-long' };
-  let size = 0;
-  let host: string | undefined;
-  let contentLength: string | undefined;
-  let transferEncoding: string | undefined;
-  let expectsContinue = false;
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? '';
-    const value = headers[index + 1] ?? '';
-    // Colon, space and line end are part of what was sent.
-    size += name.length + value.length + 4;
-    switch (name.length) {
-      case 4:
-        if (name.toLowerCase() !== 'host') break;
-        if (host !== undefined) return { problem: 'invalid-host', detail: 'there is more than one Host header' };
-        host = value;
-        break;
-      case 6:
-        if (name.toLowerCase() !== 'expect') break;
-        if (value.toLowerCase() !== '100-continue') return { problem: 'expectation-failed' };
-        expectsContinue = true;
-        break;
-      case 14:
-        if (name.toLowerCase() !== 'content-length') break;
-        if (contentLength !== undefined) return refuse('there is more than one Content-Length');
-        if (!/^\d{1,15}$/.test(value)) return refuse('the Content-Length is not a number');
-        contentLength = value;
-        break;
-      case 17:
-        if (name.toLowerCase() !== 'transfer-encoding') break;
-        if (transferEncoding !== undefined) return refuse('there is more than one Transfer-Encoding');
-        if (value.toLowerCase() !== 'chunked') return refuse('the only Transfer-Encoding of requests is chunked');
-        transferEncoding = value;
-        break;
-      default:
-    }
-  }
+  const fields = head.fields ?? judgeFields(head.headers);
+  if ('problem' in fields) return fields;
+  const { size, host, contentLength, isChunked, expectsContinue } = fields;
   if (size > limits.headerBytes) return { problem: 'headers-too-large' };
-  if (transferEncoding !== undefined) {
-    // RFC 9112 section 6.1: both together, or chunked in HTTP/1.0, are how requests are smuggled.
-    if (contentLength !== undefined) return refuse('Content-Length and Transfer-Encoding exclude each other');
-    if (head.httpVersion === '1.0') return refuse('HTTP/1.0 has no Transfer-Encoding');
-  }
+  // RFC 9112 section 6.1: chunked in HTTP/1.0 is one of the ways in which requests are smuggled.
+  if (isChunked && head.httpVersion === '1.0') return refuse('HTTP/1.0 has no Transfer-Encoding');
   if (method === 'TRACE') {
     return { problem: 'method-not-allowed', headers: ['allow', 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS'] };
   }
@@ -127,10 +105,54 @@ export function acceptHead(head: RequestHead, limits: HeadLimits): AcceptedHead 
     target,
     authority: authority ?? '',
     host: hostOf(authority ?? ''),
-    bodyLength: transferEncoding !== undefined ? undefined : Number(contentLength ?? 0),
+    bodyLength: isChunked ? undefined : Number(contentLength ?? 0),
     // RFC 9110 section 10.1.1: of an HTTP/1.0 client it is ignored.
     expectsContinue: expectsContinue && head.httpVersion !== '1.0',
   };
+}
+
+/** Judges the fields of a request by themselves: equal fields are judged alike, whatever the request is. */
+export function judgeFields(headers: HeaderList): JudgedFields {
+  let size = 0;
+  let host: string | undefined;
+  let contentLength: string | undefined;
+  let isChunked = false;
+  let expectsContinue = false;
+  for (let index = 0; index + 1 < headers.length; index += 2) {
+    const name = headers[index] ?? '';
+    const value = headers[index + 1] ?? '';
+    // Colon, space and line end are part of what was sent.
+    size += name.length + value.length + 4;
+    switch (name.length) {
+      case 4:
+        if (name.toLowerCase() !== 'host') break;
+        if (host !== undefined) return { problem: 'invalid-host', detail: 'there is more than one Host header' };
+        host = value;
+        break;
+      case 6:
+        if (name.toLowerCase() !== 'expect') break;
+        if (value.toLowerCase() !== '100-continue') return { problem: 'expectation-failed' };
+        expectsContinue = true;
+        break;
+      case 14:
+        if (name.toLowerCase() !== 'content-length') break;
+        if (contentLength !== undefined) return refuse('there is more than one Content-Length');
+        if (!/^\d{1,15}$/.test(value)) return refuse('the Content-Length is not a number');
+        contentLength = value;
+        break;
+      case 17:
+        if (name.toLowerCase() !== 'transfer-encoding') break;
+        if (isChunked) return refuse('there is more than one Transfer-Encoding');
+        if (value.toLowerCase() !== 'chunked') return refuse('the only Transfer-Encoding of requests is chunked');
+        isChunked = true;
+        break;
+      default:
+    }
+  }
+  // RFC 9112 section 6.1: both together are how requests are smuggled.
+  if (isChunked && contentLength !== undefined)
+    return refuse('Content-Length and Transfer-Encoding exclude each other');
+  return { size, host, contentLength, isChunked, expectsContinue };
 }
 
 function isAuthority(authority: string): boolean {

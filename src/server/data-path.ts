@@ -216,6 +216,7 @@ export class DataPath {
       duration,
       upstream: exchange.upstream,
       attempts: exchange.attempts,
+      cache: exchange.cacheResult,
       bytes: exchange.bytes,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,

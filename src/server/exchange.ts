@@ -1,4 +1,4 @@
-import { GOING_AWAY } from '../exchange.ts';
+import { giveInParts, GOING_AWAY } from '../exchange.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode } from '../errors.ts';
 import type {
   Client,
@@ -14,6 +14,7 @@ import type {
   RequestBody,
   ResponseWriter,
   Upgrade,
+  WholeAnswer,
 } from '../exchange.ts';
 import { combined } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
@@ -177,6 +178,16 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
     this.#isMute = status === 205;
     const sent = this.#isMute ? [...withoutLength(edited), 'content-length', '0'] : edited;
     this.#turn.head(status, sent, this.id);
+  }
+
+  whole(answer: WholeAnswer, added: HeaderList): void {
+    const isEdited =
+      this.responseEdits !== undefined || this.route?.cors !== undefined || this.strictTransport !== undefined;
+    if (!isEdited && this.#received === undefined && answer.status !== 205) {
+      const all = this.#added === undefined ? added : [...added, ...this.#added];
+      if (this.#turn.whole?.(answer, all, this.id) === true) return;
+    }
+    giveInParts(this, answer, added);
   }
 
   write(chunk: Buffer): boolean {

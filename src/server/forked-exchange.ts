@@ -51,13 +51,13 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
 
   constructor(
     from: Exchange & Pick<OpenExchange, 'route'>,
-    { headers, query }: ForkChanges,
+    { method, headers, query }: ForkChanges,
     owner: ForkOwner,
     gateway: Gateway,
     surroundings: ExchangeSurroundings,
   ) {
     this.id = from.id;
-    this.method = from.method;
+    this.method = method;
     this.httpVersion = from.httpVersion;
     this.path = from.path;
     this.query = query;

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../errors.ts';
-import type { HeaderList, Upgrade } from '../exchange.ts';
+import type { HeaderList, Upgrade, WholeAnswer } from '../exchange.ts';
 import type { BodyOptions, ServerRequestBody } from './request-body.ts';
 import type { Peer } from './client.ts';
 
@@ -36,6 +36,13 @@ export interface Turn {
   informational(status: number, headers: HeaderList): void;
   /** @param requestId goes out as X-Request-Id */
   head(status: number, headers: HeaderList, requestId: string): void;
+  /**
+   * Head, body and end in one. Absent where that is no less work.
+   *
+   * @param added further fields
+   * @returns false when this answer has to be given in parts
+   */
+  whole?(answer: WholeAnswer, added: HeaderList, requestId: string): boolean;
   /** @param chunk see `KEPT_FROM` @returns false when the client reads slower than this */
   write(chunk: Buffer): boolean;
   end(trailers?: HeaderList): void;

@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from '../cache/answer.ts';
 import { isOpenTo, readAsked, whoAsks, type Asked } from '../cache/asked.ts';
 import type { Place } from '../cache/cache.ts';
 import { toldForwarded, toldHit, type Forwarded } from '../cache/cache-status.ts';
 import { Flight, type FlightOptions } from '../cache/flight.ts';
 import type { Waiter } from '../cache/flight-reader.ts';
+import { Flights } from '../cache/flights.ts';
 import { HeadUpdate } from '../cache/head-update.ts';
 import type { JudgedRequest } from '../cache/judge.ts';
 import { canonicalQuery, keyOf } from '../cache/key.ts';
@@ -42,9 +42,6 @@ interface Lookup extends Omit<Waiter, 'goAlone'> {
   readonly query: string;
 }
 
-/** Keys whose answers were found not to be for sharing: their requests do not wait for one another. */
-const REMEMBERED = { max: 10_000, ttl: 10_000 };
-
 /**
  * Answers from what is stored, and stores what comes: a shared cache (RFC 9111). Whoever asks for what is on its way
  * already waits for it, and goes alone when it turns out not to be for others.
@@ -64,8 +61,7 @@ class RouteCache {
   readonly #flying: FlightOptions;
   readonly #next: Handler;
   /** By what they fetch, as far as it is known before. */
-  readonly #flights = new Map<string, Flight>();
-  readonly #unshared = new LRUCache<string, true>(REMEMBERED);
+  readonly #flights = new Flights();
 
   constructor(options: CacheOptions, next: Handler) {
     this.#options = options;
@@ -138,8 +134,9 @@ class RouteCache {
     // Of a part nobody can be given the whole.
     if (asked.range !== undefined && stored === undefined) return this.forwarded(exchange, 'bypass', 'range');
     const key = this.#flightKey(lookup);
-    const isShared = !this.#unshared.has(key);
-    if (!isShared && stored === undefined) {
+    const isShared = !this.#options.cache.isUnshared(key);
+    // What may be validated is not lost on those who go alone.
+    if (!isShared && stored === undefined && !this.#options.cache.isShared) {
       toldForwarded(exchange, why, { detail: 'not-shared' });
       this.#count(exchange, 'miss');
       return this.#next(exchange);
@@ -150,17 +147,18 @@ class RouteCache {
 
   /** @param key undefined = it goes alone */
   #fly(lookup: Lookup, stored: StoredAnswer | undefined, why: Forwarded, key: string | undefined): void {
-    const waiter = { ...lookup, goAlone: () => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined) };
+    const { exchange, asked, fieldOf } = lookup;
+    const goAlone = (): void => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined);
+    const waiter = { exchange, asked, fieldOf, goAlone };
     const under = key === undefined ? undefined : this.#flights.get(key);
     if (under === undefined) this.#begin(lookup, waiter, stored, why, key, false);
     else under.join(waiter);
   }
 
-  /** Fetches in the background what is stale. For HEAD it waits for the next GET: what HEAD gets has no content. */
+  /** Fetches in the background what is stale. */
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
-    if (lookup.exchange.method === 'HEAD') return;
     const key = this.#flightKey(lookup);
-    if (this.#flights.has(key)) return;
+    if (this.#flights.get(key) !== undefined) return;
     this.#begin(lookup, { ...lookup, goAlone: () => undefined }, stored, 'stale', key, true);
   }
 
@@ -175,11 +173,11 @@ class RouteCache {
     const closed = (isShared: boolean): void => {
       if (key === undefined) return;
       this.#flights.delete(key);
-      if (!isShared) this.#unshared.set(key, true);
+      if (!isShared) this.#options.cache.markUnshared(key);
     };
     const errand = { place, query, request: judged(asked), why, next: this.#next, closed };
     const flight = new Flight(this.#flying, errand, leader, stored, isBackground);
-    if (key !== undefined) this.#flights.set(key, flight);
+    if (key !== undefined) this.#flights.add(key, flight);
     flight.start();
   }
 

@@ -1,5 +1,6 @@
 /** An admin listener with a registry in memory, and nothing else behind it. */
 import { AdminListener } from '../../src/admin/admin.ts';
+import { purgeOutcome } from '../../src/cache/purged.ts';
 import { createLogger } from '../../src/observability/log.ts';
 import { MemoryRegistry } from '../../src/upstreams/registry/memory-registry.ts';
 import type { Instance, Registration } from '../../src/upstreams/registry/registry.ts';
@@ -66,6 +67,7 @@ export class RegistryAdmin {
         config: () => ({ listen: LISTEN, token: this.token, registryToken: this.registryToken }),
         health: () => ({}),
         administration: () => undefined,
+        purge: async () => purgeOutcome([]),
         upstreams: () => UPSTREAMS,
         sourceOf: (upstream) => UPSTREAMS.find(({ name }) => name === upstream)?.source.kind,
         registry: this.registry,

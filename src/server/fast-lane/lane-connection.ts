@@ -9,7 +9,7 @@ import type { FieldLines } from './field-lines.ts';
 import { LaneBody, type BodyCarrier } from './lane-body.ts';
 import { LaneTurn, type TurnCarrier } from './lane-turn.ts';
 import type { LaneOptions } from './options.ts';
-import { canBecomePlain, parsePlainHead } from './request-head.ts';
+import { canBecomePlain, PlainHeads } from './request-head.ts';
 import { UNLISTED } from '../../roster.ts';
 
 const NOTHING = Buffer.alloc(0);
@@ -26,6 +26,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
   deadline: number;
   place = UNLISTED;
   readonly #socket: Socket;
+  readonly #heads = new PlainHeads();
   readonly #options: LaneOptions;
   readonly #lines: FieldLines;
   readonly #gone: () => void;
@@ -227,7 +228,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
     const { dataPath, logger } = this.#options;
     const end = bytes.indexOf(HEAD_END);
     if (end === -1 && bytes.length <= this.#headLimit) return this.#awaitHead(bytes);
-    const head = end === -1 || end > this.#headLimit ? undefined : parsePlainHead(bytes.toString('latin1', 0, end));
+    const head = end === -1 || end > this.#headLimit ? undefined : this.#heads.parse(bytes.toString('latin1', 0, end));
     const judged = head === undefined ? undefined : dataPath.judge(head);
     if (head === undefined || judged === undefined || 'problem' in judged) return this.#handOver(bytes);
     this.#asked = true;

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { kept, type HeaderList } from '../../exchange.ts';
+import { kept, type HeaderList, type WholeAnswer } from '../../exchange.ts';
 import { fieldLines } from '../../http1/field-lines.ts';
 import { headText, withoutLength } from '../answer-fields.ts';
 import type { Peer } from '../client.ts';
@@ -121,6 +121,21 @@ export class LaneTurn implements Turn {
     this.#hold(text + (this.#chunked ? `transfer-encoding: chunked\r\n${trailer}\r\n` : '\r\n'));
     // A short body comes with its head, nearly always.
     if (this.#chunked || this.#length > SMALL) this.#flushSoon();
+  }
+
+  whole({ status, lines, body }: WholeAnswer, added: HeaderList, requestId: string): boolean {
+    const isFit = lines !== undefined && body.length > 0 && body.length <= SMALL && this.#method !== 'HEAD';
+    if (!isFit || this.status !== 0 || this.#isDone) return false;
+    this.status = status;
+    this.bytes = body.length;
+    this.complete = true;
+    if (this.#carrier.closing) this.last = true;
+    this.#put(
+      `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}${fieldLines(added)}x-request-id: ${requestId}\r\n` +
+        `${this.last ? 'connection: close\r\n' : this.#carrier.keepAliveLines}\r\n${body.toString('latin1')}`,
+    );
+    this.#carrier.ended(this);
+    return true;
   }
 
   write(chunk: Buffer): boolean {

@@ -1,5 +1,6 @@
 import { hasForbidden, hasTabAfterFraming, parseFields } from '../../http1/field-section.ts';
-import type { RequestHead } from '../accept-head.ts';
+import type { HeaderList } from '../../exchange.ts';
+import { judgeFields, type JudgedFields, type RequestHead } from '../accept-head.ts';
 
 /** A request that is plain enough for the fast lane. */
 export interface PlainHead extends RequestHead {
@@ -13,21 +14,54 @@ export interface PlainHead extends RequestHead {
  */
 const REQUEST_LINE = /^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (\/[\w.~!$&'()*+,;=:@%/?-]*) HTTP\/1\.1$/;
 
+/** The fields of a plain request. */
+interface PlainFields {
+  readonly headers: HeaderList;
+  readonly judged: JudgedFields;
+  readonly last: boolean;
+}
+
 /**
- * Parses the head of a request, if it is plain: HTTP/1.1, a target in origin form, no field by which the connection
- * becomes another or the client waits for a word. It repairs nothing, and it judges nothing that is the same for every
- * engine: see acceptHead.
- *
- * @param text the bytes before the empty line, one character a byte, without the last line's end
- * @returns the head, or undefined for one that `node:http` has to read
+ * Reads the heads of one connection. Its client sends nearly the same fields with each request: what was read of them
+ * once is not read again while not a byte of them changes.
  */
-export function parsePlainHead(text: string): PlainHead | undefined {
-  const lineEnd = text.indexOf('\r\n');
-  const end = lineEnd === -1 ? text.length : lineEnd;
-  const line = REQUEST_LINE.exec(text.slice(0, end));
-  if (line === null) return undefined;
+export class PlainHeads {
+  /** As they came; undefined before the second request, so that a connection that is used once keeps nothing. */
+  #text: string | undefined;
+  #fields: PlainFields | undefined;
+  #isUsed = false;
+
+  /**
+   * Parses the head of a request, if it is plain: HTTP/1.1, a target in origin form, no field by which the connection
+   * becomes another or the client waits for a word. It repairs nothing, and it judges nothing that is the same for every
+   * engine: see acceptHead.
+   *
+   * @param text the bytes before the empty line, one character a byte, without the last line's end
+   * @returns the head, or undefined for one that `node:http` has to read
+   */
+  parse(text: string): PlainHead | undefined {
+    const lineEnd = text.indexOf('\r\n');
+    const end = lineEnd === -1 ? text.length : lineEnd;
+    const line = REQUEST_LINE.exec(text.slice(0, end));
+    if (line === null) return undefined;
+    const fields = this.#read(text.slice(end));
+    if (fields === undefined) return undefined;
+    const { headers, judged, last } = fields;
+    return { method: line[1] ?? '', target: line[2] ?? '', httpVersion: '1.1', headers, fields: judged, last };
+  }
+
+  #read(text: string): PlainFields | undefined {
+    if (text === this.#text) return this.#fields;
+    const fields = plainFields(text);
+    if (this.#isUsed) [this.#text, this.#fields] = [text, fields];
+    this.#isUsed = true;
+    return fields;
+  }
+}
+
+function plainFields(text: string): PlainFields | undefined {
   if (hasTabAfterFraming(text)) return undefined;
-  const headers = parseFields(text.slice(end));
+  const headers = parseFields(text);
   if ('fault' in headers) return undefined;
   let last = false;
   for (let index = 0; index < headers.length; index += 2) {
@@ -53,7 +87,7 @@ export function parsePlainHead(text: string): PlainHead | undefined {
       default:
     }
   }
-  return { method: line[1] ?? '', target: line[2] ?? '', httpVersion: '1.1', headers, last };
+  return { headers, judged: judgeFields(headers), last };
 }
 
 /**

@@ -9,6 +9,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent with POST, as JSON. */
   readonly body?: unknown;
+  /** Beside 200, those whose JSON is an answer, too. */
+  readonly statuses?: readonly number[] | undefined;
   /** PEM of the authorities that the source is checked against, instead of the well-known ones. */
   readonly ca?: string | undefined;
 }
@@ -28,7 +30,7 @@ export async function askJson(
   question: Question,
   timeout: number,
   signal: AbortSignal,
-): Promise<{ readonly headers: IncomingHttpHeaders; readonly json: unknown } | Fault> {
+): Promise<{ readonly status: number; readonly headers: IncomingHttpHeaders; readonly json: unknown } | Fault> {
   const { origin } = question.url;
   const request = send(question, signal);
   let isLate = false;
@@ -38,7 +40,8 @@ export async function askJson(
   }, timeout);
   try {
     const response = await answered(request);
-    if (response.statusCode !== 200) return wrongStatus(origin, response);
+    const { statusCode: status = 0, headers } = response;
+    if (status !== 200 && question.statuses?.includes(status) !== true) return wrongStatus(origin, response);
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of response) {
@@ -48,7 +51,7 @@ export async function askJson(
       chunks.push(bytes);
     }
     const json = parseJson(Buffer.concat(chunks));
-    return json instanceof Fault ? new Fault(`${origin} sent ${json.cause}`) : { headers: response.headers, json };
+    return json instanceof Fault ? new Fault(`${origin} sent ${json.cause}`) : { status, headers, json };
   } catch (error) {
     return isLate ? tooLate(origin, timeout) : unreachable(origin, error);
   } finally {

@@ -52,12 +52,10 @@ onEachEngineAndHttp2('RFC 9111 section 4.1: calculating cache keys with Vary', (
     expect(await texts(cached, ['x-some', ''], [], ['x-some', ''])).to.deep.equal(['answer 1', 'answer 2', 'answer 1']);
   });
 
-  it('white space around commas means nothing, and the case of values does', async () => {
-    cached.says({ headers: [...FRESH, 'Vary', 'Accept-Encoding'] });
-    const requests = ['gzip, br', 'gzip,br', 'gzip ,  br', 'GZIP, br', 'br, gzip'].map((value) => [
-      'accept-encoding',
-      value,
-    ]);
+  it('white space around commas means nothing, and the case of most values does', async () => {
+    cached.says({ headers: [...FRESH, 'Vary', 'Accept'] });
+    const values = ['a/b, c/d', 'a/b,c/d', 'a/b ,  c/d', 'A/b, c/d', 'c/d, a/b'];
+    const requests = values.map((value) => ['accept', value]);
     expect(await texts(cached, ...requests)).to.deep.equal([
       'answer 1',
       'answer 1',

@@ -2,6 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
+import { purgeOutcome } from '../../../src/cache/purged.ts';
 import { createLogger } from '../../../src/observability/log.ts';
 import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { isShownUpstream, type ShownUpstream } from '../../../src/upstreams/shown.ts';
@@ -71,6 +72,7 @@ describe('the API for upstreams', () => {
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
       health: () => ({}),
       administration: () => undefined,
+      purge: async () => purgeOutcome([]),
       upstreams: () => VIEWS,
       registry: new MemoryRegistry(),
       sourceOf: (name) => VIEWS.find((view) => view.name === name)?.source.kind,

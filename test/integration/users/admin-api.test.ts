@@ -3,6 +3,7 @@ import { Agent } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
+import { purgeOutcome } from '../../../src/cache/purged.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
@@ -47,6 +48,7 @@ class Admin {
       config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),
       health: () => ({}),
       administration: () => this.administration,
+      purge: async () => purgeOutcome([]),
       upstreams: () => [],
       sourceOf: () => undefined,
       registry: new MemoryRegistry(),

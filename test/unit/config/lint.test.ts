@@ -1,37 +1,5 @@
 import { expect } from 'chai';
-import { loadConfig } from '../../../src/config/load.ts';
-
-async function* once(text: string): AsyncGenerator<Buffer> {
-  yield Buffer.from(text);
-}
-
-interface Parts {
-  readonly top?: object;
-  readonly upstreams?: Readonly<Record<string, object>>;
-  readonly routes?: readonly object[];
-}
-
-/** `path: message` of each warning. Keys that are not implemented are errors besides, and left out. */
-async function warnings({ top, upstreams, routes }: Parts): Promise<string[]> {
-  const targets = ['http://127.0.0.1:9001'];
-  const document = {
-    version: 1,
-    upstreams: Object.fromEntries(
-      Object.entries(upstreams ?? { shop: {} }).map(([name, keys]) => [name, { targets, ...keys }]),
-    ),
-    routes: (routes ?? [{}]).map((keys, index) => ({
-      name: `r${index}`,
-      match: { path: `/r${index}` },
-      upstream: 'shop',
-      access: 'public',
-      ...keys,
-    })),
-    ...top,
-  };
-  const { diagnostics } = await loadConfig('-', { env: () => undefined, stdin: once(JSON.stringify(document)) });
-  const found = diagnostics.filter(({ severity }) => severity === 'warning');
-  return found.map(({ path, message }) => `${path}: ${message}`);
-}
+import { warnings } from '../../support/warnings.ts';
 
 describe('a configuration without a mistake', () => {
   it('has no warning', async () => expect(await warnings({})).to.deep.equal([]));

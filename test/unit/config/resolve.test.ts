@@ -54,6 +54,7 @@ const LEAST_WITHIN: Readonly<Record<string, object>> = {
   hedge: { after: '1s' },
   bulkhead: { concurrent: 1 },
   fallback: { status: 503 },
+  cache: {},
 };
 
 /** One object with the members of two, in depth. */
@@ -113,6 +114,9 @@ describe('defaults', () => {
       'upstreams.*.breaker.failureRatio',
       'upstreams.*.health.interval',
       'upstreams.*.bulkhead.queueTimeout',
+      'cache.memory',
+      'cache.redis',
+      'routes[].cache.maxBytes',
     ]);
     expect(tried).to.have.length.greaterThan(20);
   });

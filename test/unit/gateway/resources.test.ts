@@ -36,6 +36,17 @@ describe('a shared resource', () => {
     expect(shared.acquire({ name: 'a' }).resource.number).to.equal(2);
   });
 
+  it('can be found with all that are open, also while it lingers without a holder', () => {
+    const shared = new Shared((number: number) => ({ number, close: () => undefined }), 60_000);
+    const [one, other] = [shared.acquire(1), shared.acquire(2)];
+    other.release();
+    expect([shared.size, shared.open.map(({ number }) => number)]).to.deep.equal([1, [1, 2]]);
+    one.release();
+    const closing = create();
+    closing.acquire({ name: 'a' }).release();
+    expect(closing.open).to.deep.equal([]);
+  });
+
   it('leaves nothing behind when it cannot be made', () => {
     const shared = new Shared<string, { close(): void }>(() => {
       throw new Error('no');

@@ -12,6 +12,7 @@ const ENTRY: AccessEntry = {
   duration: 0.001234,
   upstream: '',
   attempts: 0,
+  cache: '',
   bytes: 2,
   error: undefined,
 };
@@ -54,6 +55,14 @@ describe('an access line', () => {
       '2023-11-14T22:13:21.000Z',
       '2023-11-14T22:13:19.001Z',
     ]);
+  });
+
+  it('says how the cache was used, where there is one', () => {
+    expect(lineOf({ ...ENTRY, upstream: 'orders', attempts: 1, cache: 'revalidated' })).to.include(
+      ',"upstream":"orders","attempts":1,"cache":"revalidated","bytes":2}',
+    );
+    expect(lineOf({ ...ENTRY, cache: 'hit' })).to.include('"duration":0.001234,"cache":"hit","bytes":2}');
+    expect(lineOf(ENTRY)).to.not.include('cache');
   });
 
   it('for people holds nothing that a terminal would act upon', () => {

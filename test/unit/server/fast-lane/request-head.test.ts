@@ -1,7 +1,11 @@
 import { expect } from 'chai';
-import { canBecomePlain, parsePlainHead } from '../../../../src/server/fast-lane/request-head.ts';
+import { canBecomePlain, PlainHeads, type PlainHead } from '../../../../src/server/fast-lane/request-head.ts';
 
 const PLAIN = 'GET /a?b=c HTTP/1.1\r\nHost: example.com\r\nX-Empty:\r\nx-two: \t a b \t';
+
+function parsePlainHead(text: string): PlainHead | undefined {
+  return new PlainHeads().parse(text);
+}
 
 describe('a request head', () => {
   it('that is plain is read as it was sent', () => {
@@ -10,6 +14,7 @@ describe('a request head', () => {
       target: '/a?b=c',
       httpVersion: '1.1',
       headers: ['Host', 'example.com', 'X-Empty', '', 'x-two', 'a b'],
+      fields: { size: 42, host: 'example.com', contentLength: undefined, isChunked: false, expectsContinue: false },
       last: false,
     });
   });
@@ -17,6 +22,25 @@ describe('a request head', () => {
   it('says whether another request follows', () => {
     expect(parsePlainHead('GET / HTTP/1.1\r\nConnection: Close')?.last).to.equal(true);
     expect(parsePlainHead('GET / HTTP/1.1\r\nConnection: Keep-Alive')?.last).to.equal(false);
+  });
+
+  it('is read the same whatever the client sent before on its connection', () => {
+    const sent = [
+      PLAIN,
+      PLAIN,
+      'POST /c HTTP/1.1\r\nHost: example.com\r\nContent-Length: 1',
+      PLAIN.replace('/a?b=c', '/d'),
+      `${PLAIN}c`,
+      `${PLAIN}\r\nConnection: close`,
+      `${PLAIN}\r\nExpect: 100-continue`,
+      `${PLAIN}\r\nExpect: 100-continue`,
+      'GET / HTTP/1.1',
+      'GET / HTTP/1.1\r\nA : b',
+      PLAIN,
+    ];
+    const heads = new PlainHeads();
+    for (const text of sent.flatMap((each) => [each, each, PLAIN, each]))
+      expect(heads.parse(text), text).to.deep.equal(parsePlainHead(text));
   });
 
   for (const [what, text] of Object.entries({
