@@ -84,12 +84,17 @@ export class Cache {
     this.#unshared.set(key, true);
   }
 
-  /** Call it before anything is asked that is to be stored, and end what it gives. */
-  begin(place: Place): Writing {
+  /**
+   * Call it before anything is asked that is to be stored, and end what it gives.
+   *
+   * @param doomed told when what is fetched may be older than a purge or an invalidation
+   */
+  begin(place: Place, doomed: () => void = () => undefined): Writing {
     const fill = new Fill({
       place,
       memory: this.#memory,
       shared: this.#shared,
+      doomed,
       ended: (done) => this.#fills.delete(done),
     });
     this.#fills.add(fill);

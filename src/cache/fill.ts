@@ -12,7 +12,9 @@ export interface Writing {
   recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined>;
   /** In memory and in the shared store. */
   store(answer: StoredAnswer, fieldOf: FieldOf): void;
-  /** Always called, once. */
+  /** Lets go of what is stored for the same request: the origin has taken it back. */
+  remove(fieldOf: FieldOf): void;
+  /** Always called. */
   end(): void;
 }
 
@@ -20,6 +22,8 @@ export interface FillOptions {
   readonly place: Place;
   readonly memory: MemoryStore;
   readonly shared: SharedCache | undefined;
+  /** What is fetched may be older than a purge: told once, and before the end. */
+  readonly doomed: () => void;
   /** Nobody needs to doom it any more. */
   readonly ended: (fill: Fill) => void;
 }
@@ -40,7 +44,9 @@ export class Fill implements Writing, Listed {
 
   /** What it gets may be older than a purge: none of it is kept. */
   doom(): void {
+    if (this.#isDoomed) return;
     this.#isDoomed = true;
+    this.#options.doomed();
   }
 
   async recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined> {
@@ -68,8 +74,14 @@ export class Fill implements Writing, Listed {
     if (this.#recalled !== undefined) shared?.store(place, this.#recalled, names, answer, fieldOf);
   }
 
+  remove(fieldOf: FieldOf): void {
+    const { place, memory, shared } = this.#options;
+    memory.remove(place.base, fieldOf);
+    shared?.remove(place, unionOf(memory.namesOf(place.base), this.#recalled?.names ?? []) ?? [], fieldOf);
+  }
+
   end(): void {
-    this.doom();
+    this.#isDoomed = true;
     this.#options.ended(this);
   }
 }

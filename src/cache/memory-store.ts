@@ -85,6 +85,12 @@ export class MemoryStore {
     this.#set(stem + variantOf(names, fieldOf), { kind: 'answer', place, answer: own });
   }
 
+  /** Drops the answer that a request would find. */
+  remove(base: string, fieldOf: FieldOf): void {
+    const held = this.#held.peek(base);
+    this.#held.delete(held?.kind === 'index' ? held.stem + variantOf(held.names, fieldOf) : base);
+  }
+
   /** @returns how many answers went */
   invalidate(uri: string): number {
     const before = this.#entries;
