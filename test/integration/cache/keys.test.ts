@@ -196,6 +196,15 @@ onEachEngine('cache keys', () => {
       expect(cached.asked).to.equal(found.size);
     });
 
+    for (const mark of [':', ',', '|', '/', ';'])
+      it(`do not run into one another where somebody writes ${mark} between them`, async () => {
+        const more = ['', 'overrides', 'x-host', 'b'].join(mark);
+        await ask(cached, `${cached.path}?a`, 'a', `X-Host: b${mark}`);
+        await ask(cached, `${cached.path}?a${mark}${more}`, 'a');
+        await ask(cached, `${cached.path}?a${more}`, 'a');
+        expect(cached.asked).to.equal(3);
+      });
+
     it('of fields do not run into a path or a query', async () => {
       const field = ['X-Original-URL: /x'];
       const [first, second] = [await ask(cached, cached.path, 'a', ...field), await ask(cached, cached.path)];
