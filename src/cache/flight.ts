@@ -236,7 +236,8 @@ export class Flight implements ForkOwner, AudienceOwner {
       // It speaks of another answer: all of that one is needed.
       this.#stored = undefined;
       const before = this.#fork;
-      this.#fork = before.exchange.fork({ method: 'GET', headers: before.exchange.headers, query }, this);
+      const headers = unconditional(before.exchange.headers, undefined);
+      this.#fork = before.exchange.fork({ method: 'GET', headers, query }, this);
       before.abandon();
       this.#send();
       return;
@@ -419,7 +420,7 @@ function sharedHead(head: ReceivedHead, { headers, freshness }: Omit<StoredAnswe
 
 /** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
 function isPassing(judgement: Judgement, status: number): boolean {
-  return status >= 500 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
+  return status >= 400 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
 }
 
 /** Whether the origin has something else to say now, which is not to be stored: what was stored holds no more. */

@@ -163,14 +163,15 @@ onEachEngineAndHttp2('requests for what is on its way', () => {
 
   it('of which one has a cookie: it does not get what only a ttl made fresh', async () => {
     const release = holdFirst(withTtl, {});
-    const answers = await together(withTtl, [[], ['cookie', 'sid=1'], []]);
+    // That one does not wait for the others either.
+    const answers = await together(withTtl, [[], ['cookie', 'sid=1'], []], 2);
     release();
     expect(await texts(answers)).to.deep.equal(['answer 1', 'answer 2', 'answer 1']);
   });
 
   it('of which the first has a cookie: its answer is for nobody else', async () => {
     const release = holdFirst(withTtl, {});
-    const answers = await together(withTtl, [['cookie', 'sid=1'], [], ['cookie', 'sid=2']]);
+    const answers = await together(withTtl, [['cookie', 'sid=1'], [], ['cookie', 'sid=2']], 2);
     release();
     expect(new Set(await texts(answers)).size).to.equal(3);
   });
