@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from './answer.ts';
 import { Fill, type Writing } from './fill.ts';
-import { Grouped } from './grouped.ts';
 import { MemoryStore } from './memory-store.ts';
+import { Roster } from '../roster.ts';
 import type { Place } from './place.ts';
 import { isSelected, type PurgeSelector } from './purge.ts';
 import type { SharedCache } from './shared-cache.ts';
@@ -26,12 +27,16 @@ export interface CacheOptions {
   readonly events: CacheEvents;
 }
 
+/** How much is remembered of keys whose answers are not shared, and for how long: characters and milliseconds. */
+const UNSHARED = { maxSize: 4 * 1_048_576, sizeCalculation: (_: true, key: string) => key.length + 128, ttl: 10_000 };
+
 /** Stored answers: in the memory of this process and, when there is one, in a store that gateways share. */
 export class Cache {
   readonly #memory: MemoryStore;
   readonly #shared: SharedCache | undefined;
-  /** The fills under way, by their URI. */
-  readonly #fills = new Grouped<Fill>();
+  readonly #unshared = new LRUCache<string, true>(UNSHARED);
+  /** The fills under way. */
+  readonly #fills = new Roster<Fill>();
 
   constructor({ memory, shared, events }: CacheOptions) {
     this.#memory = new MemoryStore(memory, () => events.evicted());
@@ -69,15 +74,30 @@ export class Cache {
     return this.#memory.namesOf(base);
   }
 
-  /** Call it before anything is asked that is to be stored, and end what it gives. */
-  begin(place: Place): Writing {
+  /** Whether answers for a key were found, a moment ago, to be for one request alone: nobody should wait for the same. */
+  isUnshared(key: string): boolean {
+    return this.#unshared.has(key);
+  }
+
+  /** See {@link isUnshared}. */
+  markUnshared(key: string): void {
+    this.#unshared.set(key, true);
+  }
+
+  /**
+   * Call it before anything is asked that is to be stored, and end what it gives.
+   *
+   * @param doomed told when what is fetched may be older than a purge or an invalidation
+   */
+  begin(place: Place, doomed: () => void = () => undefined): Writing {
     const fill = new Fill({
       place,
       memory: this.#memory,
       shared: this.#shared,
-      ended: (done) => this.#fills.remove(place.uri, done),
+      doomed,
+      ended: (done) => this.#fills.delete(done),
     });
-    this.#fills.add(place.uri, fill);
+    this.#fills.add(fill);
     return fill;
   }
 
@@ -89,7 +109,7 @@ export class Cache {
 
   /** In this process's memory. @returns how many answers went */
   purgeMemory(selector: PurgeSelector): number {
-    for (const fill of this.#fills.all()) if (isSelected(selector, { ...fill.place, tags: undefined })) fill.doom();
+    for (const fill of this.#fills) if (isSelected(selector, { ...fill.at, tags: undefined })) fill.doom();
     return this.#memory.purge(selector);
   }
 
@@ -109,7 +129,7 @@ export class Cache {
   }
 
   #forget(uri: string): void {
-    for (const fill of this.#fills.of(uri)) fill.doom();
+    for (const fill of this.#fills) if (fill.at.uri === uri) fill.doom();
     this.#memory.invalidate(uri);
   }
 }

@@ -53,13 +53,13 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
 
   constructor(
     from: Exchange & Pick<OpenExchange, 'route'>,
-    { headers, query }: ForkChanges,
+    { method, headers, query }: ForkChanges,
     owner: ForkOwner,
     gateway: Gateway,
     surroundings: ExchangeSurroundings,
   ) {
     this.id = from.id;
-    this.method = from.method;
+    this.method = method;
     this.httpVersion = from.httpVersion;
     this.path = from.path;
     this.query = query;
@@ -91,6 +91,11 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
     }
   }
 
+  release(): void {
+    this.#surroundings.bodies.give(this.#held);
+    this.#held = 0;
+  }
+
   drained(): void {
     this.#watcher?.onDrain();
   }
@@ -115,7 +120,6 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
   }
 
   hold(bytes: number): boolean {
-    // What is held after the end would never be given back.
     const has = this.#owner !== undefined && this.#surroundings.bodies.take(bytes);
     if (has) this.#held += bytes;
     return has;
@@ -172,7 +176,6 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
     const owner = this.#owner;
     if (owner === undefined) return undefined;
     this.#owner = undefined;
-    this.#surroundings.bodies.give(this.#held);
     this.#gateway.leave(this);
     return owner;
   }
