@@ -6,7 +6,15 @@ import { TraceIds } from './ids.ts';
 import { RequestTrace } from './request-trace.ts';
 import { ratioSampler } from './sampler.ts';
 import { attributeList, spanText, textAttribute, type Span } from './span.ts';
-import { parseTraceparent, parseTracestate, RANDOM, SAMPLED, traceparent, withTraceContext } from './trace-context.ts';
+import {
+  parseTraceparent,
+  parseTracestate,
+  RANDOM,
+  SAMPLED,
+  traceparent,
+  withTraceContext,
+  type TraceParent,
+} from './trace-context.ts';
 
 /** What is done with traces by one configuration. */
 interface Settings {
@@ -84,12 +92,7 @@ export class Tracing {
     return this.#record(headers, { ...parent, spanId: ids.spanId() }, parent.spanId, state);
   }
 
-  #record(
-    headers: HeaderList,
-    context: Parameters<typeof traceparent>[0],
-    parentSpanId: string,
-    traceState: string,
-  ): RequestTrace {
+  #record(headers: HeaderList, context: TraceParent, parentSpanId: string, traceState: string): RequestTrace {
     return RequestTrace.sampled(headers, { context, parentSpanId, traceState, ids: this.#ids, ended: this.#ended });
   }
 
