@@ -13,6 +13,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import type { Stores } from '../gateway/stores.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
+import { familiesOf } from '../observability/exposition.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -111,7 +112,7 @@ export class RunningWorkers {
     };
     const options: AdminOptions = {
       ...adminParts(registry, () => state.config),
-      metrics: async () => gathered.metrics(await metrics.registry.metrics()),
+      metrics: async () => gathered.metrics(await familiesOf(metrics.registry)),
       logger,
       notReady,
       health: () => ({ ...(gathered.health ?? healthOf(stores)), workers: workforce.states }),

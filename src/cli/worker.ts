@@ -1,6 +1,7 @@
 import { withWorker } from '../cluster/lines.ts';
 import { forWorker } from '../cluster/settings.ts';
 import { WorkerSide, type WorkerGateway, type WorkerStart } from '../cluster/worker-side.ts';
+import { familiesOf, openMetricsText } from '../observability/exposition.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Hurry } from './hurry.ts';
 import { healthOf } from './parts.ts';
@@ -31,7 +32,7 @@ async function open(
     address: listeners.address,
     httpsAddress: listeners.httpsAddress,
     prepare: async (next) => generations.prepare(forWorker(next, workers)),
-    metrics: async () => metrics.registry.metrics(),
+    metrics: async () => openMetricsText(await familiesOf(metrics.registry)),
     state: () => ({ upstreams: serving.upstreams(), health: healthOf(stores) }),
     purge: async (selector, scope) => serving.purge(selector, scope),
     registered: ({ upstream, instance, ttl }) => void stores.registry.put(upstream, instance, ttl),

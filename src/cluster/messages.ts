@@ -85,7 +85,7 @@ export type ToWorker = (Request & { readonly id: number }) | (Notice & { readonl
 export type Answer =
   | { readonly kind: 'done' }
   | ({ readonly kind: 'started' } & Addresses)
-  /** In the text format of Prometheus. */
+  /** In OpenMetrics. */
   | { readonly kind: 'metrics'; readonly text: string }
   | ({ readonly kind: 'state' } & WorkerState)
   | ({ readonly kind: 'purged' } & Purged)

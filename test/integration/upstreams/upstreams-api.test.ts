@@ -66,7 +66,7 @@ describe('the API for upstreams', () => {
 
   before(async () => {
     listener = await AdminListener.open(LISTEN, {
-      metrics: async () => '',
+      metrics: async () => [],
       logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
       notReady: () => undefined,
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
