@@ -100,6 +100,7 @@ export class RunningWorkers {
       startOptions: () => ({
         isTerminal: destination.isTerminal,
         ticketSecret,
+        measured: config.metrics,
         registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
       }),
       tryAgain: () => void reloader.reload(),

@@ -15,7 +15,7 @@ export async function serveAsWorker(destination: Omit<LogDestination, 'isTermina
 }
 
 async function open(
-  { config, registrations, worker, workers, isTerminal, ticketSecret }: WorkerStart,
+  { config, registrations, worker, workers, isTerminal, ticketSecret, measured }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
   const logs = new Logs({
@@ -25,7 +25,11 @@ async function open(
   });
   logs.apply(config.logs);
   process.on('uncaughtExceptionMonitor', () => logs.flush());
-  const serving = await Serving.open(forWorker(config, workers), logs, { known: registrations, ticketSecret });
+  const serving = await Serving.open(forWorker(config, workers), logs, {
+    known: registrations,
+    ticketSecret,
+    measured,
+  });
   const { generations, listeners, stores, metrics } = serving;
   const hurry = new Hurry();
   return {

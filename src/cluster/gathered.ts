@@ -72,7 +72,11 @@ export class Gathered {
         this.#counted.delete(worker);
       }
     const others = [...this.#counted].map(([{ place }, families]): ProcessMetrics => ({ worker: place, families }));
-    return mergedMetrics([{ worker: 0, families: primary }, { worker: 'departed', families: this.#departed }, ...others]);
+    return mergedMetrics([
+      { worker: 0, families: primary },
+      { worker: 'departed', families: this.#departed },
+      ...others,
+    ]);
   }
 
   close(): void {

@@ -94,8 +94,7 @@ function exemplarText({ traceId, value, time }: Exemplar): string {
 }
 
 /** A line with a sample: quotes may hold anything, braces and spaces as well. */
-const SAMPLE =
-  /^([^{ ]+(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?) (\S+)(?: # \{trace_id="([^"]*)"\} (\S+) (\S+))?$/;
+const SAMPLE = /^([^{ ]+(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?) (\S+)(?: # \{trace_id="([^"]*)"\} (\S+) (\S+))?$/;
 
 /** Reads what {@link openMetricsText} has written, in another process. */
 export function readOpenMetrics(text: string): Family[] {

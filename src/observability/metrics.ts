@@ -1,11 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { DEFAULT_BUCKETS, type MetricsConfig } from '../config/metrics-config.ts';
 import { CacheCounts, type CacheMetrics, type CacheReading } from './cache-counts.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
-
-/** Seconds; Prometheus' own default buckets. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -15,8 +13,9 @@ export interface RouteMetrics {
    * @param method as received; one that is not well known counts as `other`, so that clients cannot make labels
    * @param status of the answer
    * @param seconds from the request's head to the answer's last byte
+   * @param traceId of the request's trace, when that was sampled: 32 hexadecimal digits, which become an exemplar
    */
-  observe(method: string, status: number, seconds: number): void;
+  observe(method: string, status: number, seconds: number, traceId?: string): void;
 }
 
 /** What one upstream counts. */
@@ -76,7 +75,8 @@ export class Metrics {
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #upstreams = new Map<string, UpstreamMetrics>();
 
-  constructor(readings: Readings) {
+  /** @param config how durations are measured, as long as the process runs */
+  constructor(readings: Readings, { buckets }: MetricsConfig = { buckets: DEFAULT_BUCKETS }) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new BoundCounter({
@@ -89,7 +89,7 @@ export class Metrics {
       name: 'gateway_request_duration_seconds',
       help: 'From the head of a request to the last byte of its answer.',
       labelNames: ['route'],
-      buckets: BUCKETS,
+      buckets: [...buckets],
       registers,
     });
     this.#inFlight = new Gauge({
@@ -132,7 +132,7 @@ export class Metrics {
       name: 'gateway_upstream_duration_seconds',
       help: 'From the start of an attempt to the head of the upstream’s answer.',
       labelNames: ['upstream'],
-      buckets: BUCKETS,
+      buckets: [...buckets],
       registers,
     });
     this.#upstreamStates = new UpstreamStates(this.registry, () => readings.upstreams?.() ?? []);
@@ -211,13 +211,13 @@ export class Metrics {
     const methods = new Map<string, (BoundCount | undefined)[]>();
     let duration: BoundObservations | undefined;
     return {
-      observe: (method, status, seconds) => {
+      observe: (method, status, seconds, traceId) => {
         const label = METHODS.has(method) ? method : 'other';
         let counts = methods.get(label);
         if (counts === undefined) methods.set(label, (counts = []));
         const index = Math.trunc(status / 100);
         (counts[index] ??= this.#requests.bind({ route, method: label, status: `${index}xx` })).inc();
-        (duration ??= this.#durations.bind({ route })).observe(seconds);
+        (duration ??= this.#durations.bind({ route })).observe(seconds, traceId);
       },
     };
   }
