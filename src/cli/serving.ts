@@ -81,11 +81,13 @@ export class Serving {
     const metrics: Metrics = new Metrics(
       {
         inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.requests, 0),
+        inFlightByRoute: () => openByRoute(generations.all),
         connections: async () => listeners.connections(),
         heldBodyBytes: () => dataPath.heldBodyBytes,
         upstreams: () => viewsOf(dataPath),
         cache: () => heldIn(resources),
         redisUp: () => stores.redis?.isUp,
+        databasePool: () => stores.users.pool,
         databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
       },
       measured,
@@ -158,6 +160,18 @@ export class Serving {
 
 function viewsOf({ gateway }: DataPath): readonly UpstreamView[] {
   return gateway.upstreams.map((upstream) => upstream.view());
+}
+
+/** How many clients each route answers, those of configurations that have been replaced included. */
+function openByRoute(gateways: readonly Gateway[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { open } of gateways) {
+    for (const { route, hasClient } of open) {
+      const name = route?.name ?? NO_ROUTE;
+      if (hasClient) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** What is stored in memory; undefined while no route stores anything. */

@@ -10,10 +10,15 @@ type Rule = 'sum' | 'min' | 'max' | 'first';
 /** What a gauge of several workers is. Counters and histograms are summed. */
 const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_requests_in_flight: 'sum',
+  gateway_route_requests_in_flight: 'sum',
   gateway_connections: 'sum',
   gateway_held_body_bytes: 'sum',
   gateway_websockets: 'sum',
   gateway_endpoint_requests_in_flight: 'sum',
+  gateway_endpoint_requests_waiting: 'sum',
+  gateway_endpoint_connections: 'sum',
+  gateway_database_pool_connections: 'sum',
+  gateway_database_pool_waiting: 'sum',
   gateway_bulkhead_in_use: 'sum',
   gateway_bulkhead_queued: 'sum',
   gateway_cache_bytes: 'sum',

@@ -25,6 +25,8 @@ const WELL: EndpointView = {
   breaker: undefined,
   inFlight: 0,
   connections: 0,
+  idle: 0,
+  waiting: 0,
   latency: undefined,
   share: 1,
 };
