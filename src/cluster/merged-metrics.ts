@@ -36,7 +36,8 @@ const OF_PRIMARY = /^gateway_(?:config|worker|cache_purged)/;
 /** What belongs to one process, and would mean nothing in a sum. */
 const OF_PROCESS = /^(?:process|nodejs)_/;
 
-interface Merging extends Family {
+/** A metric with its samples by their series. */
+interface Merging extends Omit<Family, 'samples'> {
   readonly samples: Map<string, Sample>;
 }
 
@@ -59,10 +60,10 @@ export function mergedMetrics(processes: readonly ProcessMetrics[]): Family[] {
     for (const { name, type, help, samples } of families) {
       let family = merging.get(name);
       if (family === undefined) merging.set(name, (family = { name, type, help, samples: new Map() }));
-      for (const [series, sample] of samples) add(family, series, sample, worker);
+      for (const sample of samples) add(family, sample, worker);
     }
   }
-  return [...merging.values()];
+  return [...merging.values()].map((family) => ({ ...family, samples: [...family.samples.values()] }));
 }
 
 /** What only ever grows in the metrics of workers, summed: that is left of them when they have ended. */
@@ -72,21 +73,26 @@ export function countsOf(workers: readonly (readonly Family[])[]): Family[] {
   );
 }
 
-function add({ name, type, samples }: Merging, series: string, sample: Sample, worker: ProcessMetrics['worker']): void {
+function add({ name, type, samples }: Merging, sample: Sample, worker: ProcessMetrics['worker']): void {
   const isPrimary = worker === 0;
   if (OF_PROCESS.test(name)) {
-    samples.set(labelled(series, worker), sample);
+    const series = labelled(sample.series, worker);
+    samples.set(series, { ...sample, series });
     return;
   }
   // The primary serves nobody: its zeroes would be the worst of all, and its own metrics nobody else has.
   if (isPrimary !== OF_PRIMARY.test(name)) return;
-  const before = samples.get(series);
+  const before = samples.get(sample.series);
   const rule = type === 'gauge' ? (gaugeRule(name) ?? 'sum') : 'sum';
-  samples.set(series, before === undefined ? sample : merge(rule, before, sample));
+  samples.set(sample.series, before === undefined ? sample : merge(rule, before, sample));
 }
 
 function merge(rule: Rule, one: Sample, other: Sample): Sample {
-  return { value: mergeValues(rule, one.value, other.value), exemplar: latest(one.exemplar, other.exemplar) };
+  return {
+    series: one.series,
+    value: mergeValues(rule, one.value, other.value),
+    exemplar: latest(one.exemplar, other.exemplar),
+  };
 }
 
 function mergeValues(rule: Rule, one: number, other: number): number {

@@ -14,6 +14,8 @@ export interface Exemplar {
 }
 
 export interface Sample {
+  /** Name and labels: `gateway_requests_total{route="any"}`. */
+  readonly series: string;
   readonly value: number;
   readonly exemplar?: Exemplar | undefined;
 }
@@ -25,8 +27,7 @@ export interface Family {
   /** `counter`, `gauge` or `histogram`. */
   readonly type: string;
   readonly help: string;
-  /** By name and labels: `gateway_requests_total{route="any"}`. In the order in which they are written. */
-  readonly samples: ReadonlyMap<string, Sample>;
+  readonly samples: readonly Sample[];
 }
 
 /** What a registry holds now. */
@@ -34,12 +35,11 @@ export async function familiesOf(registry: Registry): Promise<Family[]> {
   const metrics = await registry.getMetricsAsJSON();
   return metrics.map(({ name, help, values, ...metric }) => {
     const type = String(metric.type);
-    const samples = new Map<string, Sample>();
-    for (const value of values) {
-      const sampleName = 'metricName' in value ? String(value.metricName) : name;
-      const exemplar = 'exemplar' in value && isExemplar(value.exemplar) ? value.exemplar : undefined;
-      samples.set(sampleName + labelsText(value.labels), { value: value.value, exemplar });
-    }
+    const samples = values.map((sample) => ({
+      series: ('metricName' in sample ? String(sample.metricName) : name) + labelsText(sample.labels),
+      value: sample.value,
+      exemplar: 'exemplar' in sample && isExemplar(sample.exemplar) ? sample.exemplar : undefined,
+    }));
     return { name: type === 'counter' ? name.replace(/_total$/, '') : name, type, help, samples };
   });
 }
@@ -49,11 +49,17 @@ function isExemplar(value: unknown): value is Exemplar {
 }
 
 function labelsText(labels: Partial<Record<string, string | number>>): string {
-  const parts = Object.entries(labels).map(([name, value]) => {
-    const text = escaped(String(value)).replaceAll('"', String.raw`\"`);
-    return `${name}="${name === 'le' ? boundText(text) : text}"`;
-  });
-  return parts.length === 0 ? '' : `{${parts.join(',')}}`;
+  let text = '';
+  for (const name in labels) {
+    const value = String(labels[name]);
+    text += `${text === '' ? '{' : ','}${name}="${name === 'le' ? boundText(value) : quotable(value)}"`;
+  }
+  return text === '' ? '' : `${text}}`;
+}
+
+/** Most texts need no escapes, and there may be ten thousands of them. */
+function quotable(text: string): string {
+  return /[\\"\n]/.test(text) ? escaped(text).replaceAll('"', String.raw`\"`) : text;
 }
 
 /** OpenMetrics writes 1 as `1.0`, and a label with another text would be another series. */
@@ -67,7 +73,7 @@ export function prometheusText(families: Iterable<Family>): string {
   for (const { name, type, help, samples } of families) {
     const full = type === 'counter' ? `${name}_total` : name;
     parts.push(`# HELP ${full} ${escaped(help)}\n# TYPE ${full} ${type}\n`);
-    for (const [series, { value }] of samples) parts.push(`${series} ${numberText(value)}\n`);
+    for (const { series, value } of samples) parts.push(`${series} ${numberText(value)}\n`);
     parts.push('\n');
   }
   return parts.join('');
@@ -80,8 +86,8 @@ export function openMetricsText(families: Iterable<Family>): string {
     const unit = /_(seconds|bytes)$/.exec(name)?.[1];
     parts.push(`# TYPE ${name} ${type}\n`);
     if (unit !== undefined) parts.push(`# UNIT ${name} ${unit}\n`);
-    parts.push(`# HELP ${name} ${escaped(help).replaceAll('"', String.raw`\"`)}\n`);
-    for (const [series, { value, exemplar }] of samples) {
+    parts.push(`# HELP ${name} ${quotable(help)}\n`);
+    for (const { series, value, exemplar } of samples) {
       parts.push(`${series} ${numberText(value)}${exemplar === undefined ? '' : exemplarText(exemplar)}\n`);
     }
   }
@@ -100,18 +106,18 @@ const SAMPLE = /^([^{ ]+(?:\{(?:[^"}]|"(?:[^"\\]|\\.)*")*\})?) (\S+)(?: # \{trac
 export function readOpenMetrics(text: string): Family[] {
   const families: Family[] = [];
   let type = '';
-  let samples = new Map<string, Sample>();
+  let samples: Sample[] = [];
   for (const line of text.split('\n')) {
     const [, keyword, name = '', rest = ''] = /^# (TYPE|HELP) (\S+) (.*)$/.exec(line) ?? [];
     if (keyword === 'TYPE') type = rest;
     else if (keyword === 'HELP') {
-      samples = new Map();
+      samples = [];
       families.push({ name, type, help: unescaped(rest), samples });
     } else if (!line.startsWith('#')) {
       const [, series, value = '', traceId, observed = '', time = ''] = SAMPLE.exec(line) ?? [];
       if (series === undefined) continue;
       const exemplar = traceId === undefined ? undefined : { traceId, value: Number(observed), time: Number(time) };
-      samples.set(series, { value: numberOf(value), exemplar });
+      samples.push({ series, value: numberOf(value), exemplar });
     }
   }
   return families;
