@@ -24,7 +24,11 @@ const AREAS: readonly Area[] = [
       '`listen`, `token`, `registryToken`; `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`, `/api/v1/upstreams` with its instances',
     keys: ['admin.'],
   },
-  { name: 'Logs, metrics', works: '`logs`; metrics with fixed buckets', keys: ['metrics', 'tracing'] },
+  {
+    name: 'Logs, metrics',
+    works: '`logs`; `metrics`, as Prometheus text and OpenMetrics',
+    keys: ['metrics', 'tracing'],
+  },
   {
     name: '`upstreams`',
     works:

@@ -11,6 +11,7 @@ import type {
   IssuerConfig,
   RoleConfig,
 } from './people-config.ts';
+import type { MetricsConfig } from './metrics-config.ts';
 import type { RedisConfig } from './redis-config.ts';
 import type { ServerTlsConfig } from './tls-config.ts';
 
@@ -24,6 +25,7 @@ export interface GatewayConfig {
   readonly server: ServerConfig;
   readonly admin: AdminConfig;
   readonly logs: LogsConfig;
+  readonly metrics: MetricsConfig;
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
   readonly database: DatabaseConfig;

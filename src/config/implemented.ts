@@ -3,4 +3,4 @@
  * a rule that somebody wrote is never served as if it were not there. `[]` stands for every item of a list, `*` for
  * every key. After `=` stands the one value that is refused, `{}` for any mapping.
  */
-export const NOT_IMPLEMENTED: readonly string[] = ['metrics', 'tracing'];
+export const NOT_IMPLEMENTED: readonly string[] = ['tracing'];
