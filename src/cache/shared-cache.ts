@@ -53,7 +53,10 @@ export class SharedCache {
 
   constructor(store: SharedStore) {
     this.#store = store;
-    this.#invalidations = new Invalidations(async (uri) => this.#sendInvalidation(uri));
+    this.#invalidations = new Invalidations({
+      send: async (uri) => this.#sendInvalidation(uri),
+      sendAll: async () => (await this.purge({ all: true })) !== undefined,
+    });
   }
 
   /** Once, before anything else. */
