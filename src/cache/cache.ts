@@ -68,7 +68,7 @@ export class Cache {
 
   /** The fields by which answers of a place are known to differ; empty when none are known of. */
   varyOf(base: string): readonly string[] {
-    return this.#memory.namesOf(base);
+    return this.#memory.differingOf(base).names;
   }
 
   /** Whether answers for a key were found, a moment ago, to be for one request alone: nobody should wait for the same. */

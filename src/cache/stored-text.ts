@@ -1,7 +1,7 @@
 import { HOP_BY_HOP } from '../fields.ts';
 import type { Freshness, StoredAnswer } from './answer.ts';
 import { isObject, isTextList, isTime } from './checked.ts';
-import { MAX_NAMES } from './variants.ts';
+import { MAX_NAMES, type Differing } from './variants.ts';
 
 /** Another one is not understood: what is in the store is then passed over, and written anew. */
 const VERSION = 1;
@@ -24,14 +24,17 @@ export interface SharedEntry {
   readonly since: number;
   readonly content:
     | { readonly kind: 'answer'; readonly answer: Omit<StoredAnswer, 'body'> }
-    /** Answers stand elsewhere, told apart by these fields. */
-    | { readonly kind: 'index'; readonly names: readonly string[] };
+    /** Answers stand elsewhere, told apart by these fields; of which series they are is in their keys. */
+    | { readonly kind: 'index'; readonly differing: Differing; readonly series: number };
 }
 
 /** @returns JSON */
 export function encodeEntry({ route, path, since, content }: SharedEntry): string {
   const common = { version: VERSION, route, path, since };
-  if (content.kind === 'index') return JSON.stringify({ ...common, kind: 'index', names: content.names });
+  if (content.kind === 'index') {
+    const { differing, series } = content;
+    return JSON.stringify({ ...common, kind: 'index', ...differing, series });
+  }
   const { status, headers, freshness, vary, tags, isExplicit } = content.answer;
   return JSON.stringify({ ...common, kind: 'answer', status, headers, freshness, vary, tags, isExplicit });
 }
@@ -65,8 +68,10 @@ export function withBody(answer: Omit<StoredAnswer, 'body'>, body: Buffer): Stor
   return { ...answer, body };
 }
 
-function decodeIndex({ names }: Record<string, unknown>): SharedEntry['content'] | undefined {
-  return isNameList(names) && names.length > 0 ? { kind: 'index', names } : undefined;
+function decodeIndex({ names, unnamed, series }: Record<string, unknown>): SharedEntry['content'] | undefined {
+  if (!isNameList(names) || names.length === 0 || !isTime(series)) return undefined;
+  if (!isCountList(unnamed) || unnamed.length !== names.length) return undefined;
+  return { kind: 'index', differing: { names, unnamed }, series };
 }
 
 function decodeAnswer(value: Record<string, unknown>): SharedEntry['content'] | undefined {
@@ -100,6 +105,10 @@ function isNameList(value: unknown): value is readonly string[] {
     const before = value[index - 1];
     return TOKEN.test(name) && name === name.toLowerCase() && (before === undefined || before < name);
   });
+}
+
+function isCountList(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((count) => Number.isInteger(count) && count >= 0);
 }
 
 function isTagList(value: unknown): value is readonly string[] {
