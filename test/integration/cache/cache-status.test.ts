@@ -55,6 +55,7 @@ onEachEngineAndHttp2('RFC 9211: Cache-Status', () => {
     [['Cache-Control', 'private, max-age=60'], 'private'],
     [[...FRESH, 'Set-Cookie', 'a=1'], 'set-cookie'],
     [[...FRESH, 'Vary', '*'], 'vary-any'],
+    [[...FRESH, 'Vary', 'a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q'], 'vary-many'],
     [[], 'no-freshness'],
   ] as const)
     it(`section 2.8: detail=${detail} says why it was not stored`, async () => {
