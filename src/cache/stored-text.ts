@@ -1,14 +1,12 @@
 import { HOP_BY_HOP } from '../fields.ts';
 import type { Freshness, StoredAnswer } from './answer.ts';
 import { isObject, isTextList, isTime } from './checked.ts';
+import { isFieldName } from './response-directives.ts';
+import { LONGEST_TAG, MOST_TAGS } from './stored-fields.ts';
 import { MAX_NAMES, type Differing } from './variants.ts';
 
 /** Another one is not understood: what is in the store is then passed over, and written anew. */
 const VERSION = 1;
-const MAX_TAGS = 64;
-const MAX_TAG_LENGTH = 256;
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** RFC 9110 section 5.5: no line ends, which would begin another field. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** What frames a message is said anew with each of them. */
@@ -85,7 +83,7 @@ function decodeAnswer(value: Record<string, unknown>): SharedEntry['content'] | 
 function isHeaderList(value: unknown): value is readonly string[] {
   if (!isTextList(value) || value.length % 2 !== 0) return false;
   return value.every((text, index) =>
-    index % 2 === 0 ? TOKEN.test(text) && !FORBIDDEN.has(text.toLowerCase()) : VALUE.test(text),
+    index % 2 === 0 ? isFieldName(text) && !FORBIDDEN.has(text.toLowerCase()) : VALUE.test(text),
   );
 }
 
@@ -103,7 +101,7 @@ function isNameList(value: unknown): value is readonly string[] {
   if (!isTextList(value) || value.length > MAX_NAMES) return false;
   return value.every((name, index) => {
     const before = value[index - 1];
-    return TOKEN.test(name) && name === name.toLowerCase() && (before === undefined || before < name);
+    return isFieldName(name) && name === name.toLowerCase() && (before === undefined || before < name);
   });
 }
 
@@ -112,5 +110,5 @@ function isCountList(value: unknown): value is readonly number[] {
 }
 
 function isTagList(value: unknown): value is readonly string[] {
-  return isTextList(value) && value.length <= MAX_TAGS && value.every(({ length }) => length <= MAX_TAG_LENGTH);
+  return isTextList(value) && value.length <= MOST_TAGS && value.every(({ length }) => length <= LONGEST_TAG);
 }

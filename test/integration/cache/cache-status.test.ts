@@ -97,7 +97,7 @@ onEachEngineAndHttp2('RFC 9211: Cache-Status', () => {
   it('section 2.2: a miss of a variant', async () => {
     cached.says({ headers: [...FRESH, 'Vary', 'X-Lang'] });
     await cached.ask('x-lang', 'de');
-    expect(['miss', 'vary-miss', 'uri-miss']).to.include(statusOf(await cached.ask('x-lang', 'en'))['fwd']);
+    expect(statusOf(await cached.ask('x-lang', 'en'))).to.include({ fwd: 'miss' });
   });
 
   it('section 2: it comes behind those of caches nearer to the origin', async () => {
