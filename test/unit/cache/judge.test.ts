@@ -174,6 +174,14 @@ describe('RFC 9111 section 4.2.4: what an answer says of its use when stale', ()
     expect(flags('no-cache="x-a", max-age=9').validateAlways).to.equal(false);
   });
 
+  it('is what CDN-Cache-Control says, though Cache-Control has s-maxage', () => {
+    const said = 's-maxage=60, stale-while-revalidate=300';
+    expect(flags(said)).to.include({ validateStale: true, staleWhileRevalidate: 300_000 });
+    const targeted = ['Cache-Control', said, 'CDN-Cache-Control', 'max-age=60, stale-while-revalidate=300'];
+    const { freshness } = storable(judged(targeted)).answer;
+    expect(freshness).to.include({ validateStale: false, staleWhileRevalidate: 300_000 });
+  });
+
   it('is RFC 5861 of the answer before that of the route', () => {
     const route = { staleWhileRevalidate: 1000, staleIfError: 2000 };
     expect(flags('max-age=9, stale-while-revalidate=3, stale-if-error=4', route)).to.include({
