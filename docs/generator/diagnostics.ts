@@ -127,7 +127,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nserver: { workers: 2 }\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
   },
   'cache-without-effect': {
-    mend: 'Remove it, or give it something to keep: a route with an upstream that takes GET, and memory or a Redis that is large enough.',
+    mend: 'Remove it, or give it something to keep: a route with an upstream that takes GET, and memory or a Redis that is large enough. Keep `maxBytes` below what answers are collected in: see [cache.md](cache.md#what-is-kept-and-for-how-long).',
     example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
   },
   'cache-across-callers': {
