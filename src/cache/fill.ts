@@ -79,7 +79,8 @@ export class Fill implements Writing, Listed {
   remove(fieldOf: FieldOf): void {
     const { place, memory, shared } = this.#options;
     memory.remove(place.base, fieldOf);
-    shared?.remove(place, unionOf(memory.namesOf(place.base), this.#recalled?.names ?? []) ?? [], fieldOf);
+    // Under which keys it stands there, and with whom it is in memory, nobody knows here.
+    shared?.invalidate(place.uri);
   }
 
   end(): void {

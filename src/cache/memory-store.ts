@@ -88,7 +88,7 @@ export class MemoryStore {
   /** Drops the answer that a request would find. */
   remove(base: string, fieldOf: FieldOf): void {
     const held = this.#held.peek(base);
-    this.#held.delete(held?.kind === 'index' ? held.stem + variantOf(held.names, fieldOf) : base);
+    this.#held.delete(held?.kind === 'index' ? held.stem + variantOf(held.differing.names, fieldOf) : base);
   }
 
   /** @returns how many answers went */

@@ -118,12 +118,6 @@ export class SharedCache {
     void this.#run('store', keys, args);
   }
 
-  /** Removes the answer that a request would find. Nobody waits for that. */
-  remove(place: Place, names: readonly string[], fieldOf: FieldOf): void {
-    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
-    void this.#run('remove', [entryKey(place, key)], []);
-  }
-
   /** Nobody waits for it, but whoever recalls the URI next. */
   invalidate(uri: string): void {
     this.#invalidations.begin(uri);

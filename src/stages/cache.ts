@@ -226,7 +226,7 @@ class RouteCache {
   /** Those whose credentials or cookies decide what is stored do not decide it for others. */
   #flightKey({ place, fieldOf, asked }: Lookup): string {
     const names = this.#options.cache.varyOf(place.base);
-    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
+    const key = names.length === 0 ? place.base : variantStem(place.base, names, 0) + variantOf(names, fieldOf);
     return `${asked.authorization === undefined ? '' : 'a'}${asked.hasCookies ? 'c' : ''} ${key}`;
   }
 
