@@ -1,26 +1,12 @@
 /** What is shipped is complete: the image has all that it is built from, the package all that its pages speak of. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { parse } from 'yaml';
+import { at, listAt, ROOT, textOf } from './support/deployed.ts';
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url));
 /** What a build makes: it is in the package and in the image, and in no checkout. */
 const BUILT = ['dist', 'node_modules'];
-
-const textOf = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
-
-function at(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-function listAt(value: unknown, name: string): readonly unknown[] {
-  const found = at(value, name);
-  if (!Array.isArray(found)) throw new Error(`no list at ${name}`);
-  return found;
-}
 
 describe('the image', () => {
   interface Copy {
@@ -167,26 +153,5 @@ describe('the systemd unit', () => {
 
   it('goes on when the kernel kills a worker', () => {
     expect(unit).to.match(/^OOMPolicy=continue$/m);
-  });
-});
-
-describe('the alerts', () => {
-  const alerts: unknown = parse(textOf('deploy/prometheus/alerts.yml'));
-  const rules = listAt(alerts, 'groups').flatMap((group) => listAt(group, 'rules'));
-
-  it('each say what it is about and how much it matters', () => {
-    expect(rules).to.have.length.above(5);
-    for (const rule of rules) {
-      expect(at(rule, 'expr'), String(at(rule, 'alert'))).to.be.a('string');
-      expect(at(at(rule, 'labels'), 'severity')).to.be.oneOf(['page', 'warning']);
-      expect(at(at(rule, 'annotations'), 'summary')).to.be.a('string');
-    }
-  });
-
-  it('tell of a database that is down, of callers whom nobody can tell, and of guessed passwords', () => {
-    const expressions = new Map(rules.map((rule) => [String(at(rule, 'expr')), at(rule, 'for')]));
-    expect(expressions.get('gateway_database_up == 0')).to.equal('1m');
-    for (const series of ['gateway_logins_total{result="locked"}', 'gateway_auth_total{result="unavailable"}'])
-      expect([...expressions.keys()].some((expression) => expression.includes(series))).to.equal(true);
   });
 });
