@@ -30,8 +30,8 @@ function expressionsOf({ json, panels, variables }: Dashboard): readonly string[
   const ofAnnotations = listAt(json, 'annotations', 'list').map((annotation) => at(annotation, 'expr'));
   const ofVariables = variables
     .map((variable) => at(variable, 'query', 'query'))
-    .filter((query) => query !== undefined)
-    .map((query) => /^label_values\((.+), \w+\)$/.exec(String(query))?.[1]);
+    .filter((query) => typeof query === 'string')
+    .map((query) => /^label_values\((.+), \w+\)$/.exec(query)?.[1]);
   return [...ofPanels, ...ofAnnotations, ...ofVariables].map((text) =>
     String(text).replaceAll('$__rate_interval', '5m').replaceAll('$__range', '1h'),
   );
