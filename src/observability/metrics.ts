@@ -41,7 +41,7 @@ export interface Readings {
   heldBodyBytes?(): number;
   /** Whether the last that was heard of the database was good; undefined while no configuration needs one. */
   databaseUp?(): boolean | undefined;
-  /** Whether Redis answered when it was last heard of; undefined when there is none. */
+  /** Whether Redis answered when it was last heard of; undefined when there is none, and before it was first asked. */
   redisUp?(): boolean | undefined;
   upstreams?(): readonly UpstreamReading[];
   /** What the response cache holds in memory; undefined while nothing is cached. */

@@ -106,7 +106,7 @@ describe('the file for docker compose', function () {
     await promisify(execFile)(file, ['-c', '-f', join(ROOT, HAPROXY)], { env: { ...process.env, ...env } });
     const text = textOf(HAPROXY);
     for (const name of GATEWAYS) expect(text).to.include(`server ${name} ${name}:8080`);
-    expect(text).to.include('check port 9901').and.include('option httpchk GET /readyz');
+    expect(text).to.include('check port 9901').and.include('http-check send meth GET uri /readyz ');
     for (const name of ['For', 'Proto', 'Host'])
       expect(text).to.include(`http-request set-header X-Forwarded-${name} `);
     expect(text).to.include('http-request del-header Forwarded');
