@@ -92,6 +92,8 @@ export interface Fork {
   readonly exchange: Exchange;
   /** Has it answered. What it throws is logged, and is an internal error to the owner. */
   start(handle: (exchange: Exchange) => void | Promise<void>): void;
+  /** Nothing is held any more of what was held through its exchange. To be called at the end, and as often as one likes. */
+  release(): void;
   /** The owner takes more, after `write` returned false. */
   drained(): void;
   /** The owner wants nothing of it any more, and hears nothing of it again. */

@@ -81,3 +81,20 @@ function isSpace(code: number): boolean {
 export function twinless(name: string): string {
   return name.toLowerCase().replace(/[_.]/g, '-');
 }
+
+/** The fields without those of one name. @param wanted in lower case */
+export function withoutField(headers: HeaderList, wanted: string): HeaderList {
+  return hasField(headers, wanted)
+    ? headers.filter((_, index) => !isField(headers[index - (index % 2)], wanted))
+    : headers;
+}
+
+/** @param wanted in lower case */
+export function hasField(headers: HeaderList, wanted: string): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (isField(headers[index], wanted)) return true;
+  return false;
+}
+
+function isField(name: string | undefined, wanted: string): boolean {
+  return name?.length === wanted.length && name.toLowerCase() === wanted;
+}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Exchange } from '../exchange.ts';
 import { joined, twinless } from '../fields.ts';
 import type { StoredAnswer } from './answer.ts';
+import { keyOf } from './key.ts';
 import { requestRules, type RequestRules } from './directives.ts';
 
 /** What a request says that matters to a cache. */
@@ -128,11 +129,14 @@ export function readAsked(exchange: Exchange, ownCookies: ReadonlySet<string>): 
 }
 
 /**
- * Who asks, as a part of a key: the verified identity, else what stands in Authorization, which an upstream may tell
- * callers apart by. Empty for nobody in particular.
+ * Who asks, as a part of a key: the verified identity with all that it may do, else what stands in Authorization, which an
+ * upstream may tell callers apart by. Empty for nobody in particular.
  */
 export function whoAsks({ identity }: Exchange, { authorization }: Asked): readonly string[] {
-  if (identity !== undefined) return ['id', identity.issuer, identity.subject, String(identity.roleVersion)];
+  if (identity !== undefined) {
+    const { issuer, subject, roleVersion, roles, scopes } = identity;
+    return ['id', issuer, subject, String(roleVersion), keyOf(roles), keyOf(scopes)];
+  }
   if (authorization === undefined) return [''];
   return ['credentials', createHash('sha256').update(authorization, 'latin1').digest('base64')];
 }

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from './answer.ts';
 import { Fill, type Writing } from './fill.ts';
-import { Grouped } from './grouped.ts';
 import { MemoryStore } from './memory-store.ts';
+import { Roster } from '../roster.ts';
 import type { Place } from './place.ts';
 import { isSelected, type PurgeSelector } from './purge.ts';
 import type { SharedCache } from './shared-cache.ts';
@@ -35,8 +35,8 @@ export class Cache {
   readonly #memory: MemoryStore;
   readonly #shared: SharedCache | undefined;
   readonly #unshared = new LRUCache<string, true>(UNSHARED);
-  /** The fills under way, by their URI. */
-  readonly #fills = new Grouped<Fill>();
+  /** The fills under way. */
+  readonly #fills = new Roster<Fill>();
 
   constructor({ memory, shared, events }: CacheOptions) {
     this.#memory = new MemoryStore(memory, () => events.evicted());
@@ -84,15 +84,20 @@ export class Cache {
     this.#unshared.set(key, true);
   }
 
-  /** Call it before anything is asked that is to be stored, and end what it gives. */
-  begin(place: Place): Writing {
+  /**
+   * Call it before anything is asked that is to be stored, and end what it gives.
+   *
+   * @param doomed told when what is fetched may be older than a purge or an invalidation
+   */
+  begin(place: Place, doomed: () => void = () => undefined): Writing {
     const fill = new Fill({
       place,
       memory: this.#memory,
       shared: this.#shared,
-      ended: (done) => this.#fills.remove(place.uri, done),
+      doomed,
+      ended: (done) => this.#fills.delete(done),
     });
-    this.#fills.add(place.uri, fill);
+    this.#fills.add(fill);
     return fill;
   }
 
@@ -104,7 +109,7 @@ export class Cache {
 
   /** In this process's memory. @returns how many answers went */
   purgeMemory(selector: PurgeSelector): number {
-    for (const fill of this.#fills.all()) if (isSelected(selector, { ...fill.place, tags: undefined })) fill.doom();
+    for (const fill of this.#fills) if (isSelected(selector, { ...fill.at, tags: undefined })) fill.doom();
     return this.#memory.purge(selector);
   }
 
@@ -124,7 +129,7 @@ export class Cache {
   }
 
   #forget(uri: string): void {
-    for (const fill of this.#fills.of(uri)) fill.doom();
+    for (const fill of this.#fills) if (fill.at.uri === uri) fill.doom();
     this.#memory.invalidate(uri);
   }
 }

@@ -1,3 +1,4 @@
+import { UNLISTED, type Listed } from '../roster.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Place } from './place.ts';
@@ -7,11 +8,13 @@ import type { FieldOf } from './vary.ts';
 
 /** One fill of one place: what was purged or invalidated since it began is not stored. */
 export interface Writing {
-  /** Asks the shared store; never rejects; what it finds is put into memory unless purged meanwhile. */
+  /** Asks the shared store; never rejects; what it finds is put into memory unless purged meanwhile, or older than what is there. */
   recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined>;
   /** In memory and in the shared store. */
   store(answer: StoredAnswer, fieldOf: FieldOf): void;
-  /** Always called, once. */
+  /** Lets go of what is stored for the same request: the origin has taken it back. */
+  remove(fieldOf: FieldOf): void;
+  /** Always called. */
   end(): void;
 }
 
@@ -19,11 +22,14 @@ export interface FillOptions {
   readonly place: Place;
   readonly memory: MemoryStore;
   readonly shared: SharedCache | undefined;
+  /** What is fetched may be older than a purge: told once, and before the end. */
+  readonly doomed: () => void;
   /** Nobody needs to doom it any more. */
   readonly ended: (fill: Fill) => void;
 }
 
-export class Fill implements Writing {
+export class Fill implements Writing, Listed {
+  place = UNLISTED;
   readonly #options: FillOptions;
   #recalled: Recalled | undefined;
   #isDoomed = false;
@@ -32,13 +38,15 @@ export class Fill implements Writing {
     this.#options = options;
   }
 
-  get place(): Place {
+  get at(): Place {
     return this.#options.place;
   }
 
   /** What it gets may be older than a purge: none of it is kept. */
   doom(): void {
+    if (this.#isDoomed) return;
     this.#isDoomed = true;
+    this.#options.doomed();
   }
 
   async recall(fieldOf: FieldOf): Promise<StoredAnswer | undefined> {
@@ -47,6 +55,10 @@ export class Fill implements Writing {
     if (recalled === undefined || this.#isDoomed) return undefined;
     this.#recalled = recalled;
     const { answer } = recalled;
+    const known = memory.find(place.base, fieldOf);
+    // What was stored here may not have got there.
+    if (answer !== undefined && known !== undefined && known.freshness.bornAt > answer.freshness.bornAt)
+      return undefined;
     const names = unionOf(memory.namesOf(place.base), recalled.names);
     if (answer !== undefined && names !== undefined) memory.put(place, names, answer, fieldOf);
     return answer;
@@ -62,8 +74,14 @@ export class Fill implements Writing {
     if (this.#recalled !== undefined) shared?.store(place, this.#recalled, names, answer, fieldOf);
   }
 
+  remove(fieldOf: FieldOf): void {
+    const { place, memory, shared } = this.#options;
+    memory.remove(place.base, fieldOf);
+    shared?.remove(place, unionOf(memory.namesOf(place.base), this.#recalled?.names ?? []) ?? [], fieldOf);
+  }
+
   end(): void {
-    this.doom();
+    this.#isDoomed = true;
     this.#options.ended(this);
   }
 }

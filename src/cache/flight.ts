@@ -1,7 +1,7 @@
 import type { Deadlines } from '../deadlines.ts';
 import type { ProblemCode } from '../errors.ts';
 import type { Exchange, Fork, ForkOwner, HeaderList, ProblemOptions } from '../exchange.ts';
-import { combined } from '../fields.ts';
+import { combined, valuesOf } from '../fields.ts';
 import type { CacheResult } from '../observability/cache-counts.ts';
 import { completed, type StoredAnswer } from './answer.ts';
 import type { Cache, Place, Writing } from './cache.ts';
@@ -11,7 +11,7 @@ import { isNotModified, notModifiedHeaders, validatorsOf } from './conditional.t
 import { Audience, type AudienceOwner } from './audience.ts';
 import type { Waiter } from './flight-reader.ts';
 import { freshened, judge, type JudgedRequest, type Judgement, type ReceivedHead, type StorePolicy } from './judge.ts';
-import { mayStandIn, reuse } from './reuse.ts';
+import { ageOf, mayStandIn, reuse } from './reuse.ts';
 import { serveStored } from './served.ts';
 import { variantOf } from './vary.ts';
 
@@ -29,15 +29,20 @@ export interface FlightOptions {
 /** What a flight is for. */
 export interface Errand {
   readonly place: Place;
-  /** As it goes upstream. */
+  /** As they go upstream. */
+  readonly headers: HeaderList;
   readonly query: string;
   readonly request: JudgedRequest;
   /** Why it goes, for Cache-Status. */
   readonly why: Forwarded;
   /** Answers the fork. */
   readonly next: (exchange: Exchange) => void | Promise<void>;
-  /** It takes nobody in any more. @param isShared whether the next ones would do well to wait for one another */
-  readonly closed: (isShared: boolean) => void;
+  /** Nobody is to wait for it, now or later. */
+  readonly isAlone: boolean;
+  /** It takes nobody in any more. */
+  readonly closed: () => void;
+  /** The next ones would do better not to wait for one another. */
+  readonly unshare: () => void;
 }
 
 /** Answers of an upstream that something stale may stand in for: RFC 5861 section 4. */
@@ -62,7 +67,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   readonly #options: FlightOptions;
   readonly #errand: Errand;
   readonly #leader: Waiter;
-  readonly #isBackground: boolean;
+  /** It goes on when nobody waits for it. */
+  #isBackground: boolean;
   readonly #writing: Writing;
   #fork: Fork;
   readonly #audience: Audience;
@@ -72,6 +78,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   /** How much of the answer came; in bytes. */
   #size = 0;
   #isJoinable = true;
+  /** What comes may be older than a purge. */
+  #isDoomed = false;
 
   /**
    * @param leader what it asks as; its exchange is open
@@ -91,10 +99,13 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#stored = stored;
     this.#isBackground = isBackground;
     this.#audience = new Audience(options.deadlines, this);
-    this.#writing = options.cache.begin(errand.place);
-    const { headers } = leader.exchange;
+    this.#writing = options.cache.begin(errand.place, () => {
+      // Who asks from now on must not be told what was before.
+      this.#isDoomed = true;
+      this.#close(true);
+    });
     // A HEAD that finds something stale has all of it fetched anew.
-    this.#fork = leader.exchange.fork({ method: 'GET', headers, query: errand.query }, this);
+    this.#fork = leader.exchange.fork({ method: 'GET', headers: errand.headers, query: errand.query }, this);
     if (!isBackground) this.join(leader);
   }
 
@@ -118,7 +129,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const how =
       found !== undefined && isOpenTo(asked, found) ? reuse(found.freshness, asked.rules, Date.now()) : 'validate';
     if (found !== undefined && how !== 'validate') {
-      this.#close(true);
+      this.#isBackground = true;
       this.#giveAll(found, how === 'fresh' ? 'hit' : 'stale');
     }
     if (how === 'validate' || how === 'stale-while-revalidate') this.#send();
@@ -127,15 +138,19 @@ export class Flight implements ForkOwner, AudienceOwner {
 
   #send(): void {
     const { exchange } = this.#fork;
-    exchange.headers = unconditional(exchange.headers, this.#stored);
+    // One who goes alone is answered by the origin itself.
+    if (!this.#errand.isAlone || this.#stored !== undefined)
+      exchange.headers = unconditional(exchange.headers, this.#stored);
     this.#requestedAt = Date.now();
     this.#fork.start(this.#errand.next);
   }
 
   // What comes of the fork
 
+  /** Nobody knows yet whether what is to come is for anybody but the one who has asked. */
   informational(status: number, headers: HeaderList): void {
-    for (const { exchange } of this.#audience.waiters) exchange.response.informational(status, headers);
+    const leader = this.#audience.waiters.find((waiter) => waiter === this.#leader);
+    leader?.exchange.response.informational(status, headers);
   }
 
   head(status: number, headers: HeaderList): void {
@@ -158,10 +173,16 @@ export class Flight implements ForkOwner, AudienceOwner {
       this.#audience.give(chunk);
       return true;
     }
+    // It is too large to be stored: from now on it comes as fast as the slowest reads.
+    if (state.answer !== undefined) this.#errand.unshare();
     state.answer = undefined;
-    if (!this.#audience.isEmpty) return this.#audience.pass(chunk);
-    this.#abandon();
-    return true;
+    if (this.#audience.isEmpty) {
+      this.#abandon();
+      return true;
+    }
+    const isThrough = this.#audience.pass(chunk);
+    if (isThrough) this.#fork.release();
+    return isThrough;
   }
 
   end(trailers?: HeaderList): void {
@@ -193,28 +214,30 @@ export class Flight implements ForkOwner, AudienceOwner {
 
   onDrain(): void {
     const state = this.#state;
+    if (state.kind === 'over') this.#releaseUnused();
     // What is to be stored is held anyway, and comes as fast as it can.
-    if (state.kind === 'streaming' && state.answer === undefined && this.#audience.hasCaughtUp()) this.#fork.drained();
+    if (state.kind !== 'streaming' || state.answer !== undefined || !this.#audience.hasCaughtUp()) return;
+    this.#fork.release();
+    this.#fork.drained();
   }
 
   onDeserted(): void {
-    if (!this.#isBackground) this.#abandon();
+    if (this.#state.kind === 'over') this.#releaseUnused();
+    else if (!this.#isBackground) this.#abandon();
   }
 
   // How the audience is answered
 
   /** The origin says that what is stored is still right: RFC 9111 section 4.3.3. */
   #validated(stored: StoredAnswer, head: ReceivedHead): void {
-    const { request } = this.#errand;
+    const { request, query } = this.#errand;
     const answer = freshened(stored, head, request, this.#options.policy);
     if (answer === undefined) {
       // It speaks of another answer: all of that one is needed.
       this.#stored = undefined;
       const before = this.#fork;
-      this.#fork = before.exchange.fork(
-        { method: 'GET', headers: before.exchange.headers, query: this.#errand.query },
-        this,
-      );
+      const headers = unconditional(before.exchange.headers, undefined);
+      this.#fork = before.exchange.fork({ method: 'GET', headers, query }, this);
       before.abandon();
       this.#send();
       return;
@@ -223,6 +246,8 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#close(isShared);
     this.#writing.store(answer, this.#leader.fieldOf);
     this.#state = { kind: 'ignoring' };
+    // What is set by it is for the one who has asked.
+    for (const value of valuesOf(head.headers, 'set-cookie')) this.#leader.exchange.addToAnswer('set-cookie', value);
     this.#giveAll(answer, 'revalidated');
   }
 
@@ -230,7 +255,7 @@ export class Flight implements ForkOwner, AudienceOwner {
   #standIn(stored: StoredAnswer, status: number | undefined): boolean {
     const now = Date.now();
     const may = (waiter: Waiter): boolean => mayStandIn(stored.freshness, waiter.asked.rules, now);
-    if (!may(this.#leader)) return false;
+    if (this.#isDoomed || !may(this.#leader)) return false;
     this.#close(true);
     for (const waiter of this.#audience.dismissAll()) {
       if (!may(waiter)) {
@@ -249,6 +274,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const judgement = this.#judged(head);
     const answer = judgement.kind === 'storable' ? judgement.answer : undefined;
     const isShared = judgement.kind === 'storable' && judgement.isShareable;
+    if (this.#stored !== undefined && isTakenBack(judgement, head.status)) this.#writing.remove(this.#leader.fieldOf);
     this.#state = { kind: 'streaming', answer };
     this.#close(isShared || isPassing(judgement, head.status));
     const detail = judgement.kind === 'refused' ? judgement.why : undefined;
@@ -261,7 +287,7 @@ export class Flight implements ForkOwner, AudienceOwner {
       }
       this.#told(waiter, { status: head.status, stored: answer !== undefined, collapsed: !isLeader, detail });
       this.#options.count(waiter.exchange, isLeader ? 'miss' : 'coalesced');
-      this.#giveHead(waiter, head);
+      this.#giveHead(waiter, isLeader || answer === undefined ? head : sharedHead(head, answer));
     }
     if (this.#audience.isEmpty && answer === undefined) this.#abandon();
   }
@@ -282,7 +308,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const now = Date.now();
     for (const waiter of this.#audience.dismissAll()) {
       const isLeader = waiter === this.#leader;
-      if (!isLeader && !this.#isFor(waiter, answer)) {
+      if (!isLeader && !this.#isFor(waiter, answer, result === 'stale')) {
         waiter.goAlone();
         continue;
       }
@@ -294,11 +320,12 @@ export class Flight implements ForkOwner, AudienceOwner {
   }
 
   /** Whether somebody who has waited may have the answer (RFC 9111 section 4). */
-  #isFor({ asked, fieldOf }: Waiter, answer: Omit<StoredAnswer, 'body'>): boolean {
+  #isFor({ asked, fieldOf }: Waiter, answer: Omit<StoredAnswer, 'body'>, mayBeStale = false): boolean {
     const { vary, freshness } = answer;
+    const how = reuse(freshness, asked.rules, Date.now());
     return (
       isOpenTo(asked, answer) &&
-      reuse(freshness, asked.rules, Date.now()) === 'fresh' &&
+      (how === 'fresh' || (mayBeStale && how !== 'validate')) &&
       (vary.length === 0 || variantOf(vary, fieldOf) === variantOf(vary, this.#leader.fieldOf))
     );
   }
@@ -315,6 +342,7 @@ export class Flight implements ForkOwner, AudienceOwner {
 
   #judged(head: ReceivedHead): Judgement {
     if (this.#hasFailed) return { kind: 'refused', why: 'fallback' };
+    if (this.#isDoomed) return { kind: 'refused', why: 'purged' };
     const { policy, maxBytes } = this.#options;
     const judgement = judge(head, this.#errand.request, policy);
     const isTooLong = Number(combined(head.headers, 'content-length') ?? 0) > maxBytes;
@@ -352,7 +380,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   #close(isShared: boolean): void {
     if (!this.#isJoinable) return;
     this.#isJoinable = false;
-    this.#errand.closed(isShared);
+    this.#errand.closed();
+    if (!isShared) this.#errand.unshare();
   }
 
   #abandon(): void {
@@ -365,6 +394,12 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#state = { kind: 'over' };
     this.#close(true);
     this.#writing.end();
+    this.#releaseUnused();
+  }
+
+  /** What clients have not read yet is held. */
+  #releaseUnused(): void {
+    if (this.#audience.isEmpty) this.#fork.release();
   }
 }
 
@@ -378,11 +413,23 @@ function unconditional(headers: HeaderList, stored: StoredAnswer | undefined): H
   return stored === undefined ? out : [...out, ...validatorsOf(stored)];
 }
 
-/** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
-function isPassing(judgement: Judgement, status: number): boolean {
-  return status >= 500 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
+/** Of an answer what goes to those who have waited for it: what would be stored, and no field that is for one client. */
+function sharedHead(head: ReceivedHead, { headers, freshness }: Omit<StoredAnswer, 'body'>): ReceivedHead {
+  return { ...head, headers: [...headers, 'age', String(ageOf(freshness, head.receivedAt))] };
 }
 
+/** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
+function isPassing(judgement: Judgement, status: number): boolean {
+  return status >= 400 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
+}
+
+/** Whether the origin has something else to say now, which is not to be stored: what was stored holds no more. */
+function isTakenBack(judgement: Judgement, status: number): boolean {
+  return judgement.kind === 'refused' && status < 500 && !OF_REQUESTS.has(judgement.why) && !OF_NOW.has(judgement.why);
+}
+
+/** Why an answer is not stored that says nothing of what was stored. */
+const OF_NOW: ReadonlySet<string> = new Set(['status', 'fallback', 'purged']);
 /** Why answers are not stored that others may have stored: anybody could keep a cache from being used otherwise. */
 const OF_REQUESTS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'request-size']);
 

@@ -19,10 +19,7 @@ export class Grouped<Item> {
     return [...(this.#groups.get(group) ?? [])];
   }
 
-  all(): readonly Item[] {
-    return [...this.#groups.values()].flatMap((items) => [...items]);
-  }
-
+  /** How many groups have items. */
   get size(): number {
     return this.#groups.size;
   }

@@ -1,6 +1,7 @@
 import type { HeaderList, ResponseWriter } from '../exchange.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Cache, Place } from './cache.ts';
+import { isDescribed } from './same-representation.ts';
 import { freshened, type JudgedRequest, type StorePolicy } from './judge.ts';
 import type { FieldOf } from './vary.ts';
 
@@ -49,13 +50,11 @@ export class HeadUpdate implements ResponseWriter {
   #update(headers: HeaderList): void {
     const { cache, place, fieldOf, request, policy, stored } = this.#options;
     const head = { status: stored.status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
-    const answer = freshened(stored, head, request, policy);
-    if (answer === undefined) {
-      cache.invalidate(place.uri);
-      return;
-    }
     const writing = cache.begin(place);
-    writing.store(answer, fieldOf);
+    const answer = freshened(stored, head, request, policy);
+    if (answer !== undefined) writing.store(answer, fieldOf);
+    // That it may not be stored is perhaps no more than what this request is like.
+    else if (!isDescribed(stored, head.status, headers)) writing.remove(fieldOf);
     writing.end();
   }
 }

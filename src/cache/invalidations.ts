@@ -59,6 +59,8 @@ export class Invalidations {
 
   /** One after the other, and no further than to the first that fails: they would all fail. */
   async #retry(): Promise<void> {
-    for (const uri of Array.from(this.#unsettled.keys())) if (this.#isClosed || !(await this.#try(uri))) return;
+    // As they are now: each try puts its own behind all others.
+    const waiting = Array.from(this.#unsettled.keys());
+    for (const uri of waiting) if (this.#isClosed || !(await this.#try(uri))) return;
   }
 }

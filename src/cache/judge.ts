@@ -46,7 +46,7 @@ export type Judgement =
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Answers that blame the request: whoever makes one fail must not make it fail for everybody. */
-const BLAMES_REQUEST = new Set([400, 408, 411, 413, 415, 417, 421, 425, 426, 428, 431]);
+const BLAMES_REQUEST = new Set([400, 408, 411, 413, 414, 415, 417, 421, 425, 426, 428, 431]);
 /** What a request's fields may add up to for its fault to be one of the resource. In bytes. */
 const MOST_HEADER_BYTES = 4096;
 /** The final statuses of RFC 9110 section 15: what `must-understand` wants understood (RFC 9111 section 5.2.2.3). */

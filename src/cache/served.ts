@@ -1,4 +1,5 @@
 import { giveWhole, type Exchange } from '../exchange.ts';
+import { withoutField } from '../fields.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Asked } from './asked.ts';
 import { isNotModified, notModifiedHeaders } from './conditional.ts';
@@ -34,13 +35,9 @@ function serveRange(exchange: Exchange, range: string, asked: Asked, stored: Sto
   } else {
     const bytes = stored.body.subarray(part.start, part.end + 1);
     const headers = ['content-range', part.contentRange, 'content-length', String(bytes.length), 'age', age];
-    response.head(206, [...withoutLength(stored.headers), ...headers]);
+    response.head(206, [...withoutField(stored.headers, 'content-length'), ...headers]);
     response.write(bytes);
   }
   response.end();
   return true;
-}
-
-function withoutLength(headers: readonly string[]): readonly string[] {
-  return headers.filter((_, index) => headers[index - (index % 2)]?.toLowerCase() !== 'content-length');
 }

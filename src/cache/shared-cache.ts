@@ -40,6 +40,7 @@ export interface SharedEvents {
 const MAX_BODY = 8 * 1_048_576;
 /** No fill may take longer than the generation stays that tells it of an invalidation. In milliseconds. */
 const MAX_FILL = 3_600_000;
+
 /** Answers that all gateways have in common, in Redis. What is invalidated or purged here goes from the memory of all of them. */
 export class SharedCache {
   readonly #store: SharedStore;
@@ -106,6 +107,12 @@ export class SharedCache {
     void this.#run('store', keys, args);
   }
 
+  /** Removes the answer that a request would find. Nobody waits for that. */
+  remove(place: Place, names: readonly string[], fieldOf: FieldOf): void {
+    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
+    void this.#run('remove', [entryKey(place, key)], []);
+  }
+
   /** Nobody waits for it, but whoever recalls the URI next. */
   invalidate(uri: string): void {
     this.#invalidations.begin(uri);
@@ -150,11 +157,11 @@ export class SharedCache {
     const reply = await this.#run('look-up', [generationKey(place.uri), entryKey(place, key)], [], since);
     const [at, generation, text, body] = reply ?? [];
     if (typeof at !== 'number' || !Buffer.isBuffer(generation)) return undefined;
-    const found = { at, generation: generation.toString() };
-    const entry = Buffer.isBuffer(text) && Buffer.isBuffer(body) ? decodeEntry(text) : undefined;
-    if (entry === undefined || !Buffer.isBuffer(body)) return { ...found, entry: undefined, body: EMPTY };
-    if (entry.route !== place.route || entry.path !== place.path) return { ...found, entry: undefined, body: EMPTY };
-    if (this.#bans.refuses(purgeableOf(entry), entry.since)) return { ...found, entry: undefined, body: EMPTY };
+    const found = { at, generation: generation.toString(), entry: undefined, body: EMPTY };
+    const entry = Buffer.isBuffer(text) ? decodeEntry(text) : undefined;
+    if (entry === undefined || !Buffer.isBuffer(body)) return found;
+    const isOther = entry.route !== place.route || entry.path !== place.path;
+    if (isOther || this.#bans.refuses(purgeableOf(entry), entry.since)) return found;
     return { ...found, entry: entry.content, body };
   }
 

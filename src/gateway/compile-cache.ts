@@ -9,6 +9,7 @@ import { forwardedField, type RequestHeaderPlan } from '../forwarding/headers.ts
 import type { CacheMetrics } from '../observability/cache-counts.ts';
 import { canonicalTarget, type PathRules } from '../routing/canonical.ts';
 import { cache } from '../stages/cache.ts';
+import { renderTemplate } from '../template.ts';
 import { invalidate } from '../stages/invalidate.ts';
 import type { Stage } from '../stages/stage.ts';
 
@@ -49,11 +50,25 @@ export function cacheStage(
     query: config.query && new Set(config.query),
     editedQuery: route.requestQuery && query,
     shareBetweenUsers,
+    claimed: claimedOf(headers),
     maxBytes,
     ownCookies: headers.cookies,
     fieldOf: (exchange, name) => forwardedField(exchange, headers, name),
     metrics,
   });
+}
+
+/** @returns what an upstream is told of a caller by headers that are filled from claims, as a text; undefined = nothing */
+function claimedOf({ added }: RequestHeaderPlan): ((exchange: Exchange) => string) | undefined {
+  const templates = added.filter(([, template]) => template.usesClaims).map(([, template]) => template);
+  if (templates.length === 0) return undefined;
+  return (exchange) =>
+    keyOf(
+      templates.map((template) => {
+        const value = renderTemplate(template, exchange);
+        return value === undefined ? '' : `=${value}`;
+      }),
+    );
 }
 
 /** For every route, as long as any has a cache: what one of them changes, another one may have stored. */

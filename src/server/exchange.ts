@@ -16,7 +16,7 @@ import type {
   Upgrade,
   WholeAnswer,
 } from '../exchange.ts';
-import { combined } from '../fields.ts';
+import { combined, withoutField } from '../fields.ts';
 import { editHeaders, type HeaderEdits } from '../forwarding/headers.ts';
 import { withoutFields } from '../forwarding/identity.ts';
 import { CORS_FIELDS } from '../stages/cors.ts';
@@ -24,7 +24,7 @@ import type { Gateway, OpenExchange, Route } from '../gateway/gateway.ts';
 import type { BodyMemory } from './body-memory.ts';
 import { ForkedExchange } from './forked-exchange.ts';
 import type { ServerRequestBody } from './request-body.ts';
-import { withoutField, withoutLength } from './answer-fields.ts';
+import { withoutLength } from './answer-fields.ts';
 import type { Turn, TurnOwner } from './turn.ts';
 import { UNLISTED } from '../roster.ts';
 

@@ -88,6 +88,11 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
     }
   }
 
+  release(): void {
+    this.#surroundings.bodies.give(this.#held);
+    this.#held = 0;
+  }
+
   drained(): void {
     this.#watcher?.onDrain();
   }
@@ -112,7 +117,6 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
   }
 
   hold(bytes: number): boolean {
-    // What is held after the end would never be given back.
     const has = this.#owner !== undefined && this.#surroundings.bodies.take(bytes);
     if (has) this.#held += bytes;
     return has;
@@ -169,7 +173,6 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
     const owner = this.#owner;
     if (owner === undefined) return undefined;
     this.#owner = undefined;
-    this.#surroundings.bodies.give(this.#held);
     this.#gateway.leave(this);
     return owner;
   }

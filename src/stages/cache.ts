@@ -4,14 +4,17 @@ import type { Place } from '../cache/cache.ts';
 import { toldForwarded, toldHit, type Forwarded } from '../cache/cache-status.ts';
 import { Flight, type FlightOptions } from '../cache/flight.ts';
 import type { Waiter } from '../cache/flight-reader.ts';
+import { Flights } from '../cache/flights.ts';
 import { HeadUpdate } from '../cache/head-update.ts';
 import type { JudgedRequest } from '../cache/judge.ts';
 import { canonicalQuery, keyOf } from '../cache/key.ts';
 import { uriOf } from '../cache/place.ts';
-import { reuse } from '../cache/reuse.ts';
+import { mayStandIn, reuse } from '../cache/reuse.ts';
 import { serveStored } from '../cache/served.ts';
+import { variantStem } from '../cache/variants.ts';
 import { variantOf, type FieldOf } from '../cache/vary.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, HeaderList } from '../exchange.ts';
+import { withoutField } from '../fields.ts';
 import type { CacheMetrics, CacheResult } from '../observability/cache-counts.ts';
 import { goOnAfter, type Handler, type Stage } from './stage.ts';
 
@@ -29,6 +32,8 @@ export interface CacheOptions extends Omit<FlightOptions, 'count'> {
   readonly shareBetweenUsers: boolean;
   /** The names of the gateway's own cookies. */
   readonly ownCookies: ReadonlySet<string>;
+  /** What the upstream is told of a caller by its claims; undefined = nothing. It is in the key, whoever shares what. */
+  readonly claimed: ((exchange: Exchange) => string) | undefined;
   /** A request field as the upstream gets it. @param name in lower case */
   readonly fieldOf: (exchange: Exchange, name: string) => string | undefined;
   readonly metrics: CacheMetrics;
@@ -60,7 +65,7 @@ class RouteCache {
   readonly #flying: FlightOptions;
   readonly #next: Handler;
   /** By what they fetch, as far as it is known before. */
-  readonly #flights = new Map<string, Flight>();
+  readonly #flights = new Flights();
 
   constructor(options: CacheOptions, next: Handler) {
     this.#options = options;
@@ -70,7 +75,7 @@ class RouteCache {
 
   handle(exchange: Exchange): void | Promise<void> {
     const asked = readAsked(exchange, this.#options.ownCookies);
-    if (asked.bypass !== undefined) return this.forwarded(exchange, 'bypass', asked.bypass);
+    if (asked.bypass !== undefined) return this.#bypass(exchange, asked, asked.bypass);
     const lookup = this.#lookup(exchange, asked);
     const { cache: store } = this.#options;
     const stored = store.find(lookup.place.base, lookup.fieldOf);
@@ -90,14 +95,26 @@ class RouteCache {
     return this.#next(exchange);
   }
 
+  #bypass(exchange: Exchange, asked: Asked, why: string): void | Promise<void> {
+    return asked.rules?.onlyIfCached === true ? this.#notCached(exchange) : this.forwarded(exchange, 'bypass', why);
+  }
+
+  /** RFC 9111 section 5.2.1.7: the request wants nothing of the origin. */
+  #notCached(exchange: Exchange): void {
+    exchange.addToAnswer('cache-status', 'gatewayctl; detail=only-if-cached');
+    this.#count(exchange, 'miss');
+    exchange.fail('not-cached');
+  }
+
   #lookup(exchange: Exchange, asked: Asked): Lookup {
-    const { scope, route, vary, shareBetweenUsers, editedQuery, fieldOf } = this.#options;
+    const { scope, route, vary, shareBetweenUsers, editedQuery, claimed, fieldOf } = this.#options;
     const { client, authority, host, path } = exchange;
     const query = canonicalQuery(exchange.query, this.#options.query);
     const field: FieldOf = (name) => fieldOf(exchange, name);
     const { forwardedHost, scheme } = client;
     let base = scope + keyOf([scheme, authority, forwardedHost === authority ? '' : forwardedHost, path, query]);
     base += shareBetweenUsers ? '' : keyOf(whoAsks(exchange, asked));
+    if (claimed !== undefined) base += keyOf([claimed(exchange)]);
     if (editedQuery !== undefined) base += keyOf([editedQuery(exchange)]);
     if (vary.length > 0) base += variantOf(vary, field);
     if (asked.overrides.length > 0) base += keyOf(['overrides', ...asked.overrides]);
@@ -108,7 +125,7 @@ class RouteCache {
   #answer(lookup: Lookup, stored: StoredAnswer | undefined): void | Promise<void> {
     const { exchange, asked } = lookup;
     if (stored === undefined) return this.#fetch(lookup, undefined, 'miss');
-    if (!isOpenTo(asked, stored)) return this.forwarded(exchange, 'bypass', 'cookie');
+    if (!isOpenTo(asked, stored)) return this.#bypass(exchange, asked, 'cookie');
     const now = Date.now();
     const how = reuse(stored.freshness, asked.rules, now);
     if (how === 'validate') {
@@ -124,12 +141,10 @@ class RouteCache {
 
   #fetch(lookup: Lookup, stored: StoredAnswer | undefined, why: Forwarded): void | Promise<void> {
     const { exchange, asked } = lookup;
-    if (asked.rules?.onlyIfCached === true && !isForFlight(lookup)) {
-      this.#count(exchange, 'miss');
-      exchange.fail('not-cached');
-      return undefined;
-    }
-    if (exchange.method === 'HEAD') return this.#head(lookup, stored, why);
+    if (asked.rules?.onlyIfCached === true) return this.#notCached(exchange);
+    // What may stand in for an error has to be there when it comes.
+    const standsIn = stored !== undefined && mayStandIn(stored.freshness, asked.rules, Date.now());
+    if (exchange.method === 'HEAD' && !standsIn) return this.#head(lookup, stored, why);
     // Of a part nobody can be given the whole.
     if (asked.range !== undefined && stored === undefined) return this.forwarded(exchange, 'bypass', 'range');
     const key = this.#flightKey(lookup);
@@ -150,33 +165,43 @@ class RouteCache {
     const goAlone = (): void => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined);
     const waiter = { exchange, asked, fieldOf, goAlone };
     const under = key === undefined ? undefined : this.#flights.get(key);
-    if (under === undefined) this.#begin(lookup, waiter, stored, why, key, false);
+    if (under === undefined) this.#begin(lookup, exchange.headers, waiter, stored, why, key, false);
     else under.join(waiter);
   }
 
   /** Fetches in the background what is stale. */
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
     const key = this.#flightKey(lookup);
-    if (this.#flights.has(key)) return;
-    this.#begin(lookup, { ...lookup, goAlone: () => undefined }, stored, 'stale', key, true);
+    if (this.#flights.get(key) !== undefined) return;
+    const { exchange, asked, fieldOf } = lookup;
+    // Whoever has found it by chance has no say in what is stored, unless it is stored for such cookies.
+    const isAnybodys = !stored.vary.includes('cookie');
+    const anybody = isAnybodys ? { ...asked, hasCookies: false } : asked;
+    const headers = isAnybodys ? withoutField(exchange.headers, 'cookie') : exchange.headers;
+    const leader = { exchange, asked: anybody, fieldOf, goAlone: () => undefined };
+    this.#begin(lookup, headers, leader, stored, 'stale', key, true);
   }
 
   #begin(
-    { place, query, asked }: Lookup,
+    { place, query }: Lookup,
+    headers: HeaderList,
     leader: Waiter,
     stored: StoredAnswer | undefined,
     why: Forwarded,
     key: string | undefined,
     isBackground: boolean,
   ): void {
-    const closed = (isShared: boolean): void => {
-      if (key === undefined) return;
-      this.#flights.delete(key);
-      if (!isShared) this.#options.cache.markUnshared(key);
+    const closed = (): void => {
+      if (key !== undefined) this.#flights.delete(key);
     };
-    const errand = { place, query, request: judged(asked), why, next: this.#next, closed };
+    const unshare = (): void => {
+      if (key !== undefined) this.#options.cache.markUnshared(key);
+    };
+    const request = judged(leader.asked);
+    const isAlone = key === undefined;
+    const errand = { place, headers, query, request, why, isAlone, next: this.#next, closed, unshare };
     const flight = new Flight(this.#flying, errand, leader, stored, isBackground);
-    if (key !== undefined) this.#flights.set(key, flight);
+    if (key !== undefined) this.#flights.add(key, flight);
     flight.start();
   }
 
@@ -197,9 +222,11 @@ class RouteCache {
     return this.#options.cache.find(place.base, fieldOf);
   }
 
-  #flightKey({ place, fieldOf }: Lookup): string {
+  /** Those whose credentials or cookies decide what is stored do not decide it for others. */
+  #flightKey({ place, fieldOf, asked }: Lookup): string {
     const names = this.#options.cache.varyOf(place.base);
-    return names.length === 0 ? place.base : place.base + variantOf(names, fieldOf);
+    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
+    return `${asked.authorization === undefined ? '' : 'a'}${asked.hasCookies ? 'c' : ''} ${key}`;
   }
 
   #count(exchange: Exchange, result: CacheResult): void {

@@ -1,6 +1,7 @@
 /** A gateway with a response cache, in front of an origin that counts and remembers what it is asked. */
 import { call, type Answered, type CallOptions } from './client.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
+import { metricOf, until } from './reload.ts';
 import { TestUpstream, type Answer, type UpstreamRequest } from './upstream.ts';
 
 /** An answer of the origin. */
@@ -121,6 +122,16 @@ export class CachedGateway {
     if (this.asked > 2) throw new Error(`the origin was asked ${this.asked} times`);
     if (this.asked === 1 && !first.body.equals(second.body)) throw new Error(`${first.text} became ${second.text}`);
     return this.asked === 1;
+  }
+
+  /** Waits until so many requests are under way in the gateway. */
+  async waiting(count: number): Promise<void> {
+    const { adminUrl } = this.gateway;
+    const host = adminUrl.slice('http://'.length);
+    await until(
+      `${count} requests are under way`,
+      async () => (await metricOf(host, 'gateway_requests_in_flight')) === count,
+    );
   }
 
   /** What Cache-Status says of this gateway. */

@@ -1,10 +1,11 @@
 /** Caches of several gateways that share a Redis. */
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { StoredAnswer } from '../../src/cache/answer.ts';
 import type { Cache, Place } from '../../src/cache/cache.ts';
 import { createCache } from '../../src/gateway/caches.ts';
 import { RedisClient } from '../../src/redis/redis-client.ts';
+import { redisScript } from '../../src/redis/script.ts';
 import { fieldsOf } from './answers.ts';
 import { LIMIT, redisConfig, type RedisServer } from './redis.ts';
 
@@ -12,6 +13,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** So long that a test fails that waits for it. */
 const NEVER = '10m';
+const NOTHING = redisScript("return redis.call('EXISTS', KEYS[1])");
 
 /** What stays away, or comes about, has to do so within the limit. */
 export async function until(isSo: () => unknown, what: string): Promise<void> {
@@ -35,7 +37,10 @@ export class SharingCache {
     this.cache = createCache({ memory: 64 * 1_048_576, redis: true }, this.client, events);
   }
 
-  /** Fills a place; what happens meanwhile happens once the shared store was asked. */
+  /**
+   * Fills a place; what happens meanwhile happens once the shared store was asked. It is done when Redis has stored it,
+   * or was not there to do so.
+   */
   async fill(
     place: Place,
     answer: StoredAnswer,
@@ -46,6 +51,7 @@ export class SharingCache {
     await meanwhile();
     writing.store(answer, fieldsOf(fields));
     writing.end();
+    await this.#done(place);
   }
 
   /** From the shared store. */
@@ -65,6 +71,16 @@ export class SharingCache {
     this.cache.close();
     await this.client.close();
   }
+
+  /** Waits until Redis has done what it was told about a place: all of it goes over one connection. */
+  async #done(place: Place): Promise<void> {
+    const key = keysOf(place, '').generation;
+    // A script that Redis does not know yet is sent a second time.
+    for (let turn = 0; turn < 2; turn += 1) {
+      await this.client.run(NOTHING, [key], []);
+      await nextTurn();
+    }
+  }
 }
 
 /** Waits until so many listen for what goes. */
@@ -74,7 +90,7 @@ export async function listening(server: RedisServer, count: number, prefix = 'gw
 }
 
 /** The keys of a place without Vary. */
-export function keysOf({ uri, base }: Place): { readonly generation: string; readonly entry: string } {
+export function keysOf({ uri, base }: Place, prefix = 'gw:'): { readonly generation: string; readonly entry: string } {
   const hash = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
-  return { generation: `gw:cache:{${hash(uri)}}:g`, entry: `gw:cache:{${hash(uri)}}:${hash(base)}` };
+  return { generation: `${prefix}cache:{${hash(uri)}}:g`, entry: `${prefix}cache:{${hash(uri)}}:${hash(base)}` };
 }

@@ -1,3 +1,4 @@
+import { hasField } from '../../fields.ts';
 import { constants, performServerHandshake, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -7,7 +8,6 @@ import type { Logger } from '../../observability/log.ts';
 import { headLimit, type AcceptedHead, type RefusedHead } from '../accept-head.ts';
 import { Peer } from '../client.ts';
 import type { DataPath } from '../data-path.ts';
-import { hasField } from '../answer-fields.ts';
 import { LINGER_TIME } from '../request-body.ts';
 import { Chatter } from './chatter.ts';
 import { Http2Turn } from './http2-turn.ts';

@@ -1,7 +1,8 @@
+import { hasField, withoutField } from '../../fields.ts';
 import { constants, type ServerHttp2Stream } from 'node:http2';
 import { deadlineAfter, type Deadlines, type Waiting } from '../../deadlines.ts';
 import { kept, type HeaderList } from '../../exchange.ts';
-import { hasField, withoutField, withoutLength } from '../answer-fields.ts';
+import { withoutLength } from '../answer-fields.ts';
 import type { Peer } from '../client.ts';
 import { ServerRequestBody, type BodyOptions } from '../request-body.ts';
 import type { Turn, TurnOwner } from '../turn.ts';

@@ -1,9 +1,10 @@
+import { hasField, withoutField } from '../../fields.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Deadlines } from '../../deadlines.ts';
 import { kept, type HeaderList, type Upgrade } from '../../exchange.ts';
-import { hasField, headText, withoutField, withoutLength } from '../answer-fields.ts';
+import { headText, withoutLength } from '../answer-fields.ts';
 import type { Peer } from '../client.ts';
 import { ServerRequestBody, type BodyOptions } from '../request-body.ts';
 import type { Turn, TurnOwner } from '../turn.ts';

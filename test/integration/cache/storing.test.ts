@@ -101,16 +101,16 @@ routes: [{ name: plain, match: { path: "/*rest" }, upstream: origin }]
         response.end('answer');
       });
       await cached.ask();
-      const { text, rawTrailers, header } = await cached.ask();
-      expect([text, cached.asked]).to.deep.equal(['answer', 1]);
-      expect([rawTrailers, header('trailer')]).to.deep.equal([[], undefined]);
+      const answer = await cached.ask();
+      expect([answer.text, cached.asked]).to.deep.equal(['answer', 1]);
+      expect([answer.rawTrailers, answer.header('trailer')]).to.deep.equal([[], undefined]);
     });
 
     it('a chunked body, which has a length from then on', async () => {
       cached.says({ headers: [...FRESH, 'Transfer-Encoding', 'chunked'], body: 'chunked' });
       await cached.ask();
-      const { text, header } = await cached.ask();
-      expect([text, header('content-length'), cached.asked]).to.deep.equal(['chunked', '7', 1]);
+      const answer = await cached.ask();
+      expect([answer.text, answer.header('content-length'), cached.asked]).to.deep.equal(['chunked', '7', 1]);
     });
 
     it('a Date where the origin gives none', async () => {

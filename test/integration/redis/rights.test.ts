@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { createLimiter } from '../../../src/gateway/limiters.ts';
+import { answerOf, placeOf } from '../../support/answers.ts';
 import { RedisServer } from '../../support/redis.ts';
 import { instance, RegistryGateways } from '../../support/redis-registry.ts';
+import { listening, SharingCache, until } from '../../support/shared-caches.ts';
 
 const PAGE = new URL('../../../docs/operations.md', import.meta.url);
 const ORIGIN = 'http://127.0.0.1:9001';
@@ -21,7 +23,7 @@ describe('a Redis user with the rights that docs/operations.md names', function 
     await server.end();
   });
 
-  it('can do all that limits and the registry need', async () => {
+  it('can do all that limits, the registry and the cache need', async () => {
     const [, rule = ''] = /^ACL SETUSER (gateway on >secret .*)$/m.exec(readFileSync(PAGE, 'utf8')) ?? [];
     await server.call('ACL', 'SETUSER', ...rule.split(' '));
     const url = `${server.url.replace('//', '//gateway:secret@')}/1`;
@@ -39,5 +41,19 @@ describe('a Redis user with the rights that docs/operations.md names', function 
     const limiter = createLimiter(settings, here.client, alone);
     expect((await limiter.take('a')).allowed).to.equal(true);
     expect((await limiter.take('a')).allowed).to.equal(false);
+    const caches = [here, there].map(({ client }) => new SharingCache(client));
+    const [one, two] = caches;
+    if (one === undefined || two === undefined) throw new Error('no caches');
+    await listening(server, 2);
+    const vary = { vary: ['accept'] };
+    await one.fill(placeOf('/a'), answerOf('a', vary));
+    expect(await two.recall(placeOf('/a'))).to.not.equal(undefined);
+    two.cache.invalidate(placeOf('/a').uri);
+    await until(() => one.find(placeOf('/a')) === undefined, 'it is invalidated');
+    await one.fill(placeOf('/b'), answerOf('b', vary));
+    expect(await two.cache.purgeShared({ path: '/b' })).to.equal(1);
+    await until(() => one.find(placeOf('/b')) === undefined, 'it is purged');
+    expect([...one.skipped, ...two.skipped]).to.deep.equal([]);
+    for (const { cache } of caches) cache.close();
   });
 });

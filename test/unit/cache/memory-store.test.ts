@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { sizeOf, type StoredAnswer } from '../../../src/cache/answer.ts';
+import { Grouped } from '../../../src/cache/grouped.ts';
 import { MemoryStore } from '../../../src/cache/memory-store.ts';
 import type { Place } from '../../../src/cache/place.ts';
 import type { PurgeSelector } from '../../../src/cache/purge.ts';
@@ -9,10 +10,11 @@ import { answerOf, fieldsOf, placeOf } from '../../support/answers.ts';
 const MEBIBYTE = 1_048_576;
 const NOTHING = fieldsOf();
 
-/** A store, and how many answers had to make room in it. */
-function storing(limit: number): { store: MemoryStore; evicted: () => number } {
+/** A store, how many answers had to make room in it, and which keys it knows by their URIs. */
+function storing(limit: number) {
   let evicted = 0;
-  return { store: new MemoryStore(limit, () => void (evicted += 1)), evicted: () => evicted };
+  const keys = new Grouped<string>();
+  return { store: new MemoryStore(limit, () => void (evicted += 1), keys), evicted: () => evicted, keys };
 }
 
 /** What the next answer of so many bytes takes, when it is stored at such a place. */
@@ -192,7 +194,7 @@ describe('what is stored in memory', () => {
 
     it('takes no more room than it may, and finds nothing that is gone', () => {
       const property = fc.property(fc.nat(9000), fc.array(operation, { maxLength: 60 }), (limit, operations) => {
-        const { store, evicted } = storing(limit);
+        const { store, evicted, keys } = storing(limit);
         let puts = 0;
         for (const one of operations) {
           const at = 'target' in one ? placeOf(one.target) : undefined;
@@ -213,13 +215,14 @@ describe('what is stored in memory', () => {
             expect(store.purge({ tag: one.tag })).to.equal(0);
           } else store.clear();
           expect(store.bytes).to.be.at.most(limit);
+          expect(store.bytes > 0).to.equal(keys.size > 0);
           expect(store.entries + evicted()).to.be.at.most(puts);
         }
         // By its URI everything is found that is there: nothing is left when all of them went.
         const { entries } = store;
         const gone = ['/a', '/b', '/c', '/d', '/e'].map((path) => store.invalidate(placeOf(path).uri));
         expect(gone.reduce((sum, count) => sum + count, 0)).to.equal(entries);
-        expect([store.entries, store.bytes]).to.deep.equal([0, 0]);
+        expect([store.entries, store.bytes, keys.size]).to.deep.equal([0, 0, 0]);
       });
       fc.assert(property, { numRuns: 500 });
     });
