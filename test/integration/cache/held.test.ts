@@ -91,12 +91,14 @@ onEachEngine('what a cache holds for its clients', () => {
     }
     await until('they have what came first', () => sizes.every((size) => size === 6));
     expect(await held(small)).to.be.at.least(6);
-    response.write(Buffer.alloc(MIB, 'x'));
-    await until('they have it all', () => sizes.every((size) => size === 6 + MIB));
-    await until('nothing is held', async () => (await held(small)) === 0);
-    response.write(Buffer.alloc(MIB, 'x'));
-    await until('they have more', () => sizes.every((size) => size === 6 + 2 * MIB));
-    await until('nothing is held', async () => (await held(small)) === 0);
+    let sent = 6;
+    // What clients take at once, and what they have to be waited for.
+    for (const size of [17 * 1024, 1024, MIB, 1024]) {
+      response.write(Buffer.alloc(size, 'x'));
+      sent += size;
+      await until('they have it all', () => sizes.every((each) => each === sent));
+      await until('nothing is held', async () => (await held(small)) === 0);
+    }
     const ends = others.map(async (other) => once(await other, 'end'));
     response.end();
     await Promise.all(ends);
@@ -148,10 +150,10 @@ onEachEngine('what a cache holds for its clients', () => {
       await own.gateway.reload();
       // What it had opened is closed as soon as no request of it is left.
       await until('its connections to the origin are closed', async () => {
-        const count = await new Promise<number>((resolve) =>
-          own.origin.server.getConnections((_, open) => resolve(open)),
+        const connections = await new Promise<number>((resolve) =>
+          own.origin.server.getConnections((_, count) => resolve(count)),
         );
-        return count === 0;
+        return connections === 0;
       });
       expect(await own.metric(endpoint)).to.equal(undefined);
     } finally {
