@@ -1,5 +1,5 @@
 import type { Deadlines } from '../deadlines.ts';
-import type { Exchange, HeaderList } from '../exchange.ts';
+import type { Exchange } from '../exchange.ts';
 import type { CacheResult } from '../observability/cache-counts.ts';
 import type { Cache, Place } from './cache.ts';
 import type { Forwarded } from './cache-status.ts';
@@ -19,8 +19,7 @@ export interface FlightOptions {
 /** What a flight is for. */
 export interface Errand {
   readonly place: Place;
-  /** As they go upstream. */
-  readonly headers: HeaderList;
+  /** As it goes upstream. */
   readonly query: string;
   readonly request: JudgedRequest;
   /** Why it goes, for Cache-Status. */

@@ -44,6 +44,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   readonly #audience: Audience;
   #stored: StoredAnswer | undefined;
   #state: State = { kind: 'asking' };
+  /** What comes may show that something stored holds no more. */
+  #isReplacing: boolean;
   #requestedAt = 0;
   /** How much of the answer came; in bytes. */
   #size = 0;
@@ -67,6 +69,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#errand = errand;
     this.#leader = leader;
     this.#stored = stored;
+    this.#isReplacing = stored !== undefined;
     this.#isBackground = isBackground;
     this.#audience = new Audience(options.deadlines, this);
     this.#writing = options.cache.begin(errand.place, () => {
@@ -75,7 +78,7 @@ export class Flight implements ForkOwner, AudienceOwner {
       this.#close(true);
     });
     // A HEAD that finds something stale has all of it fetched anew.
-    this.#fork = leader.exchange.fork({ method: 'GET', headers: errand.headers, query: errand.query }, this);
+    this.#fork = leader.exchange.fork({ method: 'GET', headers: leader.exchange.headers, query: errand.query }, this);
     if (!isBackground) this.join(leader);
   }
 
@@ -95,6 +98,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const found = await this.#writing.recall(this.#leader.fieldOf);
     if (this.#state.kind !== 'asking') return;
     this.#stored = found;
+    this.#isReplacing = found !== undefined;
     const { asked } = this.#leader;
     const how =
       found !== undefined && isOpenTo(asked, found) ? reuse(found.freshness, asked.rules, Date.now()) : 'validate';
@@ -244,7 +248,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const judgement = this.#judged(head);
     const answer = judgement.kind === 'storable' ? judgement.answer : undefined;
     const isShared = judgement.kind === 'storable' && judgement.isShareable;
-    if (this.#stored !== undefined && isTakenBack(judgement, head.status)) this.#writing.remove(this.#leader.fieldOf);
+    if (this.#isReplacing && isTakenBack(judgement, head.status)) this.#writing.remove(this.#leader.fieldOf);
     this.#state = { kind: 'streaming', answer };
     this.#close(isShared || isPassing(judgement, head.status));
     const detail = judgement.kind === 'refused' ? judgement.why : undefined;
