@@ -8,6 +8,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:20-bookworm-slim
+LABEL org.opencontainers.image.title=gatewayctl org.opencontainers.image.licenses=Apache-2.0
 ENV NODE_ENV=production \
     GATEWAYCTL_HEALTH_URL=http://127.0.0.1:9901/healthz
 WORKDIR /opt/gatewayctl
@@ -28,7 +29,7 @@ WORKDIR /etc/gatewayctl
 USER 1000:1000
 EXPOSE 8080 9901
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch(process.env.GATEWAYCTL_HEALTH_URL).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 
 # The exec form: signals reach the program, and no shell in between.

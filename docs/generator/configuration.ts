@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { NOT_IMPLEMENTED } from '../../src/config/implemented.ts';
 
 type Json = string | number | boolean | null | readonly Json[] | Schema;
 interface Schema {
@@ -48,10 +47,7 @@ In the paths below, \`[]\` stands for each item of a list and \`*\` for each nam
 - **duration**: a whole number and \`ms\`, \`s\`, \`m\`, \`h\` or \`d\`: \`250ms\`, \`5s\`, \`15m\`. On a timeout, \`off\` is no limit.
 - **size**: a whole number and \`B\`, \`KiB\`, \`MiB\` or \`GiB\`, by 1024: \`64KiB\`.
 - **name**: lower-case letters, digits and hyphens, beginning with a letter: \`get-order\`.
-- **file path**: relative to the file that it is written in.
-
-A key marked **refused for now** is part of the language and not carried out by this version: \`validate\` and \`serve\`
-answer with \`not-implemented\`.`;
+- **file path**: relative to the file that it is written in.`;
 
 /** The page of every key, from the schema. */
 export async function configuration(): Promise<string> {
@@ -78,9 +74,7 @@ class Reference {
 
   write(): string {
     const keys = this.#keysOf(this.#root, '');
-    const contents = keys.map(
-      ({ path }) => `- [\`${path}\`](#${path.toLowerCase()})${notYet(path) ? ' (refused for now)' : ''}`,
-    );
+    const contents = keys.map(({ path }) => `- [\`${path}\`](#${path.toLowerCase()})`);
     const sections = keys.flatMap((key) => [`## ${key.path}`, ...this.#describe(key), ...this.#below(key)]);
     return [contents.join('\n'), ...sections].join('\n\n');
   }
@@ -98,12 +92,9 @@ class Reference {
     });
   }
 
-  #describe({ path, name, schema, required }: Key): string[] {
+  #describe({ name, schema, required }: Key): string[] {
     const resolved = this.#resolve(schema);
     const facts = [this.#typeOf(schema)];
-    const values = refusedValues(path);
-    if (notYet(path)) facts.unshift('**refused for now**');
-    if (values.length > 0) facts.push(`**refused for now**: ${values.map((value) => `\`${value}\``).join(', ')}`);
     if (required) facts.push('required');
     if (resolved['default'] !== undefined) facts.push(`default ${code(resolved['default'])}`);
     const { examples } = resolved;
@@ -180,20 +171,6 @@ function isSchema(value: Json | undefined): value is Schema {
 
 function textOf(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
-}
-
-/** Whether a key, or one above it, is refused whatever it holds. */
-function notYet(path: string): boolean {
-  return NOT_IMPLEMENTED.some(
-    (entry) => path === entry || path.startsWith(`${entry}.`) || path.startsWith(`${entry}[`),
-  );
-}
-
-/** Values of a key that are refused, while others are not. */
-function refusedValues(path: string): string[] {
-  return NOT_IMPLEMENTED.filter((entry) => entry.startsWith(`${path}=`)).map((entry) =>
-    entry.slice(path.length + 1).replace('{}', '{ hash: … }'),
-  );
 }
 
 /** A value as YAML, in one line; a pair without the braces around it. */

@@ -53,10 +53,6 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     mend: 'Write a value that the key takes: see [configuration.md](configuration.md).',
     example: 'version: 1\nserver: { limits: { bodyBytes: 10MB } }\n',
   },
-  'not-implemented': {
-    mend: 'Remove it. A rule that is written is enforced, or the file is refused: nothing is ignored in silence.',
-    example: 'version: 1\nmetrics: { buckets: [0.1, 1] }\n',
-  },
   'duplicate-name': {
     mend: 'Rename one of them. Both places are named, also across included files.',
     example: `version: 1\nroutes:\n${ROUTE}${ROUTE.replace('path: /', 'path: /b')}`,
@@ -127,7 +123,7 @@ const BY_CODE: Readonly<Record<DiagnosticCode, Advice>> = {
     example: `version: 1\nserver: { workers: 2 }\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    rateLimit: { requests: 10, per: 1s }\n`,
   },
   'cache-without-effect': {
-    mend: 'Remove it, or give it something to keep: a route with an upstream that takes GET, and memory or a Redis that is large enough.',
+    mend: 'Remove it, or give it something to keep: a route with an upstream that takes GET, and memory or a Redis that is large enough. Keep `maxBytes` below what answers are collected in: see [cache.md](cache.md#what-is-kept-and-for-how-long).',
     example: `version: 1\nroutes:\n  - name: home\n    match: { path: / }\n    access: public\n    respond: { status: 204 }\n    cache: { ttl: 30s }\n`,
   },
   'cache-across-callers': {

@@ -3,11 +3,11 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Router } from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
-import { Registry as MetricRegistry } from 'prom-client';
 import type { AdminConfig, ListenConfig } from '../config/config.ts';
 import { PROBLEM_TYPE, PROBLEMS, problemBody, type ProblemCode, type ProblemDetails } from '../errors.ts';
 import type { PurgeOutcome } from '../cache/purged.ts';
 import type { PurgeSelector } from '../cache/purge.ts';
+import type { Family } from '../observability/exposition.ts';
 import type { Logger } from '../observability/log.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
@@ -16,6 +16,7 @@ import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
+import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
@@ -32,8 +33,8 @@ export interface Health {
 
 /** What the admin listener shows. */
 export interface AdminOptions {
-  /** In the text format of Prometheus. */
-  metrics(): Promise<string>;
+  /** What has been counted and measured up to now. */
+  metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
   /** Why the gateway is not ready for requests; undefined when it is. */
   notReady(): string | undefined;
@@ -96,10 +97,7 @@ function createApp(options: AdminOptions): Koa {
     const detail = Object.values(health).every((each) => each === undefined) ? undefined : health;
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
-  router.get('/metrics', async (context) => {
-    context.type = MetricRegistry.PROMETHEUS_CONTENT_TYPE;
-    context.body = await options.metrics();
-  });
+  router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),

@@ -2,7 +2,7 @@ import type { Exchange } from '../exchange.ts';
 import type { Freshness } from './answer.ts';
 
 /** Why a request went on to the origin: RFC 9211 section 2.2. */
-export type Forwarded = 'bypass' | 'method' | 'uri-miss' | 'vary-miss' | 'miss' | 'request' | 'stale';
+export type Forwarded = 'bypass' | 'method' | 'miss' | 'request' | 'stale';
 
 /** What became of it there. */
 export interface ForwardedResult {

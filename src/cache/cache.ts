@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { StoredAnswer } from './answer.ts';
 import { Fill, type Writing } from './fill.ts';
 import { MemoryStore } from './memory-store.ts';
@@ -6,6 +5,7 @@ import { Roster } from '../roster.ts';
 import type { Place } from './place.ts';
 import { isSelected, type PurgeSelector } from './purge.ts';
 import type { SharedCache } from './shared-cache.ts';
+import { UnsharedKeys } from './unshared-keys.ts';
 import type { FieldOf } from './vary.ts';
 
 export type { Writing } from './fill.ts';
@@ -27,14 +27,11 @@ export interface CacheOptions {
   readonly events: CacheEvents;
 }
 
-/** How much is remembered of keys whose answers are not shared, and for how long: characters and milliseconds. */
-const UNSHARED = { maxSize: 4 * 1_048_576, sizeCalculation: (_: true, key: string) => key.length + 128, ttl: 10_000 };
-
 /** Stored answers: in the memory of this process and, when there is one, in a store that gateways share. */
 export class Cache {
   readonly #memory: MemoryStore;
   readonly #shared: SharedCache | undefined;
-  readonly #unshared = new LRUCache<string, true>(UNSHARED);
+  readonly #unshared = new UnsharedKeys();
   /** The fills under way. */
   readonly #fills = new Roster<Fill>();
 
@@ -71,7 +68,7 @@ export class Cache {
 
   /** The fields by which answers of a place are known to differ; empty when none are known of. */
   varyOf(base: string): readonly string[] {
-    return this.#memory.namesOf(base);
+    return this.#memory.differingOf(base).names;
   }
 
   /** Whether answers for a key were found, a moment ago, to be for one request alone: nobody should wait for the same. */
@@ -81,7 +78,7 @@ export class Cache {
 
   /** See {@link isUnshared}. */
   markUnshared(key: string): void {
-    this.#unshared.set(key, true);
+    this.#unshared.add(key);
   }
 
   /**

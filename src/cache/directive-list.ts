@@ -10,8 +10,8 @@ export interface Directive {
   readonly isMalformed: boolean;
 }
 
-/** The largest duration there is: RFC 9111 section 1.2.2. In seconds. */
-const LONGEST = 2 ** 31;
+/** The largest duration or age there is: RFC 9111 section 1.2.2. In seconds. */
+export const LARGEST_DELTA = 2 ** 31;
 const COMMA = 0x2c;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -31,7 +31,7 @@ export function parseDirectives(text: string): Directive[] {
 /** @returns the duration that a directive gives, in milliseconds; undefined when it gives none that can be read */
 export function durationOf({ value, isMalformed }: Directive): number | undefined {
   if (value === undefined || isMalformed || !/^\d+$/.test(value)) return undefined;
-  return Math.min(Number(value), LONGEST) * 1000;
+  return Math.min(Number(value), LARGEST_DELTA) * 1000;
 }
 
 function membersOf(text: string): string[] {

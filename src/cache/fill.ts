@@ -3,7 +3,7 @@ import type { StoredAnswer } from './answer.ts';
 import type { MemoryStore } from './memory-store.ts';
 import type { Place } from './place.ts';
 import type { Recalled, SharedCache } from './shared-cache.ts';
-import { unionOf } from './variants.ts';
+import { differingWith, united } from './variants.ts';
 import type { FieldOf } from './vary.ts';
 
 /** One fill of one place: what was purged or invalidated since it began is not stored. */
@@ -59,25 +59,28 @@ export class Fill implements Writing, Listed {
     // What was stored here may not have got there.
     if (answer !== undefined && known !== undefined && known.freshness.bornAt > answer.freshness.bornAt)
       return undefined;
-    const names = unionOf(memory.namesOf(place.base), recalled.names);
-    if (answer !== undefined && names !== undefined) memory.put(place, names, answer, fieldOf);
+    if (answer !== undefined)
+      memory.put(place, united(recalled.differing, memory.differingOf(place.base)), answer, fieldOf);
     return answer;
   }
 
   store(answer: StoredAnswer, fieldOf: FieldOf): void {
     if (this.#isDoomed) return;
     const { place, memory, shared } = this.#options;
-    const names = unionOf(memory.namesOf(place.base), this.#recalled?.names ?? [], answer.vary);
-    if (names === undefined) return;
-    memory.put(place, names, answer, fieldOf);
+    const known = memory.differingOf(place.base);
+    const recalled = this.#recalled;
+    // The shared store has seen more answers than this process.
+    const differing = differingWith(recalled === undefined ? known : united(recalled.differing, known), answer.vary);
+    memory.put(place, differing, answer, fieldOf);
     // Without an answer before, nobody knows what was invalidated since.
-    if (this.#recalled !== undefined) shared?.store(place, this.#recalled, names, answer, fieldOf);
+    if (recalled !== undefined) shared?.store(place, recalled, differing, answer, fieldOf);
   }
 
   remove(fieldOf: FieldOf): void {
     const { place, memory, shared } = this.#options;
     memory.remove(place.base, fieldOf);
-    shared?.remove(place, unionOf(memory.namesOf(place.base), this.#recalled?.names ?? []) ?? [], fieldOf);
+    // Under which keys it stands there, and with whom it is in memory, nobody knows here.
+    shared?.invalidate(place.uri);
   }
 
   end(): void {

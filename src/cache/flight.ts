@@ -1,49 +1,19 @@
-import type { Deadlines } from '../deadlines.ts';
 import type { ProblemCode } from '../errors.ts';
-import type { Exchange, Fork, ForkOwner, HeaderList, ProblemOptions } from '../exchange.ts';
+import type { Fork, ForkOwner, HeaderList, ProblemOptions } from '../exchange.ts';
 import { combined, valuesOf } from '../fields.ts';
-import type { CacheResult } from '../observability/cache-counts.ts';
 import { completed, type StoredAnswer } from './answer.ts';
-import type { Cache, Place, Writing } from './cache.ts';
+import type { Writing } from './cache.ts';
 import { isOpenTo } from './asked.ts';
-import { toldForwarded, toldHit, type Forwarded, type ForwardedResult } from './cache-status.ts';
-import { isNotModified, notModifiedHeaders, validatorsOf } from './conditional.ts';
+import { toldForwarded, toldHit, type ForwardedResult } from './cache-status.ts';
+import { isNotModified, notModifiedHeaders } from './conditional.ts';
+import { isPassing, isTakenBack, sharedAnswer, sharedError, unconditional, type Shared } from './consequences.ts';
 import { Audience, type AudienceOwner } from './audience.ts';
+import type { Errand, FlightOptions } from './errand.ts';
 import type { Waiter } from './flight-reader.ts';
-import { freshened, judge, type JudgedRequest, type Judgement, type ReceivedHead, type StorePolicy } from './judge.ts';
-import { ageOf, mayStandIn, reuse } from './reuse.ts';
+import { freshened, judge, type Judgement, type ReceivedHead } from './judge.ts';
+import { mayStandIn, reuse } from './reuse.ts';
 import { serveStored } from './served.ts';
 import { variantOf } from './vary.ts';
-
-/** What the flights of a route have in common. */
-export interface FlightOptions {
-  readonly cache: Cache;
-  readonly policy: StorePolicy;
-  /** Larger answers are not stored; in bytes. */
-  readonly maxBytes: number;
-  readonly deadlines: Deadlines;
-  /** Told of each request what became of it. */
-  readonly count: (exchange: Exchange, result: CacheResult) => void;
-}
-
-/** What a flight is for. */
-export interface Errand {
-  readonly place: Place;
-  /** As they go upstream. */
-  readonly headers: HeaderList;
-  readonly query: string;
-  readonly request: JudgedRequest;
-  /** Why it goes, for Cache-Status. */
-  readonly why: Forwarded;
-  /** Answers the fork. */
-  readonly next: (exchange: Exchange) => void | Promise<void>;
-  /** Nobody is to wait for it, now or later. */
-  readonly isAlone: boolean;
-  /** It takes nobody in any more. */
-  readonly closed: () => void;
-  /** The next ones would do better not to wait for one another. */
-  readonly unshare: () => void;
-}
 
 /** Answers of an upstream that something stale may stand in for: RFC 5861 section 4. */
 const ERRORS = new Set([500, 502, 503, 504]);
@@ -74,6 +44,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   readonly #audience: Audience;
   #stored: StoredAnswer | undefined;
   #state: State = { kind: 'asking' };
+  /** What comes may show that something stored holds no more. */
+  #isReplacing: boolean;
   #requestedAt = 0;
   /** How much of the answer came; in bytes. */
   #size = 0;
@@ -97,6 +69,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     this.#errand = errand;
     this.#leader = leader;
     this.#stored = stored;
+    this.#isReplacing = stored !== undefined;
     this.#isBackground = isBackground;
     this.#audience = new Audience(options.deadlines, this);
     this.#writing = options.cache.begin(errand.place, () => {
@@ -105,7 +78,7 @@ export class Flight implements ForkOwner, AudienceOwner {
       this.#close(true);
     });
     // A HEAD that finds something stale has all of it fetched anew.
-    this.#fork = leader.exchange.fork({ method: 'GET', headers: errand.headers, query: errand.query }, this);
+    this.#fork = leader.exchange.fork({ method: 'GET', headers: leader.exchange.headers, query: errand.query }, this);
     if (!isBackground) this.join(leader);
   }
 
@@ -125,6 +98,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const found = await this.#writing.recall(this.#leader.fieldOf);
     if (this.#state.kind !== 'asking') return;
     this.#stored = found;
+    this.#isReplacing = found !== undefined;
     const { asked } = this.#leader;
     const how =
       found !== undefined && isOpenTo(asked, found) ? reuse(found.freshness, asked.rules, Date.now()) : 'validate';
@@ -274,22 +248,43 @@ export class Flight implements ForkOwner, AudienceOwner {
     const judgement = this.#judged(head);
     const answer = judgement.kind === 'storable' ? judgement.answer : undefined;
     const isShared = judgement.kind === 'storable' && judgement.isShareable;
-    if (this.#stored !== undefined && isTakenBack(judgement, head.status)) this.#writing.remove(this.#leader.fieldOf);
+    if (this.#isReplacing && isTakenBack(judgement, head.status)) this.#writing.remove(this.#leader.fieldOf);
     this.#state = { kind: 'streaming', answer };
     this.#close(isShared || isPassing(judgement, head.status));
     const detail = judgement.kind === 'refused' ? judgement.why : undefined;
+    const { request } = this.#errand;
+    const shared =
+      answer !== undefined && isShared
+        ? sharedAnswer(head, answer)
+        : sharedError(head, judgement, request, this.#options.policy.dropped);
     for (const waiter of this.#audience.waiters) {
       const isLeader = waiter === this.#leader;
-      if (!isLeader && !(isShared && answer !== undefined && this.#isFor(waiter, answer))) {
+      const own = isLeader ? head : this.#headFor(waiter, shared, answer);
+      if (own === undefined) {
         this.#audience.dismiss(waiter);
         waiter.goAlone();
         continue;
       }
       this.#told(waiter, { status: head.status, stored: answer !== undefined, collapsed: !isLeader, detail });
       this.#options.count(waiter.exchange, isLeader ? 'miss' : 'coalesced');
-      this.#giveHead(waiter, isLeader || answer === undefined ? head : sharedHead(head, answer));
+      this.#giveHead(waiter, own);
     }
     if (this.#audience.isEmpty && answer === undefined) this.#abandon();
+  }
+
+  /** @returns undefined when what is shared is not for somebody who has waited */
+  #headFor(
+    waiter: Waiter,
+    shared: Shared | undefined,
+    answer: Omit<StoredAnswer, 'body'> | undefined,
+  ): ReceivedHead | undefined {
+    if (shared === undefined || !this.#isAlike(waiter, shared.vary)) return undefined;
+    return answer === undefined || this.#isFor(waiter, answer) ? shared.head : undefined;
+  }
+
+  /** Whether a request is like the one that was sent, by what an answer varies with. */
+  #isAlike({ fieldOf }: Waiter, vary: readonly string[]): boolean {
+    return vary.length === 0 || variantOf(vary, fieldOf) === variantOf(vary, this.#leader.fieldOf);
   }
 
   #giveHead(waiter: Waiter, { status, headers }: ReceivedHead): void {
@@ -320,14 +315,11 @@ export class Flight implements ForkOwner, AudienceOwner {
   }
 
   /** Whether somebody who has waited may have the answer (RFC 9111 section 4). */
-  #isFor({ asked, fieldOf }: Waiter, answer: Omit<StoredAnswer, 'body'>, mayBeStale = false): boolean {
-    const { vary, freshness } = answer;
-    const how = reuse(freshness, asked.rules, Date.now());
-    return (
-      isOpenTo(asked, answer) &&
-      (how === 'fresh' || (mayBeStale && how !== 'validate')) &&
-      (vary.length === 0 || variantOf(vary, fieldOf) === variantOf(vary, this.#leader.fieldOf))
-    );
+  #isFor(waiter: Waiter, answer: Omit<StoredAnswer, 'body'>, mayBeStale = false): boolean {
+    const { asked } = waiter;
+    const how = reuse(answer.freshness, asked.rules, Date.now());
+    const isUsable = how === 'fresh' || (mayBeStale && how !== 'validate');
+    return isUsable && isOpenTo(asked, answer) && this.#isAlike(waiter, answer.vary);
   }
 
   /** Something stale is better than an error, and than what a fallback has to say. */
@@ -402,35 +394,3 @@ export class Flight implements ForkOwner, AudienceOwner {
     if (this.#audience.isEmpty) this.#fork.release();
   }
 }
-
-/** A request for all of an answer, or for the word that what is stored is still right: RFC 9111 section 4.3.1. */
-function unconditional(headers: HeaderList, stored: StoredAnswer | undefined): HeaderList {
-  const out: string[] = [];
-  for (let index = 0; index + 1 < headers.length; index += 2) {
-    const name = headers[index] ?? '';
-    if (!CONDITIONS.has(name.toLowerCase())) out.push(name, headers[index + 1] ?? '');
-  }
-  return stored === undefined ? out : [...out, ...validatorsOf(stored)];
-}
-
-/** Of an answer what goes to those who have waited for it: what would be stored, and no field that is for one client. */
-function sharedHead(head: ReceivedHead, { headers, freshness }: Omit<StoredAnswer, 'body'>): ReceivedHead {
-  return { ...head, headers: [...headers, 'age', String(ageOf(freshness, head.receivedAt))] };
-}
-
-/** Whether the next request may well get an answer to be shared: it was this one's fault, or will be over. */
-function isPassing(judgement: Judgement, status: number): boolean {
-  return status >= 400 || (judgement.kind === 'refused' && OF_REQUESTS.has(judgement.why));
-}
-
-/** Whether the origin has something else to say now, which is not to be stored: what was stored holds no more. */
-function isTakenBack(judgement: Judgement, status: number): boolean {
-  return judgement.kind === 'refused' && status < 500 && !OF_REQUESTS.has(judgement.why) && !OF_NOW.has(judgement.why);
-}
-
-/** Why an answer is not stored that says nothing of what was stored. */
-const OF_NOW: ReadonlySet<string> = new Set(['status', 'fallback', 'purged']);
-/** Why answers are not stored that others may have stored: anybody could keep a cache from being used otherwise. */
-const OF_REQUESTS: ReadonlySet<string> = new Set(['authorization', 'cookie', 'request-size']);
-
-const CONDITIONS = new Set(['if-none-match', 'if-modified-since', 'if-range', 'range']);

@@ -1,12 +1,11 @@
 import type { HeaderList } from '../exchange.ts';
 import { trimmed, valuesOf } from '../fields.ts';
 import { parseDate } from './dates.ts';
+import { LARGEST_DELTA } from './directive-list.ts';
 import type { ResponseDirectives } from './response-directives.ts';
 
 /** RFC 9110 section 15.1. */
 const HEURISTICALLY_CACHEABLE = new Set([200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501]);
-/** The largest Age there is, in seconds (RFC 9111 section 1.2.2). */
-const LARGEST_AGE = 2 ** 31;
 
 export interface Lifetime {
   /** freshness_lifetime, in milliseconds. */
@@ -44,7 +43,7 @@ function untilExpires(headers: HeaderList, date: number): number | undefined {
   const [first, ...others] = valuesOf(headers, 'expires');
   if (first === undefined) return undefined;
   const expires = others.every((other) => other === first) ? parseDate(first, date) : undefined;
-  return expires === undefined ? 0 : Math.min(Math.max(0, expires - date), LARGEST_AGE * 1000);
+  return expires === undefined ? 0 : Math.min(Math.max(0, expires - date), LARGEST_DELTA * 1000);
 }
 
 /**
@@ -64,5 +63,5 @@ export function bornAt(headers: HeaderList, date: number, requestedAt: number, r
 function ageValueOf(headers: HeaderList): number {
   const [first = ''] = valuesOf(headers, 'age');
   const age = trimmed(first.split(',', 1)[0] ?? '');
-  return /^\d+$/.test(age) ? Math.min(Number(age), LARGEST_AGE) * 1000 : 0;
+  return /^\d+$/.test(age) ? Math.min(Number(age), LARGEST_DELTA) * 1000 : 0;
 }

@@ -49,6 +49,8 @@ export class HeadUpdate implements ResponseWriter {
 
   #update(headers: HeaderList): void {
     const { cache, place, fieldOf, request, policy, stored } = this.#options;
+    // What it is about may have been purged since, or have made room for something newer.
+    if (cache.find(place.base, fieldOf)?.freshness.bornAt !== stored.freshness.bornAt) return;
     const head = { status: stored.status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
     const writing = cache.begin(place);
     const answer = freshened(stored, head, request, policy);

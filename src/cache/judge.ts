@@ -8,6 +8,7 @@ import { responseDirectives, type ResponseDirectives } from './response-directiv
 import { mayStandIn, reuse } from './reuse.ts';
 import { isDescribed, isValidated } from './same-representation.ts';
 import { COOKIES, storedFields, tagsOf, updatedFields, varyOf, withoutFields } from './stored-fields.ts';
+import { MAX_NAMES } from './variants.ts';
 
 /** What a route says about storing. Durations in milliseconds. */
 export interface StorePolicy {
@@ -64,6 +65,7 @@ export function judge(head: ReceivedHead, request: JudgedRequest, policy: StoreP
   if (BLAMES_REQUEST.has(status) && request.headerBytes > MOST_HEADER_BYTES) return refused('request-size');
   const vary = varyOf(headers);
   if (vary === undefined) return refused('vary-any');
+  if (vary.length > MAX_NAMES) return refused('vary-many');
 
   const sentAt = dateOf(headers, receivedAt);
   const date = sentAt ?? receivedAt;

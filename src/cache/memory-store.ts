@@ -4,7 +4,7 @@ import { detachedAnswer, detachedPlace } from './detached.ts';
 import { Grouped } from './grouped.ts';
 import type { Place } from './place.ts';
 import { isSelected, type PurgeSelector } from './purge.ts';
-import { variantStem } from './variants.ts';
+import { ALIKE, areSame, variantStem, type Differing } from './variants.ts';
 import { variantOf, type FieldOf } from './vary.ts';
 
 /** In bytes, of what keeps one entry in its place. Node 20 takes 1.6 kB for 5 bytes with five fields, which counts 1.8. */
@@ -13,7 +13,7 @@ const ENTRY_OVERHEAD = 1024;
 type Held =
   | { readonly kind: 'answer'; readonly place: Place; readonly answer: StoredAnswer }
   /** Stands where the answer would: by which fields the variants differ, and what their keys begin with. */
-  | { readonly kind: 'index'; readonly place: Place; readonly names: readonly string[]; readonly stem: string };
+  | { readonly kind: 'index'; readonly place: Place; readonly differing: Differing; readonly stem: string };
 
 /** Answers in the memory of this process, up to so many bytes: those that nobody has asked for longest go first. */
 export class MemoryStore {
@@ -22,6 +22,8 @@ export class MemoryStore {
   /** The keys of what is held for a URI. */
   readonly #keys: Grouped<string>;
   #entries = 0;
+  /** How many series of variants were begun. */
+  #series = 0;
 
   /**
    * @param limit in bytes; 0 = nothing is held
@@ -56,39 +58,37 @@ export class MemoryStore {
 
   find(base: string, fieldOf: FieldOf): StoredAnswer | undefined {
     let held = this.#held.get(base);
-    if (held?.kind === 'index') held = this.#held.get(held.stem + variantOf(held.names, fieldOf));
+    if (held?.kind === 'index') held = this.#held.get(held.stem + variantOf(held.differing.names, fieldOf));
     return held?.kind === 'answer' ? held.answer : undefined;
   }
 
   /** The fields by which variants of a place differ. */
-  namesOf(base: string): readonly string[] {
+  differingOf(base: string): Differing {
     const held = this.#held.peek(base);
-    return held?.kind === 'index' ? held.names : [];
+    return held?.kind === 'index' ? held.differing : ALIKE;
   }
 
   /**
    * Holds an answer in place of the one before. One that does not fit at all is not held.
    *
-   * @param names by which the variants of the place differ: those of the answer's Vary, and perhaps more
+   * @param differing by which fields the variants of the place differ: those of the answer's Vary, and perhaps more
    */
-  put(at: Place, names: readonly string[], answer: StoredAnswer, fieldOf: FieldOf): void {
+  put(at: Place, differing: Differing, answer: StoredAnswer, fieldOf: FieldOf): void {
     const place = detachedPlace(at);
     const own = detachedAnswer(answer);
+    const { names } = differing;
     if (names.length === 0) {
       this.#set(place.base, { kind: 'answer', place, answer: own });
       return;
     }
-    const stem = variantStem(place.base, names);
-    const known = this.#held.get(place.base);
-    if (known?.kind !== 'index' || known.stem !== stem)
-      this.#set(place.base, { kind: 'index', place, names: [...names], stem });
+    const stem = this.#stemOf(place, differing);
     this.#set(stem + variantOf(names, fieldOf), { kind: 'answer', place, answer: own });
   }
 
   /** Drops the answer that a request would find. */
   remove(base: string, fieldOf: FieldOf): void {
     const held = this.#held.peek(base);
-    this.#held.delete(held?.kind === 'index' ? held.stem + variantOf(held.names, fieldOf) : base);
+    this.#held.delete(held?.kind === 'index' ? held.stem + variantOf(held.differing.names, fieldOf) : base);
   }
 
   /** @returns how many answers went */
@@ -112,6 +112,17 @@ export class MemoryStore {
 
   clear(): void {
     this.#held.clear();
+  }
+
+  /** Of variants at a place, where it says by what they differ. */
+  #stemOf(place: Place, differing: Differing): string {
+    const { names, unnamed } = differing;
+    const known = this.#held.get(place.base);
+    const isKnown = known?.kind === 'index' && areSame(known.differing.names, names);
+    if (isKnown && known.differing.unnamed.every((count, index) => count === unnamed[index])) return known.stem;
+    const stem = isKnown ? known.stem : variantStem(place.base, names, (this.#series += 1));
+    this.#set(place.base, { kind: 'index', place, differing: { names: [...names], unnamed: [...unnamed] }, stem });
+    return stem;
   }
 
   #set(key: string, held: Held): void {

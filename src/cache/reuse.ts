@@ -1,11 +1,9 @@
 import type { Freshness } from './answer.ts';
+import { LARGEST_DELTA } from './directive-list.ts';
 import type { RequestRules } from './directives.ts';
 
 /** `stale`: the request allows it with max-stale. */
 export type Reuse = 'fresh' | 'stale' | 'stale-while-revalidate' | 'validate';
-
-/** The largest Age there is, in seconds (RFC 9111 section 1.2.2). */
-const LARGEST_AGE = 2 ** 31;
 
 /**
  * Whether a stored answer may be used (RFC 9111 section 4).
@@ -57,5 +55,5 @@ export function mayStandIn(freshness: Freshness, rules: RequestRules | undefined
 
 /** @returns the value of Age (RFC 9111 section 5.1), in whole seconds: never negative, at most 2^31 */
 export function ageOf(freshness: Freshness, now: number): number {
-  return Math.min(LARGEST_AGE, Math.max(0, Math.floor((now - freshness.bornAt) / 1000)));
+  return Math.min(LARGEST_DELTA, Math.max(0, Math.floor((now - freshness.bornAt) / 1000)));
 }

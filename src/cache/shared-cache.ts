@@ -11,7 +11,7 @@ import { ENTRY_PATTERN, entryKey, generationKey } from './shared-keys.ts';
 import type { SharedScript } from './shared-scripts.ts';
 import type { SharedReply, SharedStore } from './shared-store.ts';
 import { decodeEntry, encodeEntry, withBody, type SharedEntry } from './stored-text.ts';
-import { variantStem } from './variants.ts';
+import { ALIKE, areSame, variantStem, type Differing } from './variants.ts';
 import { variantOf, type FieldOf } from './vary.ts';
 
 /** What the shared store knows of a place. */
@@ -21,7 +21,9 @@ export interface Recalled {
   /** When it was asked, by its clock, in microseconds. */
   readonly at: number;
   /** By which fields its variants differ. */
-  readonly names: readonly string[];
+  readonly differing: Differing;
+  /** Of its variants: see {@link variantStem}. Undefined = it knows nothing of the place. */
+  readonly series: number | undefined;
   readonly answer: StoredAnswer | undefined;
 }
 
@@ -53,7 +55,10 @@ export class SharedCache {
 
   constructor(store: SharedStore) {
     this.#store = store;
-    this.#invalidations = new Invalidations(async (uri) => this.#sendInvalidation(uri));
+    this.#invalidations = new Invalidations({
+      send: async (uri) => this.#sendInvalidation(uri),
+      sendAll: async () => (await this.purge({ all: true })) !== undefined,
+    });
   }
 
   /** Once, before anything else. */
@@ -76,41 +81,41 @@ export class SharedCache {
     const first = await this.#lookUp(place, place.base, since);
     if (first === undefined) return undefined;
     const { generation, at, entry, body } = first;
-    if (entry?.kind !== 'index') return { generation, at, names: [], answer: answerOf(entry, body, []) };
-    const { names } = entry;
-    const key = variantStem(place.base, names) + variantOf(names, fieldOf);
+    if (entry?.kind !== 'index') {
+      const series = entry === undefined ? undefined : 0;
+      return { generation, at, differing: ALIKE, series, answer: answerOf(entry, body, []) };
+    }
+    const { differing, series } = entry;
+    const { names } = differing;
+    const key = variantStem(place.base, names, series) + variantOf(names, fieldOf);
     const second = await this.#lookUp(place, key, since);
     if (second === undefined) return undefined;
     // What was invalidated in between is not known to whoever is told of the later generation.
     const answer = second.generation === generation ? answerOf(second.entry, second.body, names) : undefined;
-    return { generation, at, names, answer };
+    return { generation, at, differing, series, answer };
   }
 
   /**
    * Stores an answer, unless its URI was invalidated since it was recalled. Nobody waits for that.
    *
-   * @param names by which the variants of the place differ: those of the answer's Vary, and perhaps more
+   * @param differing by which fields the variants of the place differ: those of the answer's Vary, and perhaps more
    */
-  store(place: Place, recalled: Recalled, names: readonly string[], answer: StoredAnswer, fieldOf: FieldOf): void {
+  store(place: Place, recalled: Recalled, differing: Differing, answer: StoredAnswer, fieldOf: FieldOf): void {
     const { body, ...rest } = answer;
     const ttl = retentionOf(answer, Date.now());
     if (body.length > MAX_BODY || ttl <= 0) return;
     const { route, path } = place;
     const about = (content: SharedEntry['content']): string =>
       encodeEntry({ route, path, since: recalled.at, content });
+    const { names } = differing;
+    const series = seriesAfter(recalled, names);
     const index = entryKey(place, place.base);
-    const variant = entryKey(place, variantStem(place.base, names) + variantOf(names, fieldOf));
+    const variant = entryKey(place, variantStem(place.base, names, series) + variantOf(names, fieldOf));
     const key = names.length === 0 ? index : variant;
     const keys = [generationKey(place.uri), key, ...(names.length === 0 ? [] : [index])];
-    const more = names.length === 0 ? [] : [about({ kind: 'index', names })];
+    const more = names.length === 0 ? [] : [about({ kind: 'index', differing, series })];
     const args = [recalled.generation, `s${randomUUID()}`, ttl, about({ kind: 'answer', answer: rest }), body, ...more];
     void this.#run('store', keys, args);
-  }
-
-  /** Removes the answer that a request would find. Nobody waits for that. */
-  remove(place: Place, names: readonly string[], fieldOf: FieldOf): void {
-    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
-    void this.#run('remove', [entryKey(place, key)], []);
   }
 
   /** Nobody waits for it, but whoever recalls the URI next. */
@@ -198,6 +203,12 @@ export class SharedCache {
 }
 
 const EMPTY = Buffer.alloc(0);
+
+/** Another one with each change of the names. Where nothing is known yet, those who begin at once begin the same. */
+function seriesAfter({ differing, series, at }: Recalled, names: readonly string[]): number {
+  if (series === undefined) return 0;
+  return areSame(differing.names, names) ? series : at;
+}
 
 /** @param names by which it was looked for: what differs in others is not known to be the right one */
 function answerOf(

@@ -45,12 +45,6 @@ end
 return { 1 }
 `;
 
-/** KEYS: entry. */
-const REMOVE = `
-redis.call('UNLINK', KEYS[1])
-return { 1 }
-`;
-
 /** KEYS: generation. ARGV: the next one, milliseconds to keep it, channel, message. */
 const INVALIDATE = `
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
@@ -66,13 +60,12 @@ redis.call('PUBLISH', ARGV[1], string.format('{"at":%.0f,', now) .. string.sub(A
 return { now }
 `;
 
-export type SharedScript = 'look-up' | 'store' | 'remove' | 'invalidate' | 'announce';
+export type SharedScript = 'look-up' | 'store' | 'invalidate' | 'announce';
 
 /** All of them, by their names. */
 export const SHARED_SCRIPTS: Readonly<Record<SharedScript, string>> = {
   'look-up': LOOK_UP,
   store: STORE,
-  remove: REMOVE,
   invalidate: INVALIDATE,
   announce: ANNOUNCE,
 };

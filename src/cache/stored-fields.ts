@@ -20,9 +20,10 @@ const NEVER_WITHHELD = new Set([
 /** What an update does not replace: it is true of the body that is kept (RFC 9111 section 3.2). */
 const NEVER_UPDATED = new Set(['content-encoding', 'content-length', 'content-range', 'content-type']);
 
-const MOST_TAGS = 64;
+/** Of one answer. */
+export const MOST_TAGS = 64;
 /** In bytes. */
-const LONGEST_TAG = 256;
+export const LONGEST_TAG = 256;
 
 /** What sets cookies: RFC 6265, and what it has replaced. */
 export const COOKIES: readonly string[] = ['set-cookie', 'set-cookie2'];

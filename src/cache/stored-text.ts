@@ -1,14 +1,12 @@
 import { HOP_BY_HOP } from '../fields.ts';
 import type { Freshness, StoredAnswer } from './answer.ts';
 import { isObject, isTextList, isTime } from './checked.ts';
-import { MAX_NAMES } from './variants.ts';
+import { isFieldName } from './response-directives.ts';
+import { LONGEST_TAG, MOST_TAGS } from './stored-fields.ts';
+import { MAX_NAMES, type Differing } from './variants.ts';
 
 /** Another one is not understood: what is in the store is then passed over, and written anew. */
 const VERSION = 1;
-const MAX_TAGS = 64;
-const MAX_TAG_LENGTH = 256;
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** RFC 9110 section 5.5: no line ends, which would begin another field. */
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** What frames a message is said anew with each of them. */
@@ -24,14 +22,17 @@ export interface SharedEntry {
   readonly since: number;
   readonly content:
     | { readonly kind: 'answer'; readonly answer: Omit<StoredAnswer, 'body'> }
-    /** Answers stand elsewhere, told apart by these fields. */
-    | { readonly kind: 'index'; readonly names: readonly string[] };
+    /** Answers stand elsewhere, told apart by these fields; of which series they are is in their keys. */
+    | { readonly kind: 'index'; readonly differing: Differing; readonly series: number };
 }
 
 /** @returns JSON */
 export function encodeEntry({ route, path, since, content }: SharedEntry): string {
   const common = { version: VERSION, route, path, since };
-  if (content.kind === 'index') return JSON.stringify({ ...common, kind: 'index', names: content.names });
+  if (content.kind === 'index') {
+    const { differing, series } = content;
+    return JSON.stringify({ ...common, kind: 'index', ...differing, series });
+  }
   const { status, headers, freshness, vary, tags, isExplicit } = content.answer;
   return JSON.stringify({ ...common, kind: 'answer', status, headers, freshness, vary, tags, isExplicit });
 }
@@ -65,8 +66,10 @@ export function withBody(answer: Omit<StoredAnswer, 'body'>, body: Buffer): Stor
   return { ...answer, body };
 }
 
-function decodeIndex({ names }: Record<string, unknown>): SharedEntry['content'] | undefined {
-  return isNameList(names) && names.length > 0 ? { kind: 'index', names } : undefined;
+function decodeIndex({ names, unnamed, series }: Record<string, unknown>): SharedEntry['content'] | undefined {
+  if (!isNameList(names) || names.length === 0 || !isTime(series)) return undefined;
+  if (!isCountList(unnamed) || unnamed.length !== names.length) return undefined;
+  return { kind: 'index', differing: { names, unnamed }, series };
 }
 
 function decodeAnswer(value: Record<string, unknown>): SharedEntry['content'] | undefined {
@@ -80,7 +83,7 @@ function decodeAnswer(value: Record<string, unknown>): SharedEntry['content'] | 
 function isHeaderList(value: unknown): value is readonly string[] {
   if (!isTextList(value) || value.length % 2 !== 0) return false;
   return value.every((text, index) =>
-    index % 2 === 0 ? TOKEN.test(text) && !FORBIDDEN.has(text.toLowerCase()) : VALUE.test(text),
+    index % 2 === 0 ? isFieldName(text) && !FORBIDDEN.has(text.toLowerCase()) : VALUE.test(text),
   );
 }
 
@@ -98,10 +101,14 @@ function isNameList(value: unknown): value is readonly string[] {
   if (!isTextList(value) || value.length > MAX_NAMES) return false;
   return value.every((name, index) => {
     const before = value[index - 1];
-    return TOKEN.test(name) && name === name.toLowerCase() && (before === undefined || before < name);
+    return isFieldName(name) && name === name.toLowerCase() && (before === undefined || before < name);
   });
 }
 
+function isCountList(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((count) => Number.isInteger(count) && count >= 0);
+}
+
 function isTagList(value: unknown): value is readonly string[] {
-  return isTextList(value) && value.length <= MAX_TAGS && value.every(({ length }) => length <= MAX_TAG_LENGTH);
+  return isTextList(value) && value.length <= MOST_TAGS && value.every(({ length }) => length <= LONGEST_TAG);
 }

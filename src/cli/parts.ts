@@ -38,7 +38,7 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
       failed: (error) => logger.error({ err: error }, 'request failed'),
       keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
       signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
-      counts: metrics,
+      counts: metrics.people,
       cache: metrics.cached,
       events: upstreamEvents(logger, metrics),
       countedAlone: ({ reason, code = 'unexpected answer' }) => {

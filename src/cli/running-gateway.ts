@@ -3,6 +3,7 @@ import { purgeOutcome } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
+import { familiesOf } from '../observability/exposition.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { AdminPort } from './admin-port.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
@@ -72,7 +73,7 @@ export class RunningGateway {
     const { metrics, generations, stores, listeners } = serving;
     const admin = await openAdmin(config, serving, {
       ...adminParts(stores.registry, () => generations.current.config),
-      metrics: async () => metrics.registry.metrics(),
+      metrics: async () => familiesOf(metrics.registry),
       logger,
       notReady: () => (state.draining ? 'draining' : undefined),
       health: () => healthOf(stores),

@@ -13,6 +13,7 @@ import type { GatewayConfig } from '../config/config.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import type { Stores } from '../gateway/stores.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
+import { familiesOf } from '../observability/exposition.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -99,6 +100,7 @@ export class RunningWorkers {
       startOptions: () => ({
         isTerminal: destination.isTerminal,
         ticketSecret,
+        measured: config.metrics,
         registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
       }),
       tryAgain: () => void reloader.reload(),
@@ -111,7 +113,7 @@ export class RunningWorkers {
     };
     const options: AdminOptions = {
       ...adminParts(registry, () => state.config),
-      metrics: async () => gathered.metrics(await metrics.registry.metrics()),
+      metrics: async () => gathered.metrics(await familiesOf(metrics.registry)),
       logger,
       notReady,
       health: () => ({ ...(gathered.health ?? healthOf(stores)), workers: workforce.states }),

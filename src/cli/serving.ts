@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { PurgeSelector } from '../cache/purge.ts';
 import { purge, type Purged, type PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import type { MetricsConfig } from '../config/metrics-config.ts';
 import { compileGateway } from '../gateway/compile.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { Generations } from '../gateway/generations.ts';
@@ -29,6 +30,7 @@ interface Known {
 interface ServingOptions {
   readonly known?: readonly Known[];
   readonly ticketSecret?: string;
+  readonly measured?: MetricsConfig;
 }
 
 /** What keys of TLS session tickets are derived from. */
@@ -71,24 +73,29 @@ export class Serving {
    * Opens the listeners of a configuration, and serves it.
    *
    * @param options `known` are instances that have registered before; `ticketSecret` is that of the processes that serve
-   *   the same clients, if there are others
+   *   the same clients, if there are others; `measured` is how durations are, when not as the configuration says
    * @throws UnusableDatabase, KeyRingFault, or the system's error when an address cannot be bound
    */
   static async open(
     config: GatewayConfig,
     logs: Logs,
-    { known = [], ticketSecret = newTicketSecret() }: ServingOptions = {},
+    { known = [], ticketSecret = newTicketSecret(), measured = config.metrics }: ServingOptions = {},
   ): Promise<Serving> {
     const { logger } = logs;
-    const metrics: Metrics = new Metrics({
-      inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.requests, 0),
-      connections: async () => listeners.connections(),
-      heldBodyBytes: () => dataPath.heldBodyBytes,
-      upstreams: () => viewsOf(dataPath),
-      cache: () => heldIn(resources),
-      redisUp: () => stores.redis?.isUp,
-      databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
-    });
+    const metrics: Metrics = new Metrics(
+      {
+        inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.requests, 0),
+        inFlightByRoute: () => openByRoute(generations.all),
+        connections: async () => listeners.connections(),
+        heldBodyBytes: () => dataPath.heldBodyBytes,
+        upstreams: () => viewsOf(dataPath),
+        cache: () => heldIn(resources),
+        redisUp: () => stores.redis?.isUp,
+        databasePool: () => stores.users.pool,
+        databaseUp: () => (usesDatabase(dataPath.gateway.config) ? stores.users.health === 'ready' : undefined),
+      },
+      measured,
+    );
     const stores = openLoggedStores(config, logger);
     for (const { upstream, instance, ttl } of known) await stores.registry.put(upstream, instance, ttl);
     const resources: Resources = createLoggedResources(stores, logger, metrics);
@@ -162,6 +169,18 @@ export class Serving {
 
 function viewsOf({ gateway }: DataPath): readonly UpstreamView[] {
   return gateway.upstreams.map((upstream) => upstream.view());
+}
+
+/** How many clients each route answers, those of configurations that have been replaced included. */
+function openByRoute(gateways: readonly Gateway[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { open } of gateways) {
+    for (const { route, hasClient } of open) {
+      const name = route?.name ?? NO_ROUTE;
+      if (hasClient) counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
 }
 
 /** What is stored in memory; undefined while no route stores anything. */

@@ -1,6 +1,7 @@
 import { withWorker } from '../cluster/lines.ts';
 import { forWorker } from '../cluster/settings.ts';
 import { WorkerSide, type WorkerGateway, type WorkerStart } from '../cluster/worker-side.ts';
+import { familiesOf, openMetricsText } from '../observability/exposition.ts';
 import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Hurry } from './hurry.ts';
 import { healthOf } from './parts.ts';
@@ -14,7 +15,7 @@ export async function serveAsWorker(destination: Omit<LogDestination, 'isTermina
 }
 
 async function open(
-  { config, registrations, worker, workers, isTerminal, ticketSecret }: WorkerStart,
+  { config, registrations, worker, workers, isTerminal, ticketSecret, measured }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
   const logs = new Logs({
@@ -24,14 +25,18 @@ async function open(
   });
   logs.apply(config.logs);
   process.on('uncaughtExceptionMonitor', () => logs.flush());
-  const serving = await Serving.open(forWorker(config, workers), logs, { known: registrations, ticketSecret });
+  const serving = await Serving.open(forWorker(config, workers), logs, {
+    known: registrations,
+    ticketSecret,
+    measured,
+  });
   const { generations, listeners, stores, metrics } = serving;
   const hurry = new Hurry();
   return {
     address: listeners.address,
     httpsAddress: listeners.httpsAddress,
     prepare: async (next) => generations.prepare(forWorker(next, workers)),
-    metrics: async () => metrics.registry.metrics(),
+    metrics: async () => openMetricsText(await familiesOf(metrics.registry)),
     state: () => ({ upstreams: serving.upstreams(), health: healthOf(stores) }),
     purge: async (selector, scope) => serving.purge(selector, scope),
     registered: ({ upstream, instance, ttl }) => void stores.registry.put(upstream, instance, ttl),

@@ -1,5 +1,6 @@
 import type { Health } from '../admin/admin.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
+import { readOpenMetrics, type Family } from '../observability/exposition.ts';
 import { countsOf, mergedMetrics, type ProcessMetrics } from './merged-metrics.ts';
 import { mergedHealth } from './merged-health.ts';
 import { mergedUpstreams } from './merged-upstreams.ts';
@@ -12,7 +13,7 @@ const PERIOD = 1000;
 export interface Asked {
   readonly place: number;
   readonly hasEnded: boolean;
-  /** @throws when it has ended, or does not answer in time; as the next one */
+  /** In OpenMetrics. @throws when it has ended, or does not answer in time; as the next one */
   metrics(): Promise<string>;
   state(): Promise<WorkerState>;
 }
@@ -22,9 +23,9 @@ export class Gathered {
   readonly #workers: () => readonly Asked[];
   readonly #timer: NodeJS.Timeout;
   /** What each worker counted when it was last asked. */
-  readonly #texts = new Map<Asked, string>();
+  readonly #counted = new Map<Asked, readonly Family[]>();
   /** What those counted that have ended, as far as anybody has seen it: sums must not go down. */
-  #departed = '';
+  #departed: readonly Family[] = [];
   #states: readonly WorkerState[] = [];
   #isLooking = false;
 
@@ -54,25 +55,28 @@ export class Gathered {
   }
 
   /**
-   * The metrics of all processes, in the text format of Prometheus. One that does not answer is shown as it was last
-   * seen.
+   * The metrics of all processes. One that does not answer is shown as it was last seen.
    *
    * @param primary those of the primary
    */
-  async metrics(primary: string): Promise<string> {
+  async metrics(primary: readonly Family[]): Promise<Family[]> {
     await Promise.all(
       this.#workers().map(async (worker) => {
         const text = await worker.metrics().catch(() => undefined);
-        if (text !== undefined) this.#texts.set(worker, text);
+        if (text !== undefined) this.#counted.set(worker, readOpenMetrics(text));
       }),
     );
-    for (const [worker, text] of this.#texts)
+    for (const [worker, families] of this.#counted)
       if (worker.hasEnded) {
-        this.#departed = countsOf([this.#departed, text]);
-        this.#texts.delete(worker);
+        this.#departed = countsOf([this.#departed, families]);
+        this.#counted.delete(worker);
       }
-    const others = [...this.#texts].map(([{ place }, text]): ProcessMetrics => ({ worker: place, text }));
-    return mergedMetrics([{ worker: 0, text: primary }, { worker: 'departed', text: this.#departed }, ...others]);
+    const others = [...this.#counted].map(([{ place }, families]): ProcessMetrics => ({ worker: place, families }));
+    return mergedMetrics([
+      { worker: 0, families: primary },
+      { worker: 'departed', families: this.#departed },
+      ...others,
+    ]);
   }
 
   close(): void {

@@ -65,6 +65,8 @@ function mergedEndpoint(views: readonly [EndpointView, ...EndpointView[]], worke
     breaker: BREAKERS[breaker],
     inFlight: sum(views, ({ inFlight }) => inFlight),
     connections: sum(views, ({ connections }) => connections),
+    idle: sum(views, ({ idle }) => idle),
+    waiting: sum(views, ({ waiting }) => waiting),
     latency: latencies.length === 0 ? undefined : sum(latencies, (latency) => latency) / latencies.length,
     share: Math.min(...views.map(({ share }) => share)),
   };

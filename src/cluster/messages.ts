@@ -7,6 +7,7 @@ import type { Health } from '../admin/admin.ts';
 import type { PurgeSelector } from '../cache/purge.ts';
 import type { Purged, PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
+import type { MetricsConfig } from '../config/metrics-config.ts';
 import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 
@@ -47,6 +48,8 @@ export type ConfigRequest =
       readonly isTerminal: boolean;
       /** What keys of TLS session tickets are derived from, the same in all. */
       readonly ticketSecret: string;
+      /** How durations are measured, the same in all: what they have counted is added up. */
+      readonly measured: MetricsConfig;
     }
   /** Make a configuration ready. It comes as with `start`. */
   | { readonly kind: 'prepare'; readonly config: GatewayConfig }
@@ -85,7 +88,7 @@ export type ToWorker = (Request & { readonly id: number }) | (Notice & { readonl
 export type Answer =
   | { readonly kind: 'done' }
   | ({ readonly kind: 'started' } & Addresses)
-  /** In the text format of Prometheus. */
+  /** In OpenMetrics. */
   | { readonly kind: 'metrics'; readonly text: string }
   | ({ readonly kind: 'state' } & WorkerState)
   | ({ readonly kind: 'purged' } & Purged)

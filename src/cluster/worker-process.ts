@@ -2,6 +2,7 @@ import type { Worker } from 'node:cluster';
 import type { PurgeSelector } from '../cache/purge.ts';
 import type { Purged, PurgeScope } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import type { MetricsConfig } from '../config/metrics-config.ts';
 import { BATCH } from '../gateway/load.ts';
 import { WorkerFault } from './fault.ts';
 import { passLines } from './lines.ts';
@@ -31,6 +32,8 @@ export interface StartOptions {
   readonly isTerminal: boolean;
   /** What keys of TLS session tickets are derived from. */
   readonly ticketSecret: string;
+  /** How durations are measured, the same in all. */
+  readonly measured: MetricsConfig;
 }
 
 /**

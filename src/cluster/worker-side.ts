@@ -26,7 +26,7 @@ export type WorkerStart = Omit<Extract<Request, { kind: 'start' }>, 'kind'>;
 /** What a worker does, whoever asks for it. */
 export interface WorkerGateway extends Addresses {
   prepare(config: GatewayConfig): Promise<Prepared>;
-  /** In the text format of Prometheus. */
+  /** In OpenMetrics. */
   metrics(): Promise<string>;
   state(): WorkerState;
   purge(selector: PurgeSelector, scope: PurgeScope): Promise<Purged>;

@@ -11,6 +11,7 @@ import type {
   IssuerConfig,
   RoleConfig,
 } from './people-config.ts';
+import type { MetricsConfig } from './metrics-config.ts';
 import type { RedisConfig } from './redis-config.ts';
 import type { ServerTlsConfig } from './tls-config.ts';
 
@@ -26,6 +27,7 @@ export interface GatewayConfig {
   readonly logs: LogsConfig;
   /** Undefined = trace context is passed on, and nothing is exported. */
   readonly tracing: TracingConfig | undefined;
+  readonly metrics: MetricsConfig;
   /** Edits of every answer's headers, before the route's own. */
   readonly responseHeaders: HeaderEditsConfig;
   readonly database: DatabaseConfig;

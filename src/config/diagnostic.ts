@@ -24,7 +24,6 @@ export const DIAGNOSTIC_CODES = {
   'missing-key': 'A required key is absent.',
   'wrong-type': 'A value is of another type than the key takes.',
   'invalid-value': 'A value is outside of what the key takes.',
-  'not-implemented': 'The key is part of the language, but this version does not carry it out.',
 
   'duplicate-name': 'Two things have the same name.',
   'unknown-reference': 'A name is used that nothing defines.',

@@ -776,7 +776,9 @@ export interface LogsDocument {
  */
 export interface MetricsDocument {
   /**
-   * Upper bounds of the duration histograms in seconds, in ascending order.
+   * Upper bounds of the duration histograms in seconds, each above the one before it. Another list takes effect after a restart.
+   *
+   * @maxItems 30
    */
   buckets?: number[];
 }

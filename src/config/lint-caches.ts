@@ -14,6 +14,12 @@ import { hasRedis } from './resolve-redis.ts';
 import { headerTexts, usesClaims } from './templates.ts';
 import { parseSize } from './units.ts';
 
+/**
+ * A part of what exchanges under way may hold of bodies all together, server/body-memory.ts: half of it for one answer.
+ * Larger ones would mostly find no room, and above the whole never.
+ */
+const LARGEST_COLLECTED = '64MiB';
+
 /** Finds what is valid in the rules for what is kept of answers, and probably not meant. */
 export function warnOfCaches(written: WrittenConfig, reporter: Reporter): void {
   const { main, routes, complete } = written;
@@ -81,6 +87,11 @@ function warnOfLargeAnswers(written: WrittenConfig, caching: readonly CachingRou
   const { memory = DEFAULT_MEMORY } = main.value.cache ?? {};
   const bytes = parseSize(memory);
   const check = (maxBytes: string, place: Place): void => {
+    if (parseSize(maxBytes) > parseSize(LARGEST_COLLECTED)) {
+      const message = `answers up to ${maxBytes} are to be kept, and all that are under way have 128MiB to be collected in`;
+      reporter.warning('cache-without-effect', place, message, `lower maxBytes to ${LARGEST_COLLECTED} or less`);
+      return;
+    }
     // Without memory it is Redis that keeps them.
     if (bytes === 0 || parseSize(maxBytes) <= bytes) return;
     const message = `answers up to ${maxBytes} are to be kept, and none above cache.memory, ${memory}, ever is in memory`;

@@ -5,11 +5,10 @@ import type { GatewayConfig } from './config.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
-import { NOT_IMPLEMENTED } from './implemented.ts';
 import { lint } from './lint.ts';
 import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './located.ts';
 import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
-import { isRecord, type Path } from './path.ts';
+import { isRecord } from './path.ts';
 import { readNamedFiles } from './named-files.ts';
 import { readSchemas } from './schemas.ts';
 import { checkIdentity } from './identity.ts';
@@ -129,7 +128,6 @@ class Loading {
 
   /** The document's value, or what is sound in it when the schema finds faults. */
   #check<Value>(document: ConfigDocument, validate: Validator<Value>): Part<Value> | undefined {
-    reportNotImplemented(document, this.#diagnostics);
     const { value } = document;
     if (validate(value)) {
       return { value, document, path: [], routeIndexes: undefined, brokenUpstreams: [], knowsUpstreams: true };
@@ -257,36 +255,4 @@ export function expandGlobs(globs: readonly string[], folder: string): string[] 
 function includeGlobs(value: unknown): string[] {
   const globs: unknown = isRecord(value) ? value['include'] : undefined;
   return Array.isArray(globs) ? globs.filter((glob) => typeof glob === 'string') : [];
-}
-
-/** Finds the keys in a document that {@link NOT_IMPLEMENTED} lists. */
-function reportNotImplemented(document: ConfigDocument, diagnostics: Diagnostic[]): void {
-  const reporter = new Reporter();
-  for (const entry of NOT_IMPLEMENTED) {
-    const [pattern = '', only] = entry.split('=');
-    const keys = pattern.replaceAll('[]', '.[]').split('.');
-    for (const { path, value } of findAll(document.value, keys, [])) {
-      if (value === 'off' || (only !== undefined && only !== (isRecord(value) ? '{}' : value))) continue;
-      const what = only === undefined || only === '{}' ? `the key "${String(path.at(-1))}"` : `the value "${only}"`;
-      reporter.error(
-        'not-implemented',
-        { document, path, at: only === undefined ? 'key' : 'value' },
-        `${what} is part of the language, but this version does not carry it out yet`,
-        'remove it: a rule that is written is enforced, or the file is refused',
-      );
-    }
-  }
-  diagnostics.push(...reporter.found);
-}
-
-/** Every value at a pattern of keys, in which `*` and `[]` stand for all. */
-function findAll(value: unknown, keys: readonly string[], path: Path): { path: Path; value: unknown }[] {
-  const [key, ...rest] = keys;
-  if (key === undefined) return [{ path, value }];
-  if (key === '[]') {
-    return Array.isArray(value) ? value.flatMap((item, index) => findAll(item, rest, [...path, index])) : [];
-  }
-  if (!isRecord(value)) return [];
-  const names = key === '*' ? Object.keys(value) : Object.hasOwn(value, key) ? [key] : [];
-  return names.flatMap((name) => findAll(value[name], rest, [...path, name]));
 }

@@ -31,6 +31,7 @@ export function checkReferences(written: WrittenConfig): Diagnostic[] {
   checkListeners(written, reporter);
   checkProxies(written, reporter);
   checkRedis(written, reporter);
+  checkBuckets(written, reporter);
   checkUpstreams(written, reporter);
   checkRoutes(written, reporter);
   findConflicts(written, reporter);
@@ -47,6 +48,18 @@ function checkRedis({ main }: WrittenConfig, reporter: Reporter): void {
   if (url === '' || parseRedisUrl(url) !== undefined) return;
   const [place, message] = [inside(main, 'redis', 'url'), 'redis.url is not a Redis URL'];
   reporter.error('invalid-value', place, message, redisAdvice(url));
+}
+
+/** An observation is counted in the first bucket that it fits into: bounds that do not rise would hide the others. */
+function checkBuckets({ main }: WrittenConfig, reporter: Reporter): void {
+  const buckets = main.value.metrics?.buckets ?? [];
+  for (const [index, bound] of buckets.entries()) {
+    const before = buckets[index - 1];
+    if (before === undefined || bound > before) continue;
+    const message = `found ${bound} after ${before}, expected bounds that rise`;
+    const hint = 'write each bound once, the smallest first';
+    reporter.error('invalid-value', inside(main, 'metrics', 'buckets', index), message, hint);
+  }
 }
 
 function checkProxies({ main }: WrittenConfig, reporter: Reporter): void {

@@ -22,6 +22,7 @@ import type {
 } from './config.ts';
 import { parseListen } from './listen.ts';
 import { lineOf, pathOf, unlessOff, withDefaults, type Located, type Place, type WrittenConfig } from './located.ts';
+import { DEFAULT_BUCKETS } from './metrics-config.ts';
 import { canonicalPrefix } from '../routing/pattern.ts';
 import {
   resolveAccess,
@@ -69,6 +70,7 @@ export function resolveConfig(written: WrittenConfig, readFile: (part: Place, fi
     admin: resolveAdmin(value),
     logs: resolveLogs(value),
     tracing: resolveTracing(value),
+    metrics: { buckets: value.metrics?.buckets ?? DEFAULT_BUCKETS },
     responseHeaders: resolveEdits(value.response?.headers),
     database: resolveDatabase(written),
     redis: resolveRedis(value),

@@ -1,5 +1,5 @@
 import { DatabaseError, type QueryResultRow } from 'pg';
-import type { Database, Queries, Session } from './database.ts';
+import type { Database, PoolState, Queries, Session } from './database.ts';
 import { DatabaseUnavailable, type UnavailableReason } from './failures.ts';
 import { prepareSchema, schemaFault, type SchemaState } from './migrations.ts';
 
@@ -54,6 +54,10 @@ export class CheckedDatabase implements Database {
 
   get embedded(): boolean {
     return this.#inner.embedded;
+  }
+
+  get pool(): PoolState {
+    return this.#inner.pool;
   }
 
   get health(): DatabaseHealth {

@@ -39,6 +39,13 @@ export interface Session extends Queries {
   transaction<Result>(work: (transaction: Queries) => Promise<Result>): Promise<Result>;
 }
 
+/** How many connections of a pool do nothing or are used, and how many statements wait for one. */
+export interface PoolState {
+  readonly idle: number;
+  readonly used: number;
+  readonly waiting: number;
+}
+
 /** PostgreSQL, wherever it runs. A connection that is lost is replaced with the next statement that needs one. */
 export interface Database extends Queries {
   /**
@@ -52,6 +59,8 @@ export interface Database extends Queries {
 
   /** Whether its schema is the gateway's own business: the embedded database migrates itself. */
   readonly embedded: boolean;
+
+  readonly pool: PoolState;
 
   /**
    * Does what `work` does in one transaction: all of it, or nothing when it throws. On the embedded database nothing

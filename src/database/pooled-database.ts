@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Client, Pool, type ClientConfig, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
-import type { Database, PoolOptions, Queries, Session } from './database.ts';
+import type { Database, PoolOptions, PoolState, Queries, Session } from './database.ts';
 import { connectFailure, DatabaseUnavailable, failureOf, type ConnectionFate } from './failures.ts';
 
 /** How much longer than the server the gateway waits: the server's own word is better than a cut connection. */
@@ -58,6 +58,11 @@ export class PooledDatabase implements Database {
     this.#pool = new Pool({ ...config, Client: TrackedClient });
     // The pool has taken the connection out already.
     this.#pool.on('error', () => undefined);
+  }
+
+  get pool(): PoolState {
+    const { totalCount, idleCount, waitingCount } = this.#pool;
+    return { idle: idleCount, used: totalCount - idleCount, waiting: waitingCount };
   }
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

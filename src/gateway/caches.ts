@@ -13,7 +13,6 @@ const CHANNEL = 'cache:purge';
 const SCRIPTS = {
   'look-up': redisScript(SHARED_SCRIPTS['look-up']),
   store: redisScript(SHARED_SCRIPTS.store),
-  remove: redisScript(SHARED_SCRIPTS.remove),
   invalidate: redisScript(SHARED_SCRIPTS.invalidate),
   announce: redisScript(SHARED_SCRIPTS.announce),
 };

@@ -25,6 +25,8 @@ import { signingSettings } from './signing.ts';
 export interface People {
   readonly credentials: Credentials;
   readonly roles: Roles;
+  /** Those of the configuration. */
+  readonly roleNames: ReadonlySet<string>;
   /** Undefined = there is no built-in identity. */
   readonly builtIn: BuiltIn | undefined;
 }
@@ -59,6 +61,7 @@ const EVERY_ORIGIN: CorsOptions = {
 export async function compilePeople(config: GatewayConfig, resources: Resources, held: Leases): Promise<People> {
   const { identity, issuers, apiKeys, database } = config;
   const roles = compileRoles(Object.fromEntries(config.roles.map((role) => [role.name, role])));
+  const roleNames = new Set(config.roles.map(({ name }) => name));
   const usesDatabase = identity !== undefined || apiKeys !== undefined;
   const live = usesDatabase ? resources.stores.users.open(database).live : undefined;
   const keyHeader = apiKeys?.header;
@@ -67,6 +70,7 @@ export async function compilePeople(config: GatewayConfig, resources: Resources,
     return {
       credentials: compileCredentials({ verifier, live, keyHeader, csrf: undefined }),
       roles,
+      roleNames,
       builtIn: undefined,
     };
   }
@@ -78,18 +82,19 @@ export async function compilePeople(config: GatewayConfig, resources: Resources,
   await keys.ready;
   const csrf = transport === 'cookie' ? service.csrf : undefined;
   const credentials = compileCredentials({ verifier, live, keyHeader, csrf });
-  return { credentials, roles, builtIn: { service, verifier, keys, holding: held } };
+  return { credentials, roles, roleNames, builtIn: { service, verifier, keys, holding: held } };
 }
 
 /** @returns undefined for a public route, which never reads credentials */
 export function accessStage(
   { name, access: config }: RouteConfig,
-  { credentials, roles }: People,
+  { credentials, roles, roleNames }: People,
   metrics: Metrics,
 ): Stage | undefined {
   if (config.kind === 'public') return undefined;
-  const count = (result: AuthResult): void => metrics.auth(result);
-  const options = { credentials, count, isOptional: config.kind === 'optional' };
+  const count = (result: AuthResult): void => metrics.people.auth(result);
+  const countCall = metrics.people.callsBy(roleNames);
+  const options = { credentials, count, countCall, isOptional: config.kind === 'optional' };
   if (config.kind !== 'rules') return access({ ...options, access: undefined });
   const rules = compileAccess(config.rules.map(accessRule), roles);
   if ('fault' in rules) throw new Error(`the access of the route ${name}: ${rules.fault}`);

@@ -108,6 +108,8 @@ export class Reloader {
     const open = users.config;
     if (open !== undefined && !isDeepStrictEqual(config.database, open)) kept.push('database');
     if (!isDeepStrictEqual(config.redis, this.#started.redis)) kept.push('redis');
+    // Other buckets would begin at zero, and those of several workers could not be added up while they change.
+    if (!isDeepStrictEqual(config.metrics, this.#started.metrics)) kept.push('metrics');
     metrics.restartRequired(kept.length > 0);
     if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
   }

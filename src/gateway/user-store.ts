@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../config/people-config.ts';
 import { CheckedDatabase, type CheckedDatabaseOptions, type DatabaseHealth } from '../database/checked-database.ts';
-import type { Database } from '../database/database.ts';
+import type { Database, PoolState } from '../database/database.ts';
 import { DatabaseUnavailable } from '../database/failures.ts';
 import { schemaFault } from '../database/migrations.ts';
 import { openDatabase } from '../database/open.ts';
@@ -52,6 +52,10 @@ export class UserStore {
 
   get health(): DatabaseHealth | undefined {
     return this.#open?.database.health;
+  }
+
+  get pool(): PoolState | undefined {
+    return this.#open?.database.pool;
   }
 
   get live(): Live | undefined {

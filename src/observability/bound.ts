@@ -1,4 +1,5 @@
 import { Counter, Histogram, type LabelValues } from 'prom-client';
+import type { Exemplar } from './exposition.ts';
 
 /**
  * Metrics whose label sets are bound once and then counted in plain fields. prom-client looks a label set up by a hash
@@ -12,7 +13,8 @@ export interface BoundCount {
 
 /** One label set of a histogram. */
 export interface BoundObservations {
-  observe(value: number): void;
+  /** @param traceId of the trace that it was made in, when that was sampled: 32 hexadecimal digits */
+  observe(value: number, traceId?: string): void;
 }
 
 /** A counter that only bound label sets count. */
@@ -39,12 +41,13 @@ interface Series<Label extends string> {
   /** By bucket, not yet added up; the last is above all bounds. */
   readonly counts: Float64Array;
   sum: number;
+  /** The last one of each bucket; undefined while no trace was sampled. */
+  exemplars: (Exemplar | undefined)[] | undefined;
 }
 
 /** A histogram that only bound label sets observe. */
 export class BoundHistogram<Label extends string> extends Histogram<Label> {
   readonly #name: string;
-  readonly #help: string;
   readonly #bounds: readonly number[];
   readonly #series: Series<Label>[] = [];
 
@@ -52,38 +55,37 @@ export class BoundHistogram<Label extends string> extends Histogram<Label> {
   constructor(options: ConstructorParameters<typeof Histogram<Label>>[0] & { readonly buckets: number[] }) {
     super(options);
     this.#name = options.name;
-    this.#help = options.help;
     this.#bounds = options.buckets;
   }
 
   bind(labels: LabelValues<Label>): BoundObservations {
     const bounds = this.#bounds;
-    const series = { labels, counts: new Float64Array(bounds.length + 1), sum: 0 };
+    const counts = new Float64Array(bounds.length + 1);
+    const series: Series<Label> = { labels, counts, sum: 0, exemplars: undefined };
     this.#series.push(series);
     return {
-      observe: (value) => {
+      observe: (value, traceId) => {
         let bucket = 0;
         // A dozen bounds: going through them is quicker than a binary search.
         while (bucket < bounds.length && value > (bounds[bucket] ?? 0)) bucket += 1;
-        series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
+        counts[bucket] = (counts[bucket] ?? 0) + 1;
         series.sum += value;
+        if (traceId !== undefined) (series.exemplars ??= [])[bucket] = { traceId, value, time: Date.now() / 1000 };
       },
     };
   }
 
-  /** What prom-client writes text from. */
-  async getForPromString(): Promise<object> {
-    const values = this.#series.flatMap((series) => this.#valuesOf(series));
-    return { name: this.#name, help: this.#help, type: 'histogram', aggregator: 'sum', values };
+  override async get(): ReturnType<Histogram<Label>['get']> {
+    return { ...(await super.get()), values: this.#series.flatMap((series) => this.#valuesOf(series)) };
   }
 
-  #valuesOf({ labels, counts, sum }: Series<Label>): Awaited<ReturnType<Histogram<Label>['get']>>['values'] {
+  #valuesOf({ labels, counts, sum, exemplars }: Series<Label>): Awaited<ReturnType<Histogram<Label>['get']>>['values'] {
     const name = this.#name;
     let total = 0;
     const buckets = [...counts].map((count, index) => {
       total += count;
       const le = this.#bounds[index] ?? '+Inf';
-      return { labels: { ...labels, le }, value: total, metricName: `${name}_bucket` };
+      return { labels: { ...labels, le }, value: total, metricName: `${name}_bucket`, exemplar: exemplars?.[index] };
     });
     return [
       ...buckets,

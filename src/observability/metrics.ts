@@ -1,12 +1,14 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { DEFAULT_BUCKETS, type MetricsConfig } from '../config/metrics-config.ts';
 import { CacheCounts, type CacheMetrics, type CacheReading } from './cache-counts.ts';
 import { TraceCounts } from './trace-counts.ts';
+import { inFlightByRoute } from './in-flight.ts';
+import { PeopleCounts } from './people-counts.ts';
+import { processMetrics } from './process-metrics.ts';
+import { storeStates, type StoreReadings } from './store-states.ts';
 import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
-
-/** Seconds; Prometheus' own default buckets. */
-const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -16,8 +18,9 @@ export interface RouteMetrics {
    * @param method as received; one that is not well known counts as `other`, so that clients cannot make labels
    * @param status of the answer
    * @param seconds from the request's head to the answer's last byte
+   * @param traceId of the request's trace, when that was sampled: 32 hexadecimal digits, which become an exemplar
    */
-  observe(method: string, status: number, seconds: number): void;
+  observe(method: string, status: number, seconds: number, traceId?: string): void;
 }
 
 /** What one upstream counts. */
@@ -35,15 +38,13 @@ export interface UpstreamMetrics {
 }
 
 /** What is read when metrics are asked for. */
-export interface Readings {
+export interface Readings extends StoreReadings {
   inFlight(): number;
+  /** The same by the names of routes, those that have any. */
+  inFlightByRoute?(): ReadonlyMap<string, number>;
   connections(): Promise<number>;
   /** What open exchanges hold of bodies; in bytes. */
   heldBodyBytes?(): number;
-  /** Whether the last that was heard of the database was good; undefined while no configuration needs one. */
-  databaseUp?(): boolean | undefined;
-  /** Whether Redis answered when it was last heard of; undefined when there is none. */
-  redisUp?(): boolean | undefined;
   upstreams?(): readonly UpstreamReading[];
   /** What the response cache holds in memory; undefined while nothing is cached. */
   cache?(): CacheReading | undefined;
@@ -54,6 +55,7 @@ export class Metrics {
   readonly registry = new Registry();
   readonly traffic = new TrafficCounts(this.registry);
   readonly traced = new TraceCounts(this.registry);
+  readonly people = new PeopleCounts(this.registry);
   readonly cached: CacheCounts;
   readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
   readonly #durations: BoundHistogram<'route'>;
@@ -69,18 +71,13 @@ export class Metrics {
   readonly #heldBodies: Gauge;
   readonly #webSockets: Gauge<'route'>;
   readonly #handshakes: Counter<'result'>;
-  readonly #databaseUp: Gauge;
-  readonly #redisUp: Gauge;
-  readonly #auth: BoundCounter<'result'>;
-  readonly #registrations: Counter;
-  readonly #logins: Counter<'result'>;
-  readonly #authResults = new Map<string, BoundCount>();
   readonly #routes = new Map<string, RouteMetrics>();
   readonly #upstreams = new Map<string, UpstreamMetrics>();
 
-  constructor(readings: Readings) {
+  /** @param config how durations are measured, as long as the process runs */
+  constructor(readings: Readings, { buckets }: MetricsConfig = { buckets: DEFAULT_BUCKETS }) {
     const registers = [this.registry];
-    collectDefaultMetrics({ register: this.registry });
+    processMetrics(this.registry);
     this.#requests = new BoundCounter({
       name: 'gateway_requests_total',
       help: 'Requests answered, by route, method and status class.',
@@ -91,7 +88,7 @@ export class Metrics {
       name: 'gateway_request_duration_seconds',
       help: 'From the head of a request to the last byte of its answer.',
       labelNames: ['route'],
-      buckets: BUCKETS,
+      buckets: [...buckets],
       registers,
     });
     this.#inFlight = new Gauge({
@@ -100,6 +97,7 @@ export class Metrics {
       registers,
       collect: () => this.#inFlight.set(readings.inFlight()),
     });
+    inFlightByRoute(this.registry, () => readings.inFlightByRoute?.() ?? new Map());
     this.#connections = new Gauge({
       name: 'gateway_connections',
       help: 'Open client connections.',
@@ -134,49 +132,12 @@ export class Metrics {
       name: 'gateway_upstream_duration_seconds',
       help: 'From the start of an attempt to the head of the upstream’s answer.',
       labelNames: ['upstream'],
-      buckets: BUCKETS,
+      buckets: [...buckets],
       registers,
     });
     this.#upstreamStates = new UpstreamStates(this.registry, () => readings.upstreams?.() ?? []);
     this.cached = new CacheCounts(this.registry, () => readings.cache?.());
-    this.#databaseUp = new Gauge({
-      name: 'gateway_database_up',
-      help: '1 when the last that was heard of the database was good, 0 otherwise.',
-      registers,
-      collect: () => {
-        const up = readings.databaseUp?.();
-        // A database that nobody needs is not down: without a series no alert can take it for one that is.
-        if (up === undefined) this.#databaseUp.remove();
-        else this.#databaseUp.set(up ? 1 : 0);
-      },
-    });
-    this.#redisUp = new Gauge({
-      name: 'gateway_redis_up',
-      help: '1 when Redis answered when it was last heard of, 0 otherwise.',
-      registers,
-      collect: () => {
-        const up = readings.redisUp?.();
-        if (up === undefined) this.#redisUp.remove();
-        else this.#redisUp.set(up ? 1 : 0);
-      },
-    });
-    this.#auth = new BoundCounter({
-      name: 'gateway_auth_total',
-      help: 'Requests on routes that ask who calls, by how that ended.',
-      labelNames: ['result'],
-      registers,
-    });
-    this.#registrations = new Counter({
-      name: 'gateway_registrations_total',
-      help: 'Users that have registered.',
-      registers,
-    });
-    this.#logins = new Counter({
-      name: 'gateway_logins_total',
-      help: 'Logins by how they ended: ok, refused, locked or busy.',
-      labelNames: ['result'],
-      registers,
-    });
+    storeStates(this.registry, readings);
     this.#reloadSuccessful = new Gauge({
       name: 'gateway_config_last_reload_successful',
       help: '1 when the newest configuration is the one that serves, 0 when it was refused.',
@@ -213,13 +174,13 @@ export class Metrics {
     const methods = new Map<string, (BoundCount | undefined)[]>();
     let duration: BoundObservations | undefined;
     return {
-      observe: (method, status, seconds) => {
+      observe: (method, status, seconds, traceId) => {
         const label = METHODS.has(method) ? method : 'other';
         let counts = methods.get(label);
         if (counts === undefined) methods.set(label, (counts = []));
         const index = Math.trunc(status / 100);
         (counts[index] ??= this.#requests.bind({ route, method: label, status: `${index}xx` })).inc();
-        (duration ??= this.#durations.bind({ route })).observe(seconds);
+        (duration ??= this.#durations.bind({ route })).observe(seconds, traceId);
       },
     };
   }
@@ -265,23 +226,6 @@ export class Metrics {
   /** Counts an answer that came from a fallback. */
   fallback(route: string): void {
     this.#upstreamStates.fallback(route);
-  }
-
-  /** Counts a request on a route that asks who calls. @param result of a closed list */
-  auth(result: string): void {
-    let count = this.#authResults.get(result);
-    if (count === undefined) this.#authResults.set(result, (count = this.#auth.bind({ result })));
-    count.inc();
-  }
-
-  /** Counts a user who has registered. */
-  registration(): void {
-    this.#registrations.inc();
-  }
-
-  /** Counts a login. @param result of a closed list */
-  login(result: string): void {
-    this.#logins.labels(result).inc();
   }
 
   /** Counts a TLS handshake with a client. */

@@ -14,6 +14,11 @@ export interface EndpointReading {
   readonly isEjected: boolean;
   readonly breaker: 'closed' | 'open' | 'half-open' | undefined;
   readonly inFlight: number;
+  /** Connections that are open, idle ones included. */
+  readonly connections: number;
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
 }
 
 interface Reading<Label extends string> {
@@ -121,6 +126,22 @@ export class UpstreamStates {
       'Requests that are under way at an endpoint.',
       ['upstream', 'endpoint'],
       each(({ inFlight }) => inFlight),
+    );
+    gauge(
+      'gateway_endpoint_requests_waiting',
+      'Requests that wait for a connection to an endpoint.',
+      ['upstream', 'endpoint'],
+      each(({ waiting }) => waiting),
+    );
+    gauge(
+      'gateway_endpoint_connections',
+      'Connections to an endpoint: idle or used.',
+      ['upstream', 'endpoint', 'state'],
+      ({ name: upstream, endpoints }) =>
+        endpoints.flatMap(({ origin: endpoint, connections, idle }) => [
+          { labels: { upstream, endpoint, state: 'idle' }, value: idle },
+          { labels: { upstream, endpoint, state: 'used' }, value: connections - idle },
+        ]),
     );
     gauge(
       'gateway_upstream_panic',

@@ -62,9 +62,9 @@ export class RedisClient {
     });
   }
 
-  /** Whether Redis answered when it was last heard of. */
-  get isUp(): boolean {
-    return this.#state.kind === 'up';
+  /** Whether Redis answered when it was last heard of; undefined before that, since nobody asks without a need. */
+  get isUp(): boolean | undefined {
+    return this.#state.kind === 'new' ? undefined : this.#state.kind === 'up';
   }
 
   /** The name of a key or a channel in Redis. */

@@ -210,7 +210,7 @@ export class DataPath {
   #record(exchange: ServerExchange): void {
     const duration = (performance.now() - exchange.startedAt) / 1000;
     const { route, failure, status } = exchange;
-    (route?.metrics ?? this.#options.unmatched).observe(exchange.method, status, duration);
+    (route?.metrics ?? this.#options.unmatched).observe(exchange.method, status, duration, exchange.trace?.sampledId);
     exchange.trace?.end(exchange);
     this.#options.accessLog({
       requestId: exchange.id,

@@ -14,7 +14,11 @@ export interface AccessOptions {
   readonly access: Access | undefined;
   /** Counts how it went. */
   readonly count: (result: AuthResult) => void;
+  /** Counts a request that is let in. @param roles of the caller; empty for nobody */
+  readonly countCall: (roles: readonly string[]) => void;
 }
+
+const NO_ROLES: readonly string[] = [];
 
 /** In seconds: an issuer or a database that comes back does so within seconds. */
 const RETRY_AFTER = '5';
@@ -31,11 +35,16 @@ export function access(options: AccessOptions): Stage {
 }
 
 function decide(exchange: Exchange, judgement: Judgement, options: AccessOptions, next: Handler): void | Promise<void> {
-  if (judgement === 'none') return options.isOptional ? next(exchange) : askForCredentials(exchange, options);
+  if (judgement === 'none') {
+    if (!options.isOptional) return askForCredentials(exchange, options);
+    options.countCall(NO_ROLES);
+    return next(exchange);
+  }
   if ('refusal' in judgement) return refuse(exchange, judgement.refusal, options);
   const { identity } = judgement;
   if (options.access?.allows(identity, exchange) === false) return forbid(exchange, identity, options.access, options);
   options.count('ok');
+  options.countCall(identity.roles);
   exchange.identity = identity;
   return next(exchange);
 }

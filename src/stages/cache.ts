@@ -2,19 +2,20 @@ import type { StoredAnswer } from '../cache/answer.ts';
 import { isOpenTo, readAsked, whoAsks, type Asked } from '../cache/asked.ts';
 import type { Place } from '../cache/cache.ts';
 import { toldForwarded, toldHit, type Forwarded } from '../cache/cache-status.ts';
-import { Flight, type FlightOptions } from '../cache/flight.ts';
+import type { FlightOptions } from '../cache/errand.ts';
+import { Flight } from '../cache/flight.ts';
 import type { Waiter } from '../cache/flight-reader.ts';
 import { Flights } from '../cache/flights.ts';
 import { HeadUpdate } from '../cache/head-update.ts';
 import type { JudgedRequest } from '../cache/judge.ts';
 import { canonicalQuery, keyOf } from '../cache/key.ts';
 import { uriOf } from '../cache/place.ts';
+import { responseDirectives } from '../cache/response-directives.ts';
 import { mayStandIn, reuse } from '../cache/reuse.ts';
 import { serveStored } from '../cache/served.ts';
 import { variantStem } from '../cache/variants.ts';
 import { variantOf, type FieldOf } from '../cache/vary.ts';
-import type { Exchange, HeaderList } from '../exchange.ts';
-import { withoutField } from '../fields.ts';
+import type { Exchange } from '../exchange.ts';
 import type { CacheMetrics, CacheResult } from '../observability/cache-counts.ts';
 import { goOnAfter, type Handler, type Stage } from './stage.ts';
 
@@ -162,29 +163,29 @@ class RouteCache {
   /** @param key undefined = it goes alone */
   #fly(lookup: Lookup, stored: StoredAnswer | undefined, why: Forwarded, key: string | undefined): void {
     const { exchange, asked, fieldOf } = lookup;
-    const goAlone = (): void => this.#fly(lookup, this.#find(lookup) ?? stored, why, undefined);
+    // What was stored when it came may have been purged, or taken back, since.
+    const goAlone = (): void => this.#fly(lookup, this.#find(lookup), why, undefined);
     const waiter = { exchange, asked, fieldOf, goAlone };
     const under = key === undefined ? undefined : this.#flights.get(key);
-    if (under === undefined) this.#begin(lookup, exchange.headers, waiter, stored, why, key, false);
+    if (under === undefined) this.#begin(lookup, waiter, stored, why, key, false);
     else under.join(waiter);
   }
 
-  /** Fetches in the background what is stale. */
+  /**
+   * Fetches in the background what is stale. What comes for a request with cookies is stored only when it is public:
+   * otherwise the refresh waits for a request without, and keeps nobody from it.
+   */
   #refresh(lookup: Lookup, stored: StoredAnswer): void {
+    if (lookup.asked.hasCookies && !responseDirectives(stored.headers).isPublic) return;
     const key = this.#flightKey(lookup);
     if (this.#flights.get(key) !== undefined) return;
     const { exchange, asked, fieldOf } = lookup;
-    // Whoever has found it by chance has no say in what is stored, unless it is stored for such cookies.
-    const isAnybodys = !stored.vary.includes('cookie');
-    const anybody = isAnybodys ? { ...asked, hasCookies: false } : asked;
-    const headers = isAnybodys ? withoutField(exchange.headers, 'cookie') : exchange.headers;
-    const leader = { exchange, asked: anybody, fieldOf, goAlone: () => undefined };
-    this.#begin(lookup, headers, leader, stored, 'stale', key, true);
+    const leader = { exchange, asked, fieldOf, goAlone: () => undefined };
+    this.#begin(lookup, leader, stored, 'stale', key, true);
   }
 
   #begin(
     { place, query }: Lookup,
-    headers: HeaderList,
     leader: Waiter,
     stored: StoredAnswer | undefined,
     why: Forwarded,
@@ -199,7 +200,7 @@ class RouteCache {
     };
     const request = judged(leader.asked);
     const isAlone = key === undefined;
-    const errand = { place, headers, query, request, why, isAlone, next: this.#next, closed, unshare };
+    const errand = { place, query, request, why, isAlone, next: this.#next, closed, unshare };
     const flight = new Flight(this.#flying, errand, leader, stored, isBackground);
     if (key !== undefined) this.#flights.add(key, flight);
     flight.start();
@@ -225,7 +226,7 @@ class RouteCache {
   /** Those whose credentials or cookies decide what is stored do not decide it for others. */
   #flightKey({ place, fieldOf, asked }: Lookup): string {
     const names = this.#options.cache.varyOf(place.base);
-    const key = names.length === 0 ? place.base : variantStem(place.base, names) + variantOf(names, fieldOf);
+    const key = names.length === 0 ? place.base : variantStem(place.base, names, 0) + variantOf(names, fieldOf);
     return `${asked.authorization === undefined ? '' : 'a'}${asked.hasCookies ? 'c' : ''} ${key}`;
   }
 

@@ -98,6 +98,8 @@ export class Member implements Candidate {
       breaker: this.#breaker?.state,
       inFlight: state.inFlight,
       connections: endpoint.pool.size,
+      idle: endpoint.pool.idle,
+      waiting: endpoint.pool.waiting,
       latency: state.latency,
       share,
     };

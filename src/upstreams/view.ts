@@ -38,6 +38,10 @@ export interface EndpointView {
   readonly inFlight: number;
   /** Connections that are open, idle ones included. */
   readonly connections: number;
+  /** Those of them that wait for something to do. */
+  readonly idle: number;
+  /** Requests that wait for a connection. */
+  readonly waiting: number;
   /** To the head of an answer, as a moving average; in seconds, undefined = none has answered yet. */
   readonly latency: number | undefined;
   /** How much of its weight it gets yet: 0.1 to 1. */

@@ -1,4 +1,5 @@
 /** A gateway with a response cache, in front of an origin that counts and remembers what it is asked. */
+import type { PurgeSelector } from '../../src/cache/purge.ts';
 import { call, type Answered, type CallOptions } from './client.ts';
 import { startTestGateway, type TestGateway } from './gateway.ts';
 import { metricOf, until } from './reload.ts';
@@ -132,6 +133,38 @@ export class CachedGateway {
       `${count} requests are under way`,
       async () => (await metricOf(host, 'gateway_requests_in_flight')) === count,
     );
+  }
+
+  /** Purges over the admin API. @returns how many answers went */
+  async purge(selector: PurgeSelector): Promise<number> {
+    const headers = ['content-type', 'application/json'];
+    const body = JSON.stringify(selector);
+    const { text } = await call(`${this.gateway.adminUrl}/api/v1/cache/purge`, { method: 'POST', headers, body });
+    const { purged }: { purged: number } = JSON.parse(text);
+    return purged;
+  }
+
+  /** The value of a gauge or a counter without labels, or of the series that is named. */
+  async metric(series: string): Promise<number | undefined> {
+    return metricOf(this.gateway.adminUrl.slice('http://'.length), series);
+  }
+
+  /**
+   * The request of this number waits at the origin until it is released; all others are answered at once.
+   *
+   * @param number counted from 1
+   * @param answer is told how often the origin was asked when this one came
+   * @returns what releases it
+   */
+  holds(number: number, answer: (asked: number, request: UpstreamRequest) => Said): () => void {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    this.answers(async (request) => {
+      const { asked } = this;
+      if (asked === number) await released;
+      send(request, { body: `answer ${asked}`, ...answer(asked, request) });
+    });
+    return release;
   }
 
   /** What Cache-Status says of this gateway. */

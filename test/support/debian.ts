@@ -39,18 +39,30 @@ export async function debianProgram(name: string, from: string): Promise<Program
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
   const installed = folders.map((folder) => join(folder, name)).find(isExecutable);
   if (installed !== undefined) return { file: installed, env: {} };
-  const root = join(tmpdir(), `gatewayctl-test-${from}`);
-  if (!existsSync(root)) {
-    await fetchPackage(from, root).catch((error: unknown) => {
-      const install = `no ${name} for the tests; this will do:\n  apt-get install -y --no-install-recommends ${from}`;
-      throw new Error(install, { cause: error });
-    });
-  }
+  const root = await debianPackage(from);
   // What a package has in a folder of its own comes first: a script in usr/bin would look for it where it is not.
   const within = [`usr/lib/${name}`, 'usr/bin', 'usr/sbin', 'bin', 'sbin'];
   const file = within.map((folder) => join(root, folder, name)).find(isExecutable);
   if (file === undefined) throw new Error(`the package ${from} has no ${name}`);
   return { file, env: { LD_LIBRARY_PATH: librariesIn(root).join(delimiter) } };
+}
+
+/**
+ * Finds a package that was unpacked before, or fetches it.
+ *
+ * @param name as `python3-prometheus-client`
+ * @returns the folder that has its files, and those of what it depends on and the system does not have
+ * @throws with what to install when it cannot be had
+ */
+export async function debianPackage(name: string): Promise<string> {
+  const root = join(tmpdir(), `gatewayctl-test-${name}`);
+  if (!existsSync(root)) {
+    await fetchPackage(name, root).catch((error: unknown) => {
+      const install = `no ${name} for the tests; this will do:\n  apt-get install -y --no-install-recommends ${name}`;
+      throw new Error(install, { cause: error });
+    });
+  }
+  return root;
 }
 
 /** Unpacks a package, and what it depends on and the system does not have. */

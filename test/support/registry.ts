@@ -61,7 +61,7 @@ export class RegistryAdmin {
     this.#listener = await AdminListener.open(
       { ...LISTEN, port },
       {
-        metrics: async () => '',
+        metrics: async () => [],
         logger: createLogger({ format: () => 'json' }, lines),
         notReady: () => undefined,
         config: () => ({ listen: LISTEN, token: this.token, registryToken: this.registryToken }),

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { QueryResultRow } from 'pg';
-import type { Database, PoolOptions, Queries, Session } from '../database.ts';
+import type { Database, PoolOptions, PoolState, Queries, Session } from '../database.ts';
 import { DatabaseUnavailable } from '../failures.ts';
 import { PooledDatabase } from '../pooled-database.ts';
 import { createCluster } from './create-cluster.ts';
@@ -76,6 +76,10 @@ export class EmbeddedDatabase implements Database {
     this.ready = this.#open();
     // Whoever does not wait for it hears of it from the statements.
     this.ready.catch((cause: unknown) => (this.#failure = { cause }));
+  }
+
+  get pool(): PoolState {
+    return this.#pool?.pool ?? { idle: 0, used: 0, waiting: 0 };
   }
 
   /** Whether this process runs it, and is no guest of another one. */

@@ -45,6 +45,16 @@ export class ConnectionPool implements ConnectionOwner, Waiting {
     return this.#all.size;
   }
 
+  /** How many of them wait for something to do. */
+  get idle(): number {
+    return this.#idle.length;
+  }
+
+  /** How many attempts wait for a connection. */
+  get waiting(): number {
+    return this.#waiting.size + this.#uploads.size;
+  }
+
   /** Sends an attempt on a connection that is idle, on a new one, or when one becomes free. */
   send(attempt: Attempt): void {
     const isUpload = attempt.isUploading;

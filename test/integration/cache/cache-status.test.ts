@@ -55,6 +55,7 @@ onEachEngineAndHttp2('RFC 9211: Cache-Status', () => {
     [['Cache-Control', 'private, max-age=60'], 'private'],
     [[...FRESH, 'Set-Cookie', 'a=1'], 'set-cookie'],
     [[...FRESH, 'Vary', '*'], 'vary-any'],
+    [[...FRESH, 'Vary', 'a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q'], 'vary-many'],
     [[], 'no-freshness'],
   ] as const)
     it(`section 2.8: detail=${detail} says why it was not stored`, async () => {
@@ -96,7 +97,7 @@ onEachEngineAndHttp2('RFC 9211: Cache-Status', () => {
   it('section 2.2: a miss of a variant', async () => {
     cached.says({ headers: [...FRESH, 'Vary', 'X-Lang'] });
     await cached.ask('x-lang', 'de');
-    expect(['miss', 'vary-miss', 'uri-miss']).to.include(statusOf(await cached.ask('x-lang', 'en'))['fwd']);
+    expect(statusOf(await cached.ask('x-lang', 'en'))).to.include({ fwd: 'miss' });
   });
 
   it('section 2: it comes behind those of caches nearer to the origin', async () => {

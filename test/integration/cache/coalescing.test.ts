@@ -244,13 +244,28 @@ onEachEngineAndHttp2('requests for what is on its way', () => {
     expect((await cached.ask()).text).to.equal('well');
   });
 
-  it('get an error each from the origin when the first got one', async () => {
-    const release = holdFirst(cached, { status: 500 });
-    const answers = await together(cached, many(3));
-    release();
-    const found = (await Promise.all(answers)).map(({ status, text }) => `${status} ${text}`);
-    expect(new Set(found)).to.deep.equal(new Set(['500 answer 1', '500 answer 2', '500 answer 3']));
-  });
+  for (const [what, headers, answers] of [
+    ['share the error of the first: an origin in trouble is asked once', [], ['500 answer 1']],
+    [
+      'get an error each when it is for one client',
+      ['Set-Cookie', 'a=1'],
+      ['500 answer 1', '500 answer 2', '500 answer 3'],
+    ],
+    [
+      'get an error each when it is private',
+      ['Cache-Control', 'private'],
+      ['500 answer 1', '500 answer 2', '500 answer 3'],
+    ],
+  ] as const)
+    it(what, async () => {
+      const release = holdFirst(cached, { status: 500, headers });
+      const asked = await together(cached, many(3));
+      release();
+      const found = (await Promise.all(asked)).map(({ status, text }) => `${status} ${text}`);
+      expect(new Set(found)).to.deep.equal(new Set(answers));
+      cached.says({ headers: FRESH, body: 'well' });
+      expect((await cached.ask()).text).to.equal('well');
+    });
 
   for (const [what, framing] of [
     ['with a length', ['Content-Length', '100']],

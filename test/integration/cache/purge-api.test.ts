@@ -31,7 +31,7 @@ describe('the API for purges', () => {
 
   before(async () => {
     listener = await AdminListener.open(LISTEN, {
-      metrics: async () => '',
+      metrics: async () => [],
       logger: createLogger(
         { format: () => 'json' },
         { write: (line) => void log.push(JSON.parse(line)), flush: () => undefined },

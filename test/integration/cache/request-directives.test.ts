@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CachedGateway } from '../../support/cached.ts';
+import { CachedGateway, cachingAll, httpDate } from '../../support/cached.ts';
 import { expectProblem } from '../../support/client.ts';
 import { onEachEngineAndHttp2 } from '../../support/engines.ts';
 
@@ -123,5 +123,43 @@ onEachEngineAndHttp2('what requests say of caching', () => {
       expect((await cached.ask('cache-control', 'only-if-cached', 'range', 'bytes=0-1')).status).to.equal(504);
       expect(cached.asked).to.equal(0);
     });
+
+    for (const [what, more] of [
+      ['no-store', ['cache-control', 'no-store']],
+      ['If-Match', ['if-match', '"v1"']],
+      ['If-Unmodified-Since', ['if-unmodified-since', httpDate()]],
+      ['a range', ['range', 'bytes=0-1']],
+      ['a condition', ['if-none-match', '"v1"']],
+      ['a cookie', ['cookie', 'sid=1']],
+      ['Authorization', ['authorization', 'Basic YW5uOmFubg==']],
+    ] as const)
+      for (const method of ['GET', 'HEAD'])
+        it(`is 504 for ${method} with ${what}, and Cache-Status says why`, async () => {
+          const headers = ['cache-control', 'only-if-cached', ...more];
+          const answer = await cached.call(cached.path, { method, headers });
+          expect([answer.status, cached.statusOf(answer)]).to.deep.equal([504, 'gatewayctl; detail=only-if-cached']);
+          expect(cached.asked).to.equal(0);
+        });
+
+    for (const [what, more] of [
+      ['goes past the store', ['cache-control', 'no-store']],
+      ['is for the origin to judge', ['if-match', '"v1"']],
+      ['has a cookie, where a ttl alone made fresh', ['cookie', 'sid=1']],
+    ] as const)
+      it(`is 504 also when something is stored, and the request ${what}`, async () => {
+        const withTtl = await CachedGateway.start(cachingAll('{ ttl: 1h }'));
+        try {
+          withTtl.reset();
+          withTtl.says({ headers: ['ETag', '"v1"'] });
+          await withTtl.ask();
+          expect((await withTtl.ask('cache-control', 'only-if-cached')).text).to.equal('answer 1');
+          const answer = await withTtl.ask('cache-control', 'only-if-cached', ...more);
+          expect(withTtl.statusOf(answer)).to.equal('gatewayctl; detail=only-if-cached');
+          expectProblem(answer, 'not-cached');
+          expect(withTtl.asked).to.equal(1);
+        } finally {
+          await withTtl.stop();
+        }
+      });
   });
 });

@@ -487,6 +487,39 @@ describe('a cache whose Redis is away', function () {
     }
   });
 
+  it('takes all away when it has invalidated more than it can remember', async () => {
+    const { server, here: there } = await start();
+    const relay = await Relay.start(server);
+    const here = new SharingCache(relay.url, { timeout: SOON });
+    try {
+      await listening(server, 2);
+      const health = new Health(here.client);
+      for (const target of ['/a', '/b']) {
+        await here.fill(placeOf(target), answerOf('old'));
+        expect(await there.recall(placeOf(target))).to.not.equal(undefined);
+      }
+      await health.up();
+      relay.cut();
+      here.cache.invalidate(placeOf('/a').uri);
+      // Each is as long as a URL may be.
+      for (let index = 0; index < 600; index += 1) here.cache.invalidate(`shop /${index}/${'x'.repeat(8192)}`);
+      await health.down();
+      await health.up();
+      for (const target of ['/a', '/b']) expect(await here.recall(placeOf(target))).to.equal(undefined);
+      await until(() => there.find(placeOf('/a')) === undefined, 'it has heard of it');
+      for (const target of ['/a', '/b'])
+        await server.until(['EXISTS', keysOf(placeOf(target)).entry], (count) => count === 0);
+      expect(await there.recall(placeOf('/a'))).to.equal(undefined);
+      await until(async () => {
+        await here.fill(placeOf('/a'), answerOf('new'));
+        return (await there.recall(placeOf('/a')))?.body.toString() === 'new';
+      }, 'they share answers again');
+    } finally {
+      await here.close();
+      await relay.end();
+    }
+  });
+
   it('listens no more once it is closed, and two of one process hear each for itself', async () => {
     const { server, here } = await start();
     const second = new SharingCache(here.client);

@@ -3,6 +3,7 @@ import { call } from '../../support/client.ts';
 import { onEachEngine } from '../../support/engines.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { rawExchange } from '../../support/raw.ts';
+import { until } from '../../support/reload.ts';
 import { closedPort, TestUpstream } from '../../support/upstream.ts';
 
 onEachEngine('metrics', () => {
@@ -14,9 +15,11 @@ onEachEngine('metrics', () => {
     gateway = await startTestGateway(`
 upstreams:
   any: { targets: ["${upstream.origin}"], responseTimeout: 100ms }
+  one: { targets: ["${upstream.origin}"], connections: 1 }
   none: { targets: ["http://127.0.0.1:${await closedPort()}"] }
 routes:
   - { name: any, match: { path: "/any/*rest" }, upstream: any }
+  - { name: one, match: { path: "/one/*rest" }, upstream: one }
   - { name: none, match: { path: /none }, upstream: none }
   - { name: unused, match: { path: /unused }, upstream: none }
 `);
@@ -109,10 +112,30 @@ routes:
     const answer = call(`${gateway.url}/any/a`);
     const request = await upstream.requests.at(0);
     expect(await series('gateway_requests_in_flight')).to.deep.equal({ '': 1 });
+    expect(await series('gateway_route_requests_in_flight')).to.deep.equal({ 'route="any"': 1 });
     expect(await series('gateway_connections')).to.deep.equal({ '': 1 });
+    const endpoint = `upstream="any",endpoint="${upstream.origin}"`;
+    expect(await series('gateway_endpoint_connections')).to.deep.equal({ [`${endpoint},state="used"`]: 1 });
     request.response.end('ok');
     await gateway.accessLine((await answer).header('x-request-id') ?? '');
     expect(await series('gateway_requests_in_flight')).to.deep.equal({});
+    expect(await series('gateway_endpoint_connections')).to.deep.equal({ [`${endpoint},state="idle"`]: 1 });
+    expect(await series('gateway_route_requests_in_flight')).to.deep.equal({});
+    const { text } = await call(`${gateway.adminUrl}/metrics`);
+    expect(text).to.include('\ngateway_route_requests_in_flight{route="any"} 0\n');
+  });
+
+  it('show requests that wait for a connection to an endpoint', async () => {
+    upstream.answer = () => undefined;
+    const answers = Array.from({ length: 3 }, async (_, index) => call(`${gateway.url}/one/${index}`));
+    await upstream.requests.at(0);
+    const endpoint = `upstream="one",endpoint="${upstream.origin}"`;
+    const waiting = async (): Promise<number> => (await series('gateway_endpoint_requests_waiting'))[endpoint] ?? 0;
+    await until('two requests wait', async () => (await waiting()) === 2);
+    upstream.answer = ({ response }) => void response.end('ok');
+    (await upstream.requests.at(0)).response.end('ok');
+    await Promise.all(answers);
+    expect(await waiting()).to.equal(0);
   });
 
   it('tell which configuration serves, and whether the last one could be loaded', async () => {

@@ -25,6 +25,8 @@ const WELL: EndpointView = {
   breaker: undefined,
   inFlight: 0,
   connections: 0,
+  idle: 0,
+  waiting: 0,
   latency: undefined,
   share: 1,
 };
@@ -66,7 +68,7 @@ describe('the API for upstreams', () => {
 
   before(async () => {
     listener = await AdminListener.open(LISTEN, {
-      metrics: async () => '',
+      metrics: async () => [],
       logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
       notReady: () => undefined,
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),

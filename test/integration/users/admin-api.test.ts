@@ -42,7 +42,7 @@ class Admin {
   async open(): Promise<void> {
     const lines = { write: (line: string) => this.#log(line), flush: () => undefined };
     this.#listener = await AdminListener.open(LISTEN, {
-      metrics: async () => '',
+      metrics: async () => [],
       logger: createLogger({ format: () => 'json' }, lines),
       notReady: () => undefined,
       config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),

@@ -22,6 +22,13 @@ async function databaseUp({ adminUrl }: TestGateway): Promise<number | undefined
   return value === undefined ? undefined : Number(value);
 }
 
+/** What is told of the connections to the database. */
+async function poolOf({ adminUrl }: TestGateway): Promise<Record<string, number>> {
+  const { text } = await call(`${adminUrl}/metrics`);
+  const found = [...text.matchAll(/^gateway_database_pool_(\S+) (\d+)$/gm)];
+  return Object.fromEntries(found.map(([, name, value]) => [name, Number(value)]));
+}
+
 /** Asks for something that needs the database, until the series has a value. */
 async function becomes(gateway: TestGateway, value: number): Promise<void> {
   const deadline = performance.now() + LIMIT;
@@ -65,10 +72,14 @@ ${PUBLIC}`;
     const gateway = await startTestGateway(PUBLIC);
     opened.add(async () => gateway.stop());
     expect(await databaseUp(gateway)).to.equal(undefined);
+    expect(await poolOf(gateway)).to.deep.equal({});
 
     await gateway.write(withUsers);
     await gateway.reload();
     await becomes(gateway, 1);
+    const pool = await poolOf(gateway);
+    expect(pool).to.include({ 'connections{state="used"}': 0, waiting: 0 });
+    expect(pool['connections{state="idle"}']).to.be.greaterThan(0);
     try {
       await server.stop();
       await becomes(gateway, 0);

@@ -99,18 +99,4 @@ describe('a cache without a shared store', () => {
     expect(find({ x: '3' })).to.equal('three');
     expect(find({ x: '1', y: '2' })).to.equal('two');
   });
-
-  it('stores nothing that differs in too many fields', () => {
-    const cache = create();
-    const names = (count: number, from = 0): string[] =>
-      Array.from({ length: count }, (_, at) => `x-${at + from}`).toSorted();
-    const writing = cache.begin(placeOf('/a'));
-    writing.store(answerOf('seventeen', { vary: names(17) }), NOTHING);
-    expect(cache.entries).to.equal(0);
-    writing.store(answerOf('sixteen', { vary: names(16) }), NOTHING);
-    expect(bodyAt(cache, '/a')).to.equal('sixteen');
-    writing.store(answerOf('together', { vary: names(1, 16) }), NOTHING);
-    expect(bodyAt(cache, '/a')).to.equal('sixteen');
-    writing.end();
-  });
 });

@@ -72,6 +72,15 @@ describe('RFC 9111 section 3: storing', () => {
     expect(storable(judged([...FRESH, 'Content-Range', 'bytes */2'], { status: 416 })).isShareable).to.equal(true);
   });
 
+  it('refuses a Vary with more names than variants can be told apart by', () => {
+    const varying = (count: number) =>
+      judged([...FRESH, 'Vary', Array.from({ length: count }, (_, at) => `x-${at}`).join()]);
+    expect(why(varying(17))).to.equal('vary-many');
+    expect(storable(varying(16)).answer.vary).to.have.length(16);
+    // Each counts once.
+    expect(storable(judged([...FRESH, 'Vary', 'accept,'.repeat(17)])).answer.vary).to.deep.equal(['accept']);
+  });
+
   it('refuses answers that blame a request with long fields, whatever they say', () => {
     for (const status of [400, 408, 411, 413, 415, 417, 421, 425, 426, 428, 431]) {
       expect(why(judged(FRESH, { status, request: { headerBytes: 4097 } })), String(status)).to.equal('request-size');
@@ -163,6 +172,14 @@ describe('RFC 9111 section 4.2.4: what an answer says of its use when stale', ()
     expect(flags('no-cache').validateAlways).to.equal(true);
     expect(flags('no-cache=""').validateAlways).to.equal(true);
     expect(flags('no-cache="x-a", max-age=9').validateAlways).to.equal(false);
+  });
+
+  it('is what CDN-Cache-Control says, though Cache-Control has s-maxage', () => {
+    const said = 's-maxage=60, stale-while-revalidate=300';
+    expect(flags(said)).to.include({ validateStale: true, staleWhileRevalidate: 300_000 });
+    const targeted = ['Cache-Control', said, 'CDN-Cache-Control', 'max-age=60, stale-while-revalidate=300'];
+    const { freshness } = storable(judged(targeted)).answer;
+    expect(freshness).to.include({ validateStale: false, staleWhileRevalidate: 300_000 });
   });
 
   it('is RFC 5861 of the answer before that of the route', () => {

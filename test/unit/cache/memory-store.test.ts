@@ -5,6 +5,7 @@ import { Grouped } from '../../../src/cache/grouped.ts';
 import { MemoryStore } from '../../../src/cache/memory-store.ts';
 import type { Place } from '../../../src/cache/place.ts';
 import type { PurgeSelector } from '../../../src/cache/purge.ts';
+import { ALIKE, type Differing } from '../../../src/cache/variants.ts';
 import { answerOf, fieldsOf, placeOf } from '../../support/answers.ts';
 
 const MEBIBYTE = 1_048_576;
@@ -17,10 +18,15 @@ function storing(limit: number) {
   return { store: new MemoryStore(limit, () => void (evicted += 1), keys), evicted: () => evicted, keys };
 }
 
+/** Variants that differ by these fields. */
+function by(...names: string[]): Differing {
+  return { names, unnamed: names.map(() => 0) };
+}
+
 /** What the next answer of so many bytes takes, when it is stored at such a place. */
 function roomFor(place: Place, answer: StoredAnswer): number {
   const { store } = storing(MEBIBYTE);
-  store.put(place, [], answer, NOTHING);
+  store.put(place, ALIKE, answer, NOTHING);
   return store.bytes;
 }
 
@@ -32,7 +38,7 @@ describe('what is stored in memory', () => {
   it('is found where it was put, whole', () => {
     const { store } = storing(MEBIBYTE);
     const answer = answerOf('hello', { status: 404, tags: ['a'], headers: ['x', '€'], isExplicit: false });
-    store.put(placeOf('/a'), [], answer, NOTHING);
+    store.put(placeOf('/a'), ALIKE, answer, NOTHING);
     expect(store.find(placeOf('/a').base, NOTHING)).to.deep.equal({ ...answer, lines: 'x: €\r\n' });
     expect(bodyAt(store, placeOf('/b'))).to.equal(undefined);
     expect(store.entries).to.equal(1);
@@ -41,9 +47,9 @@ describe('what is stored in memory', () => {
 
   it('takes the place of what was there', () => {
     const { store, evicted } = storing(MEBIBYTE);
-    store.put(placeOf('/a'), [], answerOf('one'), NOTHING);
+    store.put(placeOf('/a'), ALIKE, answerOf('one'), NOTHING);
     const { bytes } = store;
-    store.put(placeOf('/a'), [], answerOf('two'), NOTHING);
+    store.put(placeOf('/a'), ALIKE, answerOf('two'), NOTHING);
     expect(bodyAt(store, placeOf('/a'))).to.equal('two');
     expect([store.entries, store.bytes, evicted()]).to.deep.equal([1, bytes, 0]);
   });
@@ -53,10 +59,10 @@ describe('what is stored in memory', () => {
     const [a, b, c, d] = places;
     if (a === undefined || b === undefined || c === undefined || d === undefined) throw new Error('no places');
     const { store, evicted } = storing(3 * roomFor(a, answerOf('same size')));
-    for (const place of [a, b, c]) store.put(place, [], answerOf('same size'), NOTHING);
+    for (const place of [a, b, c]) store.put(place, ALIKE, answerOf('same size'), NOTHING);
     expect(bodyAt(store, a)).to.equal('same size');
     expect(evicted()).to.equal(0);
-    store.put(d, [], answerOf('same size'), NOTHING);
+    store.put(d, ALIKE, answerOf('same size'), NOTHING);
     expect(places.map((place) => bodyAt(store, place) !== undefined)).to.deep.equal([true, false, true, true]);
     expect([store.entries, evicted()]).to.deep.equal([3, 1]);
   });
@@ -64,9 +70,9 @@ describe('what is stored in memory', () => {
   it('is not an answer that is larger than the whole, which takes away what it replaces and nothing else', () => {
     const room = roomFor(placeOf('/a'), answerOf('x'));
     const { store, evicted } = storing(2 * room);
-    store.put(placeOf('/a'), [], answerOf('x'), NOTHING);
-    store.put(placeOf('/b'), [], answerOf('x'), NOTHING);
-    store.put(placeOf('/b'), [], answerOf('x'.repeat(2 * room)), NOTHING);
+    store.put(placeOf('/a'), ALIKE, answerOf('x'), NOTHING);
+    store.put(placeOf('/b'), ALIKE, answerOf('x'), NOTHING);
+    store.put(placeOf('/b'), ALIKE, answerOf('x'.repeat(2 * room)), NOTHING);
     expect(bodyAt(store, placeOf('/a'))).to.equal('x');
     expect(bodyAt(store, placeOf('/b'))).to.equal(undefined);
     expect([store.entries, store.bytes, evicted()]).to.deep.equal([1, room, 0]);
@@ -74,15 +80,15 @@ describe('what is stored in memory', () => {
 
   it('is nothing when there is no room at all', () => {
     const { store, evicted } = storing(0);
-    store.put(placeOf('/a'), [], answerOf(''), NOTHING);
-    store.put(placeOf('/b'), ['accept'], answerOf('', { vary: ['accept'] }), NOTHING);
+    store.put(placeOf('/a'), ALIKE, answerOf(''), NOTHING);
+    store.put(placeOf('/b'), by('accept'), answerOf('', { vary: ['accept'] }), NOTHING);
     expect([store.entries, store.bytes, evicted()]).to.deep.equal([0, 0, 0]);
   });
 
   it('keeps nothing of the chunk and the head that it was cut out of', () => {
     const { store } = storing(MEBIBYTE);
     const chunk = Buffer.alloc(MEBIBYTE, 'x');
-    store.put(placeOf('/a'), [], answerOf('', { body: chunk.subarray(5, 15) }), NOTHING);
+    store.put(placeOf('/a'), ALIKE, answerOf('', { body: chunk.subarray(5, 15) }), NOTHING);
     const body = store.find(placeOf('/a').base, NOTHING)?.body;
     expect(body?.toString()).to.equal('xxxxxxxxxx');
     expect(body?.buffer.byteLength).to.equal(10);
@@ -95,9 +101,9 @@ describe('what is stored in memory', () => {
     it('is found by the fields that they differ in', () => {
       const { store } = storing(MEBIBYTE);
       const names = ['accept-language'];
-      store.put(placeOf('/a'), names, varied('hallo', ...names), de);
-      store.put(placeOf('/a'), names, varied('hello', ...names), en);
-      expect(store.namesOf(placeOf('/a').base)).to.deep.equal(names);
+      store.put(placeOf('/a'), by(...names), varied('hallo', ...names), de);
+      store.put(placeOf('/a'), by(...names), varied('hello', ...names), en);
+      expect(store.differingOf(placeOf('/a').base).names).to.deep.equal(names);
       expect(bodyAt(store, placeOf('/a'), de)).to.equal('hallo');
       expect(bodyAt(store, placeOf('/a'), en)).to.equal('hello');
       expect(bodyAt(store, placeOf('/a'))).to.equal(undefined);
@@ -106,11 +112,11 @@ describe('what is stored in memory', () => {
 
     it('is out of reach once they differ in other fields', () => {
       const { store } = storing(MEBIBYTE);
-      store.put(placeOf('/a'), ['accept-language'], varied('hallo', 'accept-language'), de);
-      store.put(placeOf('/a'), ['accept', 'accept-language'], varied('hello', 'accept'), en);
+      store.put(placeOf('/a'), by('accept-language'), varied('hallo', 'accept-language'), de);
+      store.put(placeOf('/a'), by('accept', 'accept-language'), varied('hello', 'accept'), en);
       expect(bodyAt(store, placeOf('/a'), de)).to.equal(undefined);
       expect(bodyAt(store, placeOf('/a'), en)).to.equal('hello');
-      expect(store.namesOf(placeOf('/a').base)).to.deep.equal(['accept', 'accept-language']);
+      expect(store.differingOf(placeOf('/a').base).names).to.deep.equal(['accept', 'accept-language']);
       // It is still in memory, and goes with the rest.
       expect(store.entries).to.equal(2);
       expect(store.invalidate(placeOf('/a').uri)).to.equal(2);
@@ -119,7 +125,7 @@ describe('what is stored in memory', () => {
 
     it('is not where a request could ask for it as something else', () => {
       const { store } = storing(MEBIBYTE);
-      store.put(placeOf('/a'), ['a'], varied('secret', 'a'), fieldsOf({ a: 'x' }));
+      store.put(placeOf('/a'), by('a'), varied('secret', 'a'), fieldsOf({ a: 'x' }));
       for (const base of ['a', '=x', `2:=x`, placeOf('/a').base + '2:=x'])
         expect(store.find(base, fieldsOf({ a: 'x' }))).to.equal(undefined);
     });
@@ -134,11 +140,11 @@ describe('what is stored in memory', () => {
         for (const target of targets)
           store.put(
             placeOf(target, { host, route: `${host}-route` }),
-            [],
+            ALIKE,
             answerOf(target, { tags: [target] }),
             NOTHING,
           );
-      store.put(placeOf('/v'), ['n'], answerOf('v', { vary: ['n'], tags: ['v', 'w'] }), fieldsOf({ n: '1' }));
+      store.put(placeOf('/v'), by('n'), answerOf('v', { vary: ['n'], tags: ['v', 'w'] }), fieldsOf({ n: '1' }));
       return store;
     }
 
@@ -201,7 +207,7 @@ describe('what is stored in memory', () => {
           const fields = fieldsOf('value' in one ? { x: one.value, y: one.value } : {});
           if ('names' in one && at !== undefined) {
             const answer = answerOf('x'.repeat(one.size), { vary: one.names, tags: [one.tag] });
-            store.put(at, one.names, answer, fields);
+            store.put(at, by(...one.names), answer, fields);
             puts += 1;
             const found = store.find(at.base, fields);
             if (found !== undefined) expect(found.body.length).to.equal(one.size);

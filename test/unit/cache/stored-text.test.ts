@@ -18,7 +18,7 @@ const INDEX: SharedEntry = {
   route: 'orders',
   path: '/a',
   since: 0,
-  content: { kind: 'index', names: ['accept', 'x'] },
+  content: { kind: 'index', differing: { names: ['accept', 'x'], unnamed: [0, 7] }, series: 1_795_000_000_000_001 },
 };
 
 function decoded(text: string): SharedEntry | undefined {
@@ -86,6 +86,13 @@ describe('what is said of an answer in a shared store', () => {
     [INDEX, { names: [] }],
     [INDEX, { names: ['x', 'accept'] }],
     [INDEX, { names: undefined }],
+    [INDEX, { unnamed: undefined }],
+    [INDEX, { unnamed: [0] }],
+    [INDEX, { unnamed: [0, '1'] }],
+    [INDEX, { unnamed: [0, -1] }],
+    [INDEX, { unnamed: [0, 0.5] }],
+    [INDEX, { series: undefined }],
+    [INDEX, { series: '1' }],
   ];
   for (const [entry, changes] of faults)
     it(`does not read ${JSON.stringify(changes).slice(0, 80)}`, () => {

@@ -18,6 +18,8 @@ function endpoint(port: number, view: Partial<EndpointView> = {}): EndpointView 
     breaker: undefined,
     inFlight: 0,
     connections: 0,
+    idle: 0,
+    waiting: 0,
     latency: undefined,
     share: 1,
     ...view,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Health } from '../../../src/admin/admin.ts';
+import { prometheusText } from '../../../src/observability/exposition.ts';
 import { Gathered, type Asked } from '../../../src/cluster/gathered.ts';
 
 /** A worker that says what it is made to say. */
@@ -16,7 +17,7 @@ class Talker implements Asked {
 
   async metrics(): Promise<string> {
     if (!this.answers) throw new Error('silent');
-    return `# HELP c_total h\n# TYPE c_total counter\nc_total ${this.count}\n`;
+    return `# TYPE c counter\n# HELP c h\nc_total ${this.count}\n# EOF\n`;
   }
 
   async state(): ReturnType<Asked['state']> {
@@ -39,7 +40,7 @@ describe('what workers say of themselves', () => {
   afterEach(() => gathered.close());
 
   async function total(): Promise<number> {
-    return Number(/^c_total (\d+)$/m.exec(await gathered.metrics(''))?.[1]);
+    return Number(/^c_total (\d+)$/m.exec(prometheusText(await gathered.metrics([])))?.[1]);
   }
 
   it('keeps what one has counted that has ended, and adds what its successor counts', async () => {

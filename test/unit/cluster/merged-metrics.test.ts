@@ -1,32 +1,35 @@
 import { expect } from 'chai';
 import { countsOf, gaugeRule, mergedMetrics } from '../../../src/cluster/merged-metrics.ts';
 import { workerMetrics } from '../../../src/cluster/worker-metrics.ts';
+import { openMetricsText, readOpenMetrics } from '../../../src/observability/exposition.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
 
 const READINGS = { inFlight: () => 0, connections: async () => 0 };
 
 function merged(...texts: readonly string[]): string[] {
-  const lines = mergedMetrics(texts.map((text, worker) => ({ worker, text }))).split('\n');
-  return lines.filter((line) => line !== '' && !line.startsWith('# HELP'));
+  const families = mergedMetrics(texts.map((text, worker) => ({ worker, families: readOpenMetrics(text) })));
+  return openMetricsText(families)
+    .split('\n')
+    .filter((line) => !/^(?:# HELP .*|# EOF|)$/.test(line));
 }
 
 function gauge(name: string, ...samples: readonly string[]): string {
-  return [`# HELP ${name} h`, `# TYPE ${name} gauge`, ...samples.map((sample) => `${name}${sample}`), ''].join('\n');
+  return [`# TYPE ${name} gauge`, `# HELP ${name} h`, ...samples.map((sample) => `${name}${sample}`), ''].join('\n');
 }
 
 describe('the metrics of several processes', () => {
   it('sums counters by their labels, and says what they are once', () => {
     const text = (a: number, b: number): string =>
-      `# HELP c_total h\n# TYPE c_total counter\nc_total{l="x y"} ${a}\nc_total{l="z"} ${b}\n`;
+      `# TYPE c counter\n# HELP c h\nc_total{l="x y"} ${a}\nc_total{l="z"} ${b}\n`;
     expect(merged('', text(1, 2), text(3, 4))).to.deep.equal([
-      '# TYPE c_total counter',
+      '# TYPE c counter',
       'c_total{l="x y"} 4',
       'c_total{l="z"} 6',
     ]);
   });
 
   it('sums histograms by bucket', () => {
-    const text = '# HELP h h\n# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 1.5\nh_count 2\n';
+    const text = '# TYPE h histogram\n# HELP h h\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 1.5\nh_count 2\n';
     expect(merged('', text, text)).to.deep.equal([
       '# TYPE h histogram',
       'h_bucket{le="1"} 2',
@@ -34,6 +37,20 @@ describe('the metrics of several processes', () => {
       'h_sum 3',
       'h_count 4',
     ]);
+  });
+
+  it('keeps of each bucket the exemplar that is the newest', () => {
+    const text = (exemplar: string): string =>
+      `# TYPE h histogram\n# HELP h h\nh_bucket{le="1.0"} 1${exemplar}\nh_bucket{le="+Inf"} 2\n`;
+    const [old, young] = [' # {trace_id="a"} 0.5 1700000000.500', ' # {trace_id="b"} 0.25 1700000001.000'];
+    for (const texts of [
+      [old, young],
+      [young, old],
+      ['', young],
+      [young, ''],
+    ]) {
+      expect(merged('', ...texts.map(text))).to.include(`h_bucket{le="1.0"} 2${young}`);
+    }
   });
 
   for (const [name, one, other, expected] of [
@@ -73,18 +90,21 @@ describe('the metrics of several processes', () => {
 
   it('takes from the primary what was purged: it is asked, and knows what came of it in all workers', () => {
     const counter = (value: number): string =>
-      `# TYPE gateway_cache_purged_total counter\ngateway_cache_purged_total ${value}\n`;
+      `# TYPE gateway_cache_purged counter\n# HELP gateway_cache_purged h\ngateway_cache_purged_total ${value}\n`;
     expect(merged(counter(5), counter(0), counter(2))).to.deep.equal([
-      '# TYPE gateway_cache_purged_total counter',
+      '# TYPE gateway_cache_purged counter',
       'gateway_cache_purged_total 5',
     ]);
   });
 
   it('leaves of processes that have ended what only grows, and nothing of the primary', () => {
-    const counter = '# HELP c_total h\n# TYPE c_total counter\nc_total{l="x"} 3\n';
-    const others = '# HELP process_x_total h\n# TYPE process_x_total counter\nprocess_x_total 5\n';
+    const counter = '# TYPE c counter\n# HELP c h\nc_total{l="x"} 3\n';
+    const others = '# TYPE process_x counter\n# HELP process_x h\nprocess_x_total 5\n';
     const text = counter + others + gauge('gateway_connections', ' 2') + gauge('gateway_config_info', ' 1');
-    expect(countsOf([countsOf([text]), text])).to.equal(counter.replace(' 3', ' 6'));
+    const families = readOpenMetrics(text);
+    expect(openMetricsText(countsOf([countsOf([families]), families]))).to.equal(
+      `${counter.replace(' 3', ' 6')}# EOF\n`,
+    );
   });
 
   it('says of every gauge how it is merged', async () => {

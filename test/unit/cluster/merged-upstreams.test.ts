@@ -12,6 +12,8 @@ const ENDPOINT: EndpointView = {
   breaker: 'closed',
   inFlight: 1,
   connections: 2,
+  idle: 1,
+  waiting: 2,
   latency: 0.1,
   share: 1,
 };
@@ -33,6 +35,8 @@ describe('the upstreams of several workers', () => {
       ...ENDPOINT,
       inFlight: 5,
       connections: 8,
+      idle: 3,
+      waiting: 6,
       latency: 0.2,
       share: 0.5,
     });

@@ -1,4 +1,6 @@
 import { expect } from 'chai';
+import { parseSize } from '../../../src/config/units.ts';
+import { BodyMemory } from '../../../src/server/body-memory.ts';
 import { warnings } from '../../support/warnings.ts';
 
 const REDIS = { url: 'redis://127.0.0.1:6379' };
@@ -70,17 +72,38 @@ describe('a cache of which nothing can be answered', () => {
   it('is for answers that no memory holds', async () => {
     const large = (path: string, bytes: string, memory: string): string =>
       `${path}: answers up to ${bytes} are to be kept, and none above cache.memory, ${memory}, ever is in memory`;
-    const routes = [{ cache: { maxBytes: '65MiB' } }];
-    expect(await warnings({ routes })).to.deep.equal([large('routes[0].cache.maxBytes', '65MiB', '64MiB')]);
-    expect(await warnings({ routes, top: { cache: { memory: '65MiB' } } })).to.deep.equal([]);
-    expect(
-      await warnings({ routes: [{}], top: { defaults: { route: { cache: { maxBytes: '1GiB' } } } } }),
-    ).to.deep.equal([large('defaults.route.cache.maxBytes', '1GiB', '64MiB')]);
+    const routes = [{ cache: { maxBytes: '33MiB' } }];
+    const top = { cache: { memory: '32MiB' } };
+    expect(await warnings({ routes, top })).to.deep.equal([large('routes[0].cache.maxBytes', '33MiB', '32MiB')]);
+    expect(await warnings({ routes, top: { cache: { memory: '33MiB' } } })).to.deep.equal([]);
+    const defaults = { route: { cache: { maxBytes: '64MiB' } } };
+    expect(await warnings({ routes: [{}], top: { ...top, defaults } })).to.deep.equal([
+      large('defaults.route.cache.maxBytes', '64MiB', '32MiB'),
+    ]);
     const small = { cache: { memory: '512KiB' } };
     expect(await warnings({ routes: [{ cache: {} }, { cache: {} }], top: small })).to.deep.equal([
       large('cache.memory', '1MiB', '512KiB'),
     ]);
     expect(await warnings({ routes: [{ cache: { maxBytes: '4KiB' } }], top: small })).to.deep.equal([]);
+  });
+
+  it('is for answers that are too large to be collected, however much memory there is for them', async () => {
+    const large = (path: string, bytes: string): string =>
+      `${path}: answers up to ${bytes} are to be kept, and all that are under way have 128MiB to be collected in`;
+    const routes = [{ cache: { maxBytes: '65MiB' } }, { cache: { maxBytes: '64MiB' } }];
+    for (const memory of ['64MiB', '1GiB', '0B'])
+      expect(await warnings({ routes, top: { cache: { memory }, redis: REDIS } })).to.deep.equal([
+        large('routes[0].cache.maxBytes', '65MiB'),
+      ]);
+    const defaults = { route: { cache: { maxBytes: '10GiB' } } };
+    expect(await warnings({ routes: [{}], top: { defaults } })).to.deep.equal([
+      large('defaults.route.cache.maxBytes', '10GiB'),
+    ]);
+  });
+
+  it('is told of the memory that there is', () => {
+    const memory = new BodyMemory();
+    expect([memory.take(parseSize('128MiB')), memory.take(1)]).to.deep.equal([true, false]);
   });
 });
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { GatewayConfig } from '../../../src/config/config.ts';
-import { NOT_IMPLEMENTED } from '../../../src/config/implemented.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { first as certificate } from '../../support/certificates.ts';
 
@@ -79,7 +78,6 @@ describe('defaults', () => {
     for (const [pattern, value] of defaultsIn(schema, schema, '')) {
       // Without users nobody can be authenticated. The format of the log depends on where it goes.
       if (
-        isNotImplemented(pattern) ||
         pattern.startsWith('issuers[]') ||
         // They stand in the place of targets and of upstream: see resolve-discover.test.ts and resolve-traffic.test.ts.
         pattern.startsWith('upstreams.*.discover') ||
@@ -347,16 +345,6 @@ function* defaultsIn(schema: JsonObject, root: JsonObject, path: string): Genera
     for (const [key, part] of Object.entries(properties)) below.push([part, path === '' ? key : `${path}.${key}`]);
   }
   for (const [part, at] of below) if (isObject(part)) yield* defaultsIn(part, root, at);
-}
-
-/** Whether a key cannot be written; a default of `off` and of a choice that is carried out can. */
-function isNotImplemented(path: string): boolean {
-  return NOT_IMPLEMENTED.some(
-    (entry) =>
-      !entry.includes('=') &&
-      (path === entry || (/^[.[]/.test(path.slice(entry.length)) && path.startsWith(entry))) &&
-      !/slowStart|hedge$/.test(path),
-  );
 }
 
 function nest(path: readonly string[], value: Json): JsonObject {

@@ -86,6 +86,7 @@ const DEFAULTS = {
   'issuers[].allowRoles': [],
   'apiKeys.header': 'x-api-key',
   'logs.level': 'info',
+  'metrics.buckets': [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   'logs.format': 'json',
   'logs.access': true,
   'tracing.serviceName': 'gateway',

@@ -7,7 +7,17 @@ import {
 } from '../../../src/observability/upstream-states.ts';
 
 function endpoint(origin: string, changes: Partial<EndpointReading> = {}): EndpointReading {
-  return { origin, isHealthy: true, isEjected: false, breaker: undefined, inFlight: 0, ...changes };
+  return {
+    origin,
+    isHealthy: true,
+    isEjected: false,
+    breaker: undefined,
+    inFlight: 0,
+    connections: 0,
+    idle: 0,
+    waiting: 0,
+    ...changes,
+  };
 }
 
 function upstream(name: string, changes: Partial<UpstreamReading> = {}): UpstreamReading {
@@ -44,7 +54,7 @@ describe('the metrics of upstreams', () => {
         panic: true,
         bulkhead: { inside: 3, queued: 2 },
         endpoints: [
-          endpoint('http://one', { breaker: 'closed', inFlight: 4 }),
+          endpoint('http://one', { breaker: 'closed', inFlight: 4, connections: 5, idle: 2, waiting: 6 }),
           endpoint('http://two', { breaker: 'half-open', isHealthy: false }),
           endpoint('http://three', { breaker: 'open', isEjected: true }),
         ],
@@ -57,6 +67,14 @@ describe('the metrics of upstreams', () => {
       'gateway_breaker_state{upstream="a",endpoint="http://two"} 1',
       'gateway_bulkhead_in_use{upstream="a"} 3',
       'gateway_bulkhead_queued{upstream="a"} 2',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://one",state="idle"} 2',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://one",state="used"} 3',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://three",state="idle"} 0',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://three",state="used"} 0',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://two",state="idle"} 0',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://two",state="used"} 0',
+      'gateway_endpoint_connections{upstream="b",endpoint="http://one",state="idle"} 0',
+      'gateway_endpoint_connections{upstream="b",endpoint="http://one",state="used"} 0',
       'gateway_endpoint_healthy{upstream="a",endpoint="http://one"} 1',
       'gateway_endpoint_healthy{upstream="a",endpoint="http://three"} 0',
       'gateway_endpoint_healthy{upstream="a",endpoint="http://two"} 0',
@@ -65,6 +83,10 @@ describe('the metrics of upstreams', () => {
       'gateway_endpoint_requests_in_flight{upstream="a",endpoint="http://three"} 0',
       'gateway_endpoint_requests_in_flight{upstream="a",endpoint="http://two"} 0',
       'gateway_endpoint_requests_in_flight{upstream="b",endpoint="http://one"} 0',
+      'gateway_endpoint_requests_waiting{upstream="a",endpoint="http://one"} 6',
+      'gateway_endpoint_requests_waiting{upstream="a",endpoint="http://three"} 0',
+      'gateway_endpoint_requests_waiting{upstream="a",endpoint="http://two"} 0',
+      'gateway_endpoint_requests_waiting{upstream="b",endpoint="http://one"} 0',
       'gateway_upstream_panic{upstream="a"} 1',
       'gateway_upstream_panic{upstream="b"} 0',
     ]);
@@ -75,11 +97,14 @@ describe('the metrics of upstreams', () => {
     const { series } = create();
     const bulkhead = { inside: 1, queued: 1 };
     readings = [upstream('a', { bulkhead, endpoints: [endpoint('http://one', { breaker: 'open' })] })];
-    expect(await series()).to.have.length(6);
+    expect(await series()).to.have.length(9);
     readings = [upstream('a', { endpoints: [endpoint('http://two')] })];
     expect(await series()).to.deep.equal([
+      'gateway_endpoint_connections{upstream="a",endpoint="http://two",state="idle"} 0',
+      'gateway_endpoint_connections{upstream="a",endpoint="http://two",state="used"} 0',
       'gateway_endpoint_healthy{upstream="a",endpoint="http://two"} 1',
       'gateway_endpoint_requests_in_flight{upstream="a",endpoint="http://two"} 0',
+      'gateway_endpoint_requests_waiting{upstream="a",endpoint="http://two"} 0',
       'gateway_upstream_panic{upstream="a"} 0',
     ]);
     readings = [];

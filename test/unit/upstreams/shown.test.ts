@@ -14,6 +14,8 @@ const ENDPOINT: EndpointView = {
   breaker: 'half-open',
   inFlight: 2,
   connections: 5,
+  idle: 0,
+  waiting: 0,
   latency: 0.012_345_678_9,
   share: 0.1 + 0.2,
 };
