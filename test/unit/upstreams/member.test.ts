@@ -53,6 +53,8 @@ describe('a member of an upstream', () => {
       breaker: undefined,
       inFlight: 100,
       connections: 0,
+      idle: 0,
+      waiting: 0,
       latency: undefined,
       share: 1,
     });
