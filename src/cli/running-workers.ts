@@ -96,7 +96,7 @@ export class RunningWorkers {
     const ticketSecret = newTicketSecret();
     const workforce = new Workforce(count, config, {
       logger,
-      fork: (place) => new WorkerProcess(cluster.fork(), place, (text) => destination.write(text)),
+      fork: (place) => new WorkerProcess(cluster.fork(), place, (bytes) => destination.write(bytes)),
       startOptions: () => ({
         isTerminal: destination.isTerminal,
         ticketSecret,
