@@ -18,6 +18,7 @@ import { addOperation, readTarget, type CallContext, type Result } from './call.
 import { instancesRoutes, isForInstances } from './instances.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -32,13 +33,10 @@ export interface Health {
 }
 
 /** What the admin listener shows. */
-export interface AdminOptions {
+export interface AdminOptions extends StatusOptions {
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
-  /** Why the gateway is not ready for requests; undefined when it is. */
-  notReady(): string | undefined;
-  health(): Health;
   /** The configuration that serves. */
   config(): AdminConfig;
   /** Undefined when the gateway has no users of its own. */
@@ -98,6 +96,7 @@ function createApp(options: AdminOptions): Koa {
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
   router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
+  const status = statusRoutes(router, { ...options, problem });
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
@@ -116,7 +115,7 @@ function createApp(options: AdminOptions): Koa {
     purge: async (selector) => options.purge(selector),
     problem,
   });
-  documentRoute(router, [users, instances, upstreams, cache]);
+  documentRoute(router, [status, users, instances, upstreams, cache]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {
