@@ -6,6 +6,7 @@ import { addKeyCommands, addKeysCommands } from './key-commands.ts';
 import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
+import { addStatusCommands } from './status-commands.ts';
 import { addUpstreamsCommand } from './upstreams-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -135,6 +136,7 @@ Examples:
     });
 
   addCertCommands(program);
+  addStatusCommands(program);
   addUpstreamsCommand(program);
   addCacheCommands(program);
   addMigrateCommands(program);
