@@ -14,10 +14,14 @@ import type { Registry } from '../upstreams/registry/registry.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
+import { configRoutes } from './config.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { reloadRoutes, type ReloadOptions } from './reload.ts';
+import { routesRoutes } from './routes.ts';
+import { statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -32,13 +36,10 @@ export interface Health {
 }
 
 /** What the admin listener shows. */
-export interface AdminOptions {
+export interface AdminOptions extends StatusOptions, Pick<ReloadOptions, 'reload'> {
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
-  /** Why the gateway is not ready for requests; undefined when it is. */
-  notReady(): string | undefined;
-  health(): Health;
   /** The configuration that serves. */
   config(): AdminConfig;
   /** Undefined when the gateway has no users of its own. */
@@ -52,6 +53,8 @@ export interface AdminOptions {
   purge(selector: PurgeSelector): Promise<PurgeOutcome>;
 }
 
+/** How long those are let who are being answered when the listener moves to another address; in milliseconds. */
+const RETIREMENT = 5000;
 const REQUEST_ID = 'x-request-id';
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
@@ -66,7 +69,13 @@ export class AdminListener {
   /** @throws the system's error when the address cannot be bound */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
     const callback = createApp(options).callback();
-    const server = createServer((request, response) => void callback(request, response));
+    const server = createServer((request, response) => {
+      // Of a listener that has moved nothing stays open for another request.
+      response.on('close', () => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+      void callback(request, response);
+    });
     await listen(server, config);
     return new AdminListener(server);
   }
@@ -75,6 +84,16 @@ export class AdminListener {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the admin listener is closed');
     return address;
+  }
+
+  /** Takes nobody new, and lets those end who are being answered: one of them may be who waits for this. */
+  async retire(): Promise<void> {
+    const cut = setTimeout(() => this.#server.closeAllConnections(), RETIREMENT);
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+    });
+    clearTimeout(cut);
   }
 
   async close(): Promise<void> {
@@ -98,6 +117,15 @@ function createApp(options: AdminOptions): Koa {
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
   router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
+  const status = statusRoutes(router, { ...options, problem });
+  const config = configRoutes(router, { configuration: options.configuration, problem });
+  const routes = routesRoutes(router, { configuration: options.configuration, problem });
+  const reload = reloadRoutes(router, {
+    logger: options.logger,
+    configuration: options.configuration,
+    reload: async (mayReplace) => options.reload(mayReplace),
+    problem,
+  });
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
@@ -114,9 +142,12 @@ function createApp(options: AdminOptions): Koa {
   const cache = cacheRoutes(router, {
     logger: options.logger,
     purge: async (selector) => options.purge(selector),
+    metrics: async () => options.metrics(),
+    configuration: options.configuration,
+    processes: () => Object.keys(options.health().workers ?? { 1: 'serving' }).length,
     problem,
   });
-  documentRoute(router, [users, instances, upstreams, cache]);
+  documentRoute(router, [status, config, routes, reload, users, instances, upstreams, cache]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addCacheCommands } from './cache-commands.ts';
 import { addCertCommands } from './cert-commands.ts';
 import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
+import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
+import { addStatusCommands } from './status-commands.ts';
 import { addUpstreamsCommand } from './upstreams-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -19,9 +20,7 @@ interface ValidateFlags {
 
 /** `gatewayctl`: flags in, one call, result out. Each command's module is loaded only when the command runs. */
 export function createProgram(): Command {
-  const manifest: { version: string; description: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
+  const manifest = readManifest();
   const program = new Command('gatewayctl')
     .description(manifest.description)
     .version(manifest.version, '-V, --version', 'print the version')
@@ -137,6 +136,7 @@ Examples:
     });
 
   addCertCommands(program);
+  addStatusCommands(program);
   addUpstreamsCommand(program);
   addCacheCommands(program);
   addMigrateCommands(program);

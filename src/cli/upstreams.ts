@@ -4,7 +4,7 @@ import { member } from '../upstreams/discovery/shape.ts';
 import { isShownUpstream, type ShownEndpoint, type ShownUpstream } from '../upstreams/shown.ts';
 import { adminAddress, askAdmin, quoted, unexpected, type AdminAddress } from './ask-admin.ts';
 import { ExitError } from './exit.ts';
-import { print, printJson, table, tell, type OutputFormat } from './table.ts';
+import { ageText, print, printJson, table, tell, type OutputFormat } from './table.ts';
 
 export interface UpstreamsFlags {
   /** Undefined = all of them. */
@@ -104,11 +104,4 @@ function latencyText(seconds: number): string {
   const milliseconds = seconds * 1000;
   if (milliseconds >= 999.5) return `${seconds.toFixed(1)} s`;
   return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`;
-}
-
-/** In the largest unit of which there is a whole one. */
-function ageText(seconds: number): string {
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
 }
