@@ -11,11 +11,13 @@ import type { Family } from '../observability/exposition.ts';
 import type { Logger } from '../observability/log.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
+import { shownUpstreams } from '../upstreams/shown.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
+import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
 import { isOpenTo } from './tokens.ts';
@@ -58,17 +60,27 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
+  readonly #live: Live;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, live: Live) {
     this.#server = server;
+    this.#live = live;
   }
 
   /** @throws the system's error when the address cannot be bound */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
-    const callback = createApp(options).callback();
+    const live = new Live({
+      logger: options.logger,
+      metrics: async () => options.metrics(),
+      upstreams: async () => shownUpstreams(await options.upstreams(), Date.now()),
+      status: () => ({}),
+      token: () => options.config().token,
+      problem,
+    });
+    const callback = createApp(options, live).callback();
     const server = createServer((request, response) => void callback(request, response));
     await listen(server, config);
-    return new AdminListener(server);
+    return new AdminListener(server, live);
   }
 
   get address(): AddressInfo {
@@ -78,6 +90,7 @@ export class AdminListener {
   }
 
   async close(): Promise<void> {
+    this.#live.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -85,7 +98,7 @@ export class AdminListener {
   }
 }
 
-function createApp(options: AdminOptions): Koa {
+function createApp(options: AdminOptions, live: Live): Koa {
   const router = new Router({ sensitive: true, strict: true });
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' };
@@ -116,7 +129,8 @@ function createApp(options: AdminOptions): Koa {
     purge: async (selector) => options.purge(selector),
     problem,
   });
-  documentRoute(router, [users, instances, upstreams, cache]);
+  live.addTo(router);
+  documentRoute(router, [users, instances, upstreams, cache, live.area]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {
