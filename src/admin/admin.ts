@@ -20,6 +20,7 @@ import { instancesRoutes, isForInstances } from './instances.ts';
 import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { shownStatus, statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -34,13 +35,10 @@ export interface Health {
 }
 
 /** What the admin listener shows. */
-export interface AdminOptions {
+export interface AdminOptions extends StatusOptions {
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
-  /** Why the gateway is not ready for requests; undefined when it is. */
-  notReady(): string | undefined;
-  health(): Health;
   /** The configuration that serves. */
   config(): AdminConfig;
   /** Undefined when the gateway has no users of its own. */
@@ -73,7 +71,7 @@ export class AdminListener {
       logger: options.logger,
       metrics: async () => options.metrics(),
       upstreams: async () => shownUpstreams(await options.upstreams(), Date.now()),
-      status: () => ({}),
+      status: () => shownStatus(options),
       token: () => options.config().token,
       problem,
     });
@@ -111,6 +109,7 @@ function createApp(options: AdminOptions, live: Live): Koa {
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
   router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
+  const status = statusRoutes(router, { ...options, problem });
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
@@ -130,7 +129,7 @@ function createApp(options: AdminOptions, live: Live): Koa {
     problem,
   });
   live.addTo(router);
-  documentRoute(router, [users, instances, upstreams, cache, live.area]);
+  documentRoute(router, [status, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {
