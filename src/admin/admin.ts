@@ -11,17 +11,19 @@ import type { Family } from '../observability/exposition.ts';
 import type { Logger } from '../observability/log.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
+import { shownUpstreams } from '../upstreams/shown.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
 import { configRoutes } from './config.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
+import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
 import { reloadRoutes, type ReloadOptions } from './reload.ts';
 import { routesRoutes } from './routes.ts';
-import { statusRoutes, type StatusOptions } from './status.ts';
+import { shownStatus, statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -61,14 +63,24 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
+  readonly #live: Live;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, live: Live) {
     this.#server = server;
+    this.#live = live;
   }
 
   /** @throws the system's error when the address cannot be bound */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
-    const callback = createApp(options).callback();
+    const live = new Live({
+      logger: options.logger,
+      metrics: async () => options.metrics(),
+      upstreams: async () => shownUpstreams(await options.upstreams(), Date.now()),
+      status: () => shownStatus(options),
+      token: () => options.config().token,
+      problem,
+    });
+    const callback = createApp(options, live).callback();
     const server = createServer((request, response) => {
       // Of a listener that has moved nothing stays open for another request.
       response.on('close', () => {
@@ -77,7 +89,7 @@ export class AdminListener {
       void callback(request, response);
     });
     await listen(server, config);
-    return new AdminListener(server);
+    return new AdminListener(server, live);
   }
 
   get address(): AddressInfo {
@@ -88,6 +100,7 @@ export class AdminListener {
 
   /** Takes nobody new, and lets those end who are being answered: one of them may be who waits for this. */
   async retire(): Promise<void> {
+    this.#live.close();
     const cut = setTimeout(() => this.#server.closeAllConnections(), RETIREMENT);
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
@@ -97,6 +110,7 @@ export class AdminListener {
   }
 
   async close(): Promise<void> {
+    this.#live.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -104,7 +118,7 @@ export class AdminListener {
   }
 }
 
-function createApp(options: AdminOptions): Koa {
+function createApp(options: AdminOptions, live: Live): Koa {
   const router = new Router({ sensitive: true, strict: true });
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' };
@@ -147,9 +161,12 @@ function createApp(options: AdminOptions): Koa {
     processes: () => Object.keys(options.health().workers ?? { 1: 'serving' }).length,
     problem,
   });
-  documentRoute(router, [status, config, routes, reload, users, instances, upstreams, cache]);
+  live.addTo(router);
+  documentRoute(router, [status, config, routes, reload, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
-  app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
+  app.on('error', (error: unknown, context?: Context) => {
+    if (context === undefined || !isClientGone(error)) options.logger.error({ err: error }, 'admin request failed');
+  });
   app.use(async (context, next) => {
     context.set(REQUEST_ID, randomUUID());
     try {
@@ -178,6 +195,11 @@ function createApp(options: AdminOptions): Koa {
     problem(context, known ? 'method-not-allowed' : 'route-not-found');
   });
   return app;
+}
+
+/** Whether Koa, which names the request then, tells of a client that went in the middle of an answer. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 /** Of a body that nobody read so much is thrown away, so that the connection can go on; who sends more loses it. In bytes. */

@@ -7,6 +7,7 @@ import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
 import { addStatusCommands } from './status-commands.ts';
+import { addTopCommand } from './top-commands.ts';
 import { addUpstreamsCommand } from './upstreams-commands.ts';
 import { addUserCommands } from './user-commands.ts';
 
@@ -138,6 +139,7 @@ Examples:
   addCertCommands(program);
   addStatusCommands(program);
   addUpstreamsCommand(program);
+  addTopCommand(program);
   addCacheCommands(program);
   addMigrateCommands(program);
   addUserCommands(program);
