@@ -18,6 +18,7 @@ import { addOperation, readTarget, type CallContext, type Result } from './call.
 import { instancesRoutes, isForInstances } from './instances.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { pageRoutes, readPage, type PageFile } from './page.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -55,7 +56,7 @@ export interface AdminOptions {
 const REQUEST_ID = 'x-request-id';
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
-/** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
+/** The admin listener: health, readiness, metrics, the admin API and the status page on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
 
@@ -63,9 +64,9 @@ export class AdminListener {
     this.#server = server;
   }
 
-  /** @throws the system's error when the address cannot be bound */
+  /** @throws the system's error when the address cannot be bound, or the files of the status page are not there */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
-    const callback = createApp(options).callback();
+    const callback = createApp(options, await readPage()).callback();
     const server = createServer((request, response) => void callback(request, response));
     await listen(server, config);
     return new AdminListener(server);
@@ -85,8 +86,9 @@ export class AdminListener {
   }
 }
 
-function createApp(options: AdminOptions): Koa {
+function createApp(options: AdminOptions, page: readonly PageFile[]): Koa {
   const router = new Router({ sensitive: true, strict: true });
+  pageRoutes(router, page);
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' };
   });
