@@ -44,7 +44,9 @@ function finding({ severity, code, message, hint, file, line, column, frame }) {
     { class: 'finding' },
     element('h3', {}, pill, ` ${message} `, element('code', {}, code)),
     element('p', { class: 'code' }, place),
-    element('pre', { tabindex: '0', role: 'region', 'aria-label': `The lines around ${place}` }, frame),
+    ...(frame === ''
+      ? []
+      : [element('pre', { tabindex: '0', role: 'region', 'aria-label': `The lines around ${place}` }, frame)]),
     ...(hint === null ? [] : [element('p', {}, element('strong', {}, 'Hint: '), hint)]),
   );
 }

@@ -17,7 +17,7 @@ export class RecentRoutes {
   /** @type {Map<string, RouteNumbers>} */
   #numbers = new Map();
 
-  /** Those that have served something, and the empty name for what matched none. */
+  /** Those that have served something, and `_none` for what no route took. */
   get names() {
     return this.#numbers.keys();
   }

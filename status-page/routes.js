@@ -22,8 +22,8 @@ const COLUMNS = [
   ['p99', 'p99'],
 ];
 
-/** What stands for requests that matched no route. */
-const UNMATCHED = '(no route)';
+/** How metrics call what no route took. */
+const UNMATCHED = '_none';
 
 /** The routes with what they do: rate, errors, durations. */
 export class RoutesTable {
@@ -139,7 +139,7 @@ export class RoutesTable {
       update: ({ route }) => {
         const isNew = shown !== route;
         shown = route;
-        setText(name, route.name === '' ? UNMATCHED : route.name);
+        setText(name, route.name === UNMATCHED ? '(no route took them)' : route.name);
         setText(match, matchText(route));
         setText(source, sourceText(route.source));
         const numbers = this.#numbers.of(route.name);
@@ -210,8 +210,8 @@ function countText(shown, matching, all) {
   const found = matching.toLocaleString('en');
   const told = matching === all ? `${found} in all` : `${found} of ${all.toLocaleString('en')} match the filter`;
   return shown === matching
-    ? found
-    : `${found}: the first ${shown} are shown, and ${(matching - shown).toLocaleString('en')} more are not`;
+    ? told
+    : `${told}: the first ${shown} are shown, and ${(matching - shown).toLocaleString('en')} more are not`;
 }
 
 /** @param {Element} body */

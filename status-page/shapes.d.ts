@@ -77,7 +77,7 @@ export interface Latencies {
 }
 
 export interface RouteTraffic extends Latencies {
-  /** Empty = requests that matched none. */
+  /** `_none` for requests that no route took. */
   readonly name: string;
   readonly requests_per_second: number;
   readonly errors_per_second: number;

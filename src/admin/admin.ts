@@ -11,14 +11,17 @@ import type { Family } from '../observability/exposition.ts';
 import type { Logger } from '../observability/log.ts';
 import { listen } from '../server/listen.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
+import { shownUpstreams } from '../upstreams/shown.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
+import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
 import { pageRoutes, readPage, type PageFile } from './page.ts';
+import { shownStatus, statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
 import { usersRoutes } from './users.ts';
@@ -33,13 +36,10 @@ export interface Health {
 }
 
 /** What the admin listener shows. */
-export interface AdminOptions {
+export interface AdminOptions extends StatusOptions {
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
-  /** Why the gateway is not ready for requests; undefined when it is. */
-  notReady(): string | undefined;
-  health(): Health;
   /** The configuration that serves. */
   config(): AdminConfig;
   /** Undefined when the gateway has no users of its own. */
@@ -59,17 +59,27 @@ const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 /** The admin listener: health, readiness, metrics, the admin API and the status page on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
+  readonly #live: Live;
 
-  private constructor(server: Server) {
+  private constructor(server: Server, live: Live) {
     this.#server = server;
+    this.#live = live;
   }
 
   /** @throws the system's error when the address cannot be bound, or the files of the status page are not there */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
-    const callback = createApp(options, await readPage()).callback();
+    const live = new Live({
+      logger: options.logger,
+      metrics: async () => options.metrics(),
+      upstreams: async () => shownUpstreams(await options.upstreams(), Date.now()),
+      status: () => shownStatus(options),
+      token: () => options.config().token,
+      problem,
+    });
+    const callback = createApp(options, live, await readPage()).callback();
     const server = createServer((request, response) => void callback(request, response));
     await listen(server, config);
-    return new AdminListener(server);
+    return new AdminListener(server, live);
   }
 
   get address(): AddressInfo {
@@ -79,6 +89,7 @@ export class AdminListener {
   }
 
   async close(): Promise<void> {
+    this.#live.close();
     await new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
@@ -86,7 +97,7 @@ export class AdminListener {
   }
 }
 
-function createApp(options: AdminOptions, page: readonly PageFile[]): Koa {
+function createApp(options: AdminOptions, live: Live, page: readonly PageFile[]): Koa {
   const router = new Router({ sensitive: true, strict: true });
   pageRoutes(router, page);
   router.get('/healthz', (context) => {
@@ -100,6 +111,7 @@ function createApp(options: AdminOptions, page: readonly PageFile[]): Koa {
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
   router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
+  const status = statusRoutes(router, { ...options, problem });
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
@@ -118,7 +130,8 @@ function createApp(options: AdminOptions, page: readonly PageFile[]): Koa {
     purge: async (selector) => options.purge(selector),
     problem,
   });
-  documentRoute(router, [users, instances, upstreams, cache]);
+  live.addTo(router);
+  documentRoute(router, [status, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
   app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
   app.use(async (context, next) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { ProblemCode, ProblemDetails } from '../errors.ts';
@@ -22,9 +22,20 @@ export interface Problem extends ProblemDetails {
   readonly headers?: readonly Header[];
 }
 
-/** What is answered: JSON, with 200 unless it says otherwise, a problem, or, when it is undefined, 204. */
+/** An answer that somebody writes by and by. */
+export interface Streamed {
+  readonly type: 'text/event-stream';
+  /** Begins it: status and header fields are set, and not sent yet. */
+  readonly begin: (response: ServerResponse) => void;
+  readonly headers?: readonly Header[];
+}
+
+/** What is answered: JSON, with 200 unless it says otherwise, a stream, a problem, or, when it is undefined, 204. */
 export type Result =
-  { readonly json: object; readonly status?: 201; readonly headers?: readonly Header[] } | Problem | undefined;
+  | { readonly json: object; readonly status?: 201; readonly headers?: readonly Header[] }
+  | Streamed
+  | Problem
+  | undefined;
 
 /** What the log says of who asks. */
 export interface Caller {
@@ -66,11 +77,21 @@ export function addOperation(
     else if ('json' in result) {
       context.status = result.status ?? 200;
       context.body = result.json;
-    } else {
+    } else if ('begin' in result) stream(context, result);
+    else {
       const { problem: code, headers: _headers, ...details } = result;
       problem(context, code, details);
     }
   });
+}
+
+/** Koa is left out of it from here on: it would tell of each client that goes as of a fault of the gateway. */
+function stream(context: Context, { type, begin }: Streamed): void {
+  context.status = 200;
+  context.set('content-type', type);
+  context.respond = false;
+  if (context.method === 'HEAD') context.res.end();
+  else begin(context.res);
 }
 
 /** Who asks, while the connection is there. */

@@ -29,6 +29,8 @@ export interface Success<Name extends string = string> {
   /** For people. */
   readonly description: string;
   readonly schema?: Name;
+  /** JSON unless it says otherwise. */
+  readonly type?: 'application/json' | 'text/event-stream';
   readonly headers?: Part;
 }
 
@@ -117,10 +119,10 @@ function describe(name: string, operation: Described, tag: string): Part {
   };
 }
 
-function responseOf({ description, schema, headers }: Success): Part {
+function responseOf({ description, schema, type = 'application/json', headers }: Success): Part {
   return {
     description,
     ...(headers === undefined ? {} : { headers }),
-    ...(schema === undefined ? {} : { content: { 'application/json': { schema: reference(schema) } } }),
+    ...(schema === undefined ? {} : { content: { [type]: { schema: reference(schema) } } }),
   };
 }

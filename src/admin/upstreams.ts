@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { shownUpstream } from '../upstreams/shown.ts';
+import { shownUpstream, shownUpstreams } from '../upstreams/shown.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 import { closed, reference, TEXT } from '../users/openapi.ts';
 import { addOperation, readTarget, type ProblemAnswer } from './call.ts';
@@ -73,10 +73,7 @@ const OPERATIONS: Readonly<Record<string, UpstreamOperation>> = {
     parameters: [],
     successes: [{ status: 200, schema: 'Upstreams', description: 'All of them' }],
     problems: [],
-    answer(views) {
-      const now = Date.now();
-      return { upstreams: views.map((view) => shownUpstream(view, now)) };
-    },
+    answer: (views) => shownUpstreams(views, Date.now()),
   },
   getUpstream: {
     method: 'GET',

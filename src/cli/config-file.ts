@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { GatewayConfig } from '../config/config.ts';
 import type { LoadResult } from '../config/load.ts';
-import { loadOffThread, type LoadSource } from '../gateway/load.ts';
+import { loadOffThread, type Loaded, type LoadSource } from '../gateway/load.ts';
 import { look, type Looks } from '../gateway/watch.ts';
 
 /** The configuration at the start is faulty: trying again would not help. */
@@ -16,13 +16,15 @@ export class ConfigFaults extends Error {
 
 /** The configuration that a process began with, and how to read it again. */
 export interface ConfigFile {
+  /** Its path, as it was named. */
+  readonly file: string;
   readonly config: GatewayConfig;
-  readonly first: LoadResult;
+  readonly first: Loaded;
   /** When the first reading began; in milliseconds of the epoch. */
   readonly since: number;
   /** What its files were like before. */
   readonly before: Looks;
-  read(signal: AbortSignal): Promise<LoadResult>;
+  read(signal: AbortSignal): Promise<Loaded>;
 }
 
 /**
@@ -38,5 +40,5 @@ export async function readConfigFile(file: string): Promise<ConfigFile> {
   const first = await loadOffThread(source);
   const { config } = first;
   if (config === undefined) throw new ConfigFaults(first);
-  return { config, first, since, before, read: async (signal) => loadOffThread(source, signal) };
+  return { file, config, first, since, before, read: async (signal) => loadOffThread(source, signal) };
 }

@@ -2,8 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { GatewayConfig } from '../config/config.ts';
-import type { Health } from '../admin/admin.ts';
+import type { AdminOptions, Health } from '../admin/admin.ts';
 import type { DatabaseHealth } from '../database/checked-database.ts';
+import type { ConfigState } from '../gateway/config-state.ts';
 import { createResources, type Resources } from '../gateway/resources.ts';
 import { openStores, type Stores } from '../gateway/stores.ts';
 import { numberAttribute, textAttribute } from '../observability/tracing/span.ts';
@@ -13,6 +14,7 @@ import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Registry } from '../upstreams/registry/registry.ts';
 import type { SourceView } from '../upstreams/view.ts';
+import { readManifest } from './manifest.ts';
 import { upstreamEvents } from './upstream-events.ts';
 
 /** Opens what a process remembers; it says in the log how that fares. */
@@ -71,16 +73,15 @@ export function openLoggedTracing(logger: Logger, { traced }: Metrics): Tracing 
 /** What the admin listener asks of the parts of a process and of the configuration that serves. */
 export function adminParts(
   registry: Registry,
-  current: () => GatewayConfig,
-): {
-  readonly registry: Registry;
-  config(): GatewayConfig['admin'];
-  sourceOf(name: string): SourceView['kind'] | undefined;
-} {
+  configuration: ConfigState,
+): Pick<AdminOptions, 'version' | 'startedAt' | 'configuration' | 'registry' | 'config' | 'sourceOf'> {
   return {
+    version: readManifest().version,
+    startedAt: Date.now(),
+    configuration,
     registry,
-    config: () => current().admin,
-    sourceOf: (name) => sourceOf(current(), name),
+    config: () => configuration.config.admin,
+    sourceOf: (name) => sourceOf(configuration.config, name),
   };
 }
 

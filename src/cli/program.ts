@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { addCacheCommands } from './cache-commands.ts';
 import { addCertCommands } from './cert-commands.ts';
 import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
+import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
 import { addUpstreamsCommand } from './upstreams-commands.ts';
@@ -19,9 +19,7 @@ interface ValidateFlags {
 
 /** `gatewayctl`: flags in, one call, result out. Each command's module is loaded only when the command runs. */
 export function createProgram(): Command {
-  const manifest: { version: string; description: string } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  );
+  const manifest = readManifest();
   const program = new Command('gatewayctl')
     .description(manifest.description)
     .version(manifest.version, '-V, --version', 'print the version')

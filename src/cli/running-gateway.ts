@@ -1,6 +1,7 @@
 import type { AdminOptions } from '../admin/admin.ts';
 import { purgeOutcome } from '../cache/purged.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import { ConfigState } from '../gateway/config-state.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
 import { familiesOf } from '../observability/exposition.ts';
@@ -69,10 +70,11 @@ export class RunningGateway {
     logs.apply(config.logs);
     logDiagnostics(first.diagnostics, logger);
     const state = { draining: false };
+    const configuration = new ConfigState(file.file, config, first);
     const serving = await Serving.open(config, logs);
     const { metrics, generations, stores, listeners } = serving;
     const admin = await openAdmin(config, serving, {
-      ...adminParts(stores.registry, () => generations.current.config),
+      ...adminParts(stores.registry, configuration),
       metrics: async () => familiesOf(metrics.registry),
       logger,
       notReady: () => (state.draining ? 'draining' : undefined),
@@ -86,7 +88,7 @@ export class RunningGateway {
       },
     });
     const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
-    const reloader = new Reloader(config, {
+    const reloader = new Reloader(configuration, {
       metrics,
       logger,
       users: stores.users,

@@ -10,6 +10,7 @@ import { workerMetrics } from '../cluster/worker-metrics.ts';
 import { WorkerProcess } from '../cluster/worker-process.ts';
 import { Workforce } from '../cluster/workforce.ts';
 import type { GatewayConfig } from '../config/config.ts';
+import { ConfigState } from '../gateway/config-state.ts';
 import { logDiagnostics, Reloader } from '../gateway/reload.ts';
 import type { Stores } from '../gateway/stores.ts';
 import { ConfigWatcher } from '../gateway/watch.ts';
@@ -36,12 +37,8 @@ interface Parts {
   readonly people: PeopleService;
   readonly gathered: Gathered;
   readonly admin: AdminPort;
-  readonly state: State;
-}
-
-interface State {
-  config: GatewayConfig;
-  draining: boolean;
+  readonly configuration: ConfigState;
+  readonly state: { draining: boolean };
 }
 
 /**
@@ -79,7 +76,8 @@ export class RunningWorkers {
     const { logger } = logs;
     logs.apply(config.logs);
     logDiagnostics(first.diagnostics, logger);
-    const state: State = { config, draining: false };
+    const state = { draining: false };
+    const configuration = new ConfigState(file.file, config, first);
     const stores = openLoggedStores(config, logger);
     const metrics = new Metrics({ inFlight: () => 0, connections: async () => 0 });
     const people = new PeopleService(createLoggedResources(stores, logger, metrics));
@@ -101,7 +99,7 @@ export class RunningWorkers {
         isTerminal: destination.isTerminal,
         ticketSecret,
         measured: config.metrics,
-        registrations: () => registrations?.known(registryUpstreams(state.config), Date.now()) ?? [],
+        registrations: () => registrations?.known(registryUpstreams(configuration.config), Date.now()) ?? [],
       }),
       tryAgain: () => void reloader.reload(),
     });
@@ -112,7 +110,7 @@ export class RunningWorkers {
       return workforce.ready.length === 0 ? 'no worker serves' : undefined;
     };
     const options: AdminOptions = {
-      ...adminParts(registry, () => state.config),
+      ...adminParts(registry, configuration),
       metrics: async () => gathered.metrics(await familiesOf(metrics.registry)),
       logger,
       notReady,
@@ -133,7 +131,7 @@ export class RunningWorkers {
     const followed = new Followed(registry);
     followed.follow(registryUpstreams(config));
     const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
-    const reloader = new Reloader(config, {
+    const reloader = new Reloader(configuration, {
       metrics,
       logger,
       users: stores.users,
@@ -144,7 +142,6 @@ export class RunningWorkers {
           abort,
           commit: async () => {
             await commit();
-            state.config = next;
             logs.apply(next.logs);
             followed.follow(registryUpstreams(next));
           },
@@ -156,7 +153,18 @@ export class RunningWorkers {
     metrics.reloaded(config.hash);
     await gathered.look();
     stores.users.check('embedded').catch(onBroken);
-    const running = new RunningWorkers({ logs, workforce, reloader, watcher, stores, people, gathered, admin, state });
+    const running = new RunningWorkers({
+      logs,
+      workforce,
+      reloader,
+      watcher,
+      stores,
+      people,
+      gathered,
+      admin,
+      configuration,
+      state,
+    });
     const about = { listen: address, tls: httpsAddress, admin: admin.address };
     logger.info({ ...about, routes: config.routes.length, workers: count }, 'serving');
     return running;
@@ -191,8 +199,8 @@ export class RunningWorkers {
   }
 
   async #stop(announce: boolean): Promise<void> {
-    const { logs, workforce, reloader, watcher, stores, people, gathered, admin, state } = this.#parts;
-    const { timeouts } = state.config.server;
+    const { logs, workforce, reloader, watcher, stores, people, gathered, admin, configuration, state } = this.#parts;
+    const { timeouts } = configuration.config.server;
     watcher.close();
     state.draining = true;
     const drainDelay = announce ? timeouts.drainDelay : 0;

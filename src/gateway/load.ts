@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { GatewayConfig, RouteConfig, UpstreamConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { LoadResult, WatchList } from '../config/load.ts';
+import type { ShownDiagnostic } from '../config/render/shown.ts';
 
 /** How many upstreams and routes come at a time: few enough to be unpacked within a millisecond or two. */
 export const BATCH = 250;
@@ -14,8 +15,18 @@ export interface LoadSource {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the loading thread sends: upstreams and routes in batches, each when the former has been taken, then the rest. */
+/** A configuration that was read elsewhere, with what is to be shown of it: to draw code frames takes time, too. */
+export interface Loaded extends LoadResult {
+  /** Errors first; not all when there are very many. */
+  readonly shown: readonly ShownDiagnostic[];
+}
+
+/**
+ * What the loading thread sends: the texts of the files, upstreams and routes in batches, each when the former has been
+ * taken, then the rest.
+ */
 export type LoadMessage =
+  | { readonly kind: 'source'; readonly file: string; readonly text: string }
   | {
       readonly kind: 'batch';
       readonly upstreams: readonly UpstreamConfig[];
@@ -26,8 +37,7 @@ export type LoadMessage =
       /** Without its upstreams and routes. */
       readonly config: GatewayConfig | undefined;
       readonly diagnostics: readonly Diagnostic[];
-      /** Empty when there is a configuration. */
-      readonly sources: ReadonlyMap<string, string>;
+      readonly shown: readonly ShownDiagnostic[];
       readonly watch: WatchList;
     };
 
@@ -37,7 +47,7 @@ export type LoadMessage =
  * @param source what the loading thread is given
  * @param signal says that nobody waits for it any more
  */
-export async function loadOffThread(source: LoadSource, signal?: AbortSignal): Promise<LoadResult> {
+export async function loadOffThread(source: LoadSource, signal?: AbortSignal): Promise<Loaded> {
   const script = import.meta.url.endsWith('.ts') ? './load-worker-source.mjs' : './load-worker.js';
   const worker = new Worker(new URL(script, import.meta.url), { workerData: source, execArgv: [] });
   const abandon = (): void => void worker.terminate();
@@ -45,8 +55,9 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
   worker.on('exit', () => signal?.removeEventListener('abort', abandon));
   const upstreams: UpstreamConfig[] = [];
   const routes: RouteConfig[] = [];
-  return new Promise<LoadResult>((resolve, reject) => {
-    let result: LoadResult | undefined;
+  const sources = new Map<string, string>();
+  return new Promise<Loaded>((resolve, reject) => {
+    let result: Loaded | undefined;
     worker.on('error', reject);
     // Its end is waited for, too: whoever has the result may stop the process, or count what is open.
     worker.on('exit', () => {
@@ -54,16 +65,20 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
       else resolve(result);
     });
     worker.on('message', (message: LoadMessage) => {
-      if (message.kind === 'batch') {
-        upstreams.push(...message.upstreams);
-        routes.push(...message.routes);
+      if (message.kind !== 'done') {
+        if (message.kind === 'source') sources.set(message.file, message.text);
+        else {
+          upstreams.push(...message.upstreams);
+          routes.push(...message.routes);
+        }
         // The next batch, after whatever else wants a turn.
         setImmediate(() => worker.postMessage('next'));
         return;
       }
-      const { config, diagnostics, sources, watch } = message;
+      const { config, diagnostics, shown, watch } = message;
       result = {
         diagnostics,
+        shown,
         sources,
         watch,
         config: config === undefined ? undefined : { ...config, upstreams, routes },

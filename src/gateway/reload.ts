@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
-import type { LoadResult, WatchList } from '../config/load.ts';
+import type { WatchList } from '../config/load.ts';
+import { maskPasswords } from '../config/mask.ts';
+import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { ConfigState, ReloadOutcome } from './config-state.ts';
 import type { Prepared } from './generations.ts';
+import type { Loaded } from './load.ts';
 import type { UserStore } from './user-store.ts';
 
 export interface ReloaderOptions {
@@ -13,11 +17,17 @@ export interface ReloaderOptions {
   /** Its database is the one that stays. */
   readonly users: Pick<UserStore, 'config'>;
   /** Reads and checks the configuration, until the signal says that nobody wants it any more. */
-  load(signal: AbortSignal): Promise<LoadResult>;
+  load(signal: AbortSignal): Promise<Loaded>;
   /** Makes everything that serves ready for a configuration. Whatever fails, there or later, changes nothing. */
   prepare(config: GatewayConfig): Promise<Prepared>;
   /** Watches these files from now on. @param since when their reading began; in milliseconds of the epoch */
   watch(list: WatchList, since: number): Promise<void>;
+}
+
+/** Somebody who waits for a reload that reads the files after they have asked. */
+interface Caller {
+  readonly holds: (hash: string) => boolean;
+  readonly settle: (outcome: ReloadOutcome | undefined) => void;
 }
 
 /**
@@ -26,17 +36,17 @@ export interface ReloaderOptions {
  */
 export class Reloader {
   readonly #options: ReloaderOptions;
+  readonly #state: ConfigState;
   readonly #stopping = new AbortController();
   /** What the process began with. */
   readonly #started: GatewayConfig;
-  #current: GatewayConfig;
+  #waiting: Caller[] = [];
   #running: Promise<void> | undefined;
-  #again = false;
 
-  /** @param current what serves now */
-  constructor(current: GatewayConfig, options: ReloaderOptions) {
-    this.#started = current;
-    this.#current = current;
+  /** @param state what serves now; told of every attempt to replace it */
+  constructor(state: ConfigState, options: ReloaderOptions) {
+    this.#started = state.config;
+    this.#state = state;
     this.#options = options;
   }
 
@@ -46,29 +56,44 @@ export class Reloader {
     await this.#running;
   }
 
-  /** Reloads once; a call during a reload makes one more follow, so that the newest file always wins. */
-  async reload(): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
-    this.#again = true;
-    this.#running ??= this.#reloadUntilCurrent();
-    await this.#running;
+  /**
+   * Reloads once. Calls during a reload make one more follow, which is for all of them, so that the newest file always
+   * wins.
+   *
+   * @param holds whether the hash of what serves is one that may be replaced; asked just before the files are read
+   * @returns what came of a reading that began after the call; undefined when there was none, since it must not be
+   *   replaced or the process stops
+   */
+  async reload(holds: (hash: string) => boolean = () => true): Promise<ReloadOutcome | undefined> {
+    const outcome = new Promise<ReloadOutcome | undefined>((settle) => this.#waiting.push({ holds, settle }));
+    this.#running ??= this.#reloadForAll();
+    return outcome;
   }
 
-  async #reloadUntilCurrent(): Promise<void> {
-    while (this.#again) {
-      this.#again = false;
-      await this.#reloadOnce();
+  async #reloadForAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const callers = this.#waiting;
+      this.#waiting = [];
+      const { hash } = this.#state.config;
+      const admitted = this.#stopping.signal.aborted ? [] : callers.filter(({ holds }) => holds(hash));
+      for (const caller of callers) if (!admitted.includes(caller)) caller.settle(undefined);
+      const outcome = admitted.length > 0 ? await this.#reloadOnce() : undefined;
+      for (const { settle } of admitted) settle(outcome);
     }
-    // In the same turn as the last look at `again`: a call in between would be lost.
+    // In the same turn as the last look at who waits: a call in between would be lost.
     this.#running = undefined;
   }
 
-  async #reloadOnce(): Promise<void> {
+  /** @returns undefined when it was given up */
+  async #reloadOnce(): Promise<ReloadOutcome | undefined> {
     const { logger, metrics } = this.#options;
     const { signal } = this.#stopping;
+    let shown: readonly ShownDiagnostic[] = [];
     try {
       const since = Date.now();
-      const { config, diagnostics, watch } = await this.#options.load(signal);
+      const loaded = await this.#options.load(signal);
+      const { config, diagnostics, watch } = loaded;
+      ({ shown } = loaded);
       // A faulty file is watched as well: what it takes to mend it may be in a file that it names.
       await this.#options.watch(watch, since);
       logDiagnostics(diagnostics, logger);
@@ -76,43 +101,60 @@ export class Reloader {
         metrics.reloadFailed();
         const faults = diagnostics.filter(({ severity }) => severity === 'error').length;
         logger.error({ faults }, 'configuration refused: the former one goes on');
-      } else if (config.hash === this.#current.hash) {
+        return this.#state.ended({ kind: 'refused', message: refusalText(faults), diagnostics: shown });
+      }
+      if (config.hash === this.#state.config.hash) {
         metrics.reloaded(config.hash);
+        this.#state.reread(loaded.sources);
         logger.info({ hash: config.hash }, 'configuration unchanged');
-      } else await this.#replace(config);
+        return this.#state.ended({ kind: 'unchanged', message: undefined, diagnostics: shown });
+      }
+      await this.#replace(config, loaded);
+      return this.#state.ended({ kind: 'reloaded', message: undefined, diagnostics: shown });
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return undefined;
       metrics.reloadFailed();
       logger.error({ err: error }, 'reload failed: the former configuration goes on');
+      return this.#state.ended({ kind: 'failed', message: failureText(error), diagnostics: shown });
     }
   }
 
-  async #replace(config: GatewayConfig): Promise<void> {
+  async #replace(config: GatewayConfig, { sources }: Loaded): Promise<void> {
     const { metrics, logger } = this.#options;
     const prepared = await this.#options.prepare(config);
     if (this.#stopping.signal.aborted) await prepared.abort();
     this.#stopping.signal.throwIfAborted();
     await prepared.commit();
-    this.#current = config;
+    const kept = this.#kept(config);
+    this.#state.replace(config, sources, kept);
     metrics.reloaded(config.hash);
-    this.#sayWhatIsKept(config);
+    metrics.restartRequired(kept.length > 0);
+    if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
     logger.info({ hash: config.hash, routes: config.routes.length }, 'configuration reloaded');
   }
 
   /** Some settings are what a process is made of: a reload does not change them. */
-  #sayWhatIsKept(config: GatewayConfig): void {
-    const { metrics, logger, users } = this.#options;
+  #kept(config: GatewayConfig): string[] {
     const kept: string[] = [];
     for (const setting of ['fastLane', 'workers'] as const)
       if (config.server[setting] !== this.#started.server[setting]) kept.push(`server.${setting}`);
-    const open = users.config;
+    const open = this.#options.users.config;
     if (open !== undefined && !isDeepStrictEqual(config.database, open)) kept.push('database');
     if (!isDeepStrictEqual(config.redis, this.#started.redis)) kept.push('redis');
     // Other buckets would begin at zero, and those of several workers could not be added up while they change.
     if (!isDeepStrictEqual(config.metrics, this.#started.metrics)) kept.push('metrics');
-    metrics.restartRequired(kept.length > 0);
-    if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
+    return kept;
   }
+}
+
+function refusalText(faults: number): string {
+  return `the files have ${faults === 1 ? 'an error' : `${faults} errors`}: the former configuration goes on`;
+}
+
+/** What a system says of an address is for people; a password that stands in it is not. */
+function failureText(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return `${maskPasswords(text)}: the former configuration goes on`;
 }
 
 /** How many findings are logged: each one costs time, and whoever has more of them asks `validate`. */

@@ -36,6 +36,14 @@ export interface ShownEndpoint {
   readonly share: number;
 }
 
+/** All upstreams. @param now in milliseconds since 1970 */
+export function shownUpstreams(
+  views: readonly UpstreamView[],
+  now: number,
+): { readonly upstreams: readonly ShownUpstream[] } {
+  return { upstreams: views.map((view) => shownUpstream(view, now)) };
+}
+
 /** @param now in milliseconds since 1970 */
 export function shownUpstream({ source, ...view }: UpstreamView, now: number): ShownUpstream {
   const { updatedAt } = source;

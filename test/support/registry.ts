@@ -1,10 +1,10 @@
 /** An admin listener with a registry in memory, and nothing else behind it. */
 import { AdminListener } from '../../src/admin/admin.ts';
-import { purgeOutcome } from '../../src/cache/purged.ts';
 import { createLogger } from '../../src/observability/log.ts';
 import { MemoryRegistry } from '../../src/upstreams/registry/memory-registry.ts';
 import type { Instance, Registration } from '../../src/upstreams/registry/registry.ts';
 import type { SourceView, UpstreamView } from '../../src/upstreams/view.ts';
+import { adminOptions } from './admin.ts';
 import { Arrivals } from './arrivals.ts';
 import { call, type Answered, type CallOptions } from './client.ts';
 
@@ -58,21 +58,14 @@ export class RegistryAdmin {
       },
       flush: () => undefined,
     };
-    this.#listener = await AdminListener.open(
-      { ...LISTEN, port },
-      {
-        metrics: async () => [],
-        logger: createLogger({ format: () => 'json' }, lines),
-        notReady: () => undefined,
-        config: () => ({ listen: LISTEN, token: this.token, registryToken: this.registryToken }),
-        health: () => ({}),
-        administration: () => undefined,
-        purge: async () => purgeOutcome([]),
-        upstreams: () => UPSTREAMS,
-        sourceOf: (upstream) => UPSTREAMS.find(({ name }) => name === upstream)?.source.kind,
-        registry: this.registry,
-      },
-    );
+    const options = await adminOptions({
+      logger: createLogger({ format: () => 'json' }, lines),
+      config: () => ({ listen: LISTEN, token: this.token, registryToken: this.registryToken }),
+      upstreams: () => UPSTREAMS,
+      sourceOf: (upstream) => UPSTREAMS.find(({ name }) => name === upstream)?.source.kind,
+      registry: this.registry,
+    });
+    this.#listener = await AdminListener.open({ ...LISTEN, port }, options);
   }
 
   async close(): Promise<void> {

@@ -5,7 +5,7 @@ import { AdminListener } from '../../../src/admin/admin.ts';
 import type { PurgeSelector } from '../../../src/cache/purge.ts';
 import { purgeOutcome, type PurgeOutcome } from '../../../src/cache/purged.ts';
 import { createLogger } from '../../../src/observability/log.ts';
-import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
+import { adminOptions } from '../../support/admin.ts';
 import { call, type Answered } from '../../support/client.ts';
 import { startTestGateway, type LogLine, type TestGateway } from '../../support/gateway.ts';
 import { TestUpstream } from '../../support/upstream.ts';
@@ -30,24 +30,18 @@ describe('the API for purges', () => {
   const log: LogLine[] = [];
 
   before(async () => {
-    listener = await AdminListener.open(LISTEN, {
-      metrics: async () => [],
+    const options = await adminOptions({
       logger: createLogger(
         { format: () => 'json' },
         { write: (line) => void log.push(JSON.parse(line)), flush: () => undefined },
       ),
-      notReady: () => undefined,
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
-      health: () => ({}),
-      administration: () => undefined,
-      upstreams: () => [],
-      registry: new MemoryRegistry(),
-      sourceOf: () => undefined,
       purge: async (selector) => {
         purges.push(selector);
         return outcome;
       },
     });
+    listener = await AdminListener.open(LISTEN, options);
   });
   beforeEach(() => {
     token = TOKEN;

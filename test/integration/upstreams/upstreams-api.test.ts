@@ -2,11 +2,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
-import { purgeOutcome } from '../../../src/cache/purged.ts';
-import { createLogger } from '../../../src/observability/log.ts';
-import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { isShownUpstream, type ShownUpstream } from '../../../src/upstreams/shown.ts';
 import type { EndpointView, UpstreamView } from '../../../src/upstreams/view.ts';
+import { adminOptions } from '../../support/admin.ts';
 import { call, expectProblem, type Answered } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { closedPort, TestUpstream } from '../../support/upstream.ts';
@@ -67,18 +65,12 @@ describe('the API for upstreams', () => {
   let token = TOKEN;
 
   before(async () => {
-    listener = await AdminListener.open(LISTEN, {
-      metrics: async () => [],
-      logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
-      notReady: () => undefined,
+    const options = await adminOptions({
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
-      health: () => ({}),
-      administration: () => undefined,
-      purge: async () => purgeOutcome([]),
       upstreams: () => VIEWS,
-      registry: new MemoryRegistry(),
       sourceOf: (name) => VIEWS.find((view) => view.name === name)?.source.kind,
     });
+    listener = await AdminListener.open(LISTEN, options);
   });
   beforeEach(() => void (token = TOKEN));
   after(async () => listener.close());

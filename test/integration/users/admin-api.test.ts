@@ -3,15 +3,14 @@ import { Agent } from 'node:http';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
-import { purgeOutcome } from '../../../src/cache/purged.ts';
 import type { Database } from '../../../src/database/database.ts';
 import { DatabaseUnavailable } from '../../../src/database/failures.ts';
 import { migrateUp } from '../../../src/database/migrations.ts';
 import { PROBLEMS, type ProblemCode } from '../../../src/errors.ts';
 import { createLogger } from '../../../src/observability/log.ts';
 import type { Administration } from '../../../src/users/administration.ts';
-import { MemoryRegistry } from '../../../src/upstreams/registry/memory-registry.ts';
 import { MAX_BODY_BYTES } from '../../../src/users/json-fields.ts';
+import { adminOptions } from '../../support/admin.ts';
 import { FakeAdministration } from '../../support/administration.ts';
 import { call, expectProblem, type Answered, type CallOptions } from '../../support/client.ts';
 import { DATABASES, newDatabase } from '../../support/databases.ts';
@@ -41,18 +40,12 @@ class Admin {
 
   async open(): Promise<void> {
     const lines = { write: (line: string) => this.#log(line), flush: () => undefined };
-    this.#listener = await AdminListener.open(LISTEN, {
-      metrics: async () => [],
+    const options = await adminOptions({
       logger: createLogger({ format: () => 'json' }, lines),
-      notReady: () => undefined,
       config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),
-      health: () => ({}),
       administration: () => this.administration,
-      purge: async () => purgeOutcome([]),
-      upstreams: () => [],
-      sourceOf: () => undefined,
-      registry: new MemoryRegistry(),
     });
+    this.#listener = await AdminListener.open(LISTEN, options);
   }
 
   async close(): Promise<void> {

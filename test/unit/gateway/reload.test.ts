@@ -2,10 +2,11 @@ import { pino } from 'pino';
 import { expect } from 'chai';
 import type { GatewayConfig } from '../../../src/config/config.ts';
 import type { Diagnostic } from '../../../src/config/diagnostic.ts';
-import type { LoadResult } from '../../../src/config/load.ts';
 import { compileGateway } from '../../../src/gateway/compile.ts';
 import type { Gateway } from '../../../src/gateway/gateway.ts';
 import { Generations, type GenerationsOptions } from '../../../src/gateway/generations.ts';
+import { ConfigState } from '../../../src/gateway/config-state.ts';
+import type { Loaded } from '../../../src/gateway/load.ts';
 import { logDiagnostics, Reloader, type ReloaderOptions } from '../../../src/gateway/reload.ts';
 import { createResources, type Resources } from '../../../src/gateway/resources.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
@@ -16,9 +17,10 @@ const configFor = async (name: string): Promise<GatewayConfig> =>
 upstreams:\n  ${name}: { targets: [http://127.0.0.1:1] }
 routes:\n  - { name: ${name}, match: { path: /${name} }, upstream: ${name}, access: public }\n`);
 
-const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnostic[] = []): LoadResult => ({
+const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnostic[] = []): Loaded => ({
   config,
   diagnostics,
+  shown: [],
   sources: new Map(),
   watch: { files: [], globs: [], folder: '.' },
 });
@@ -47,7 +49,7 @@ async function create({ bind = async () => () => undefined, ...options }: Option
   const logger = pino({}, { write: (line) => messages.push(String(messageOf(line))) });
   const first = await compileGateway(await configFor('first'), resources, metrics);
   const generations = new Generations(first, { resources, metrics, bind, swap: (gateway) => swapped.push(gateway) });
-  const reloader = new Reloader(first.config, {
+  const reloader = new Reloader(new ConfigState('gateway.yaml', first.config, loaded(first.config)), {
     metrics,
     logger,
     users: resources.stores.users,
@@ -67,10 +69,10 @@ function messageOf(line: string): unknown {
 describe('the reloader', () => {
   it('loads once more after changes during a slow reload, so that the newest one wins', async () => {
     const configs = [await configFor('second'), await configFor('third')];
-    const loads: Later<LoadResult>[] = [];
+    const loads: Later<Loaded>[] = [];
     const { reloader, generations, swapped, resources } = await create({
       load: async () => {
-        const load = new Later<LoadResult>();
+        const load = new Later<Loaded>();
         loads.push(load);
         return load.promise;
       },
@@ -93,7 +95,7 @@ describe('the reloader', () => {
     const config = await configFor('first');
     for (let delay = 0; delay < 12; delay += 1) {
       let loads = 0;
-      let second: Promise<void> | undefined;
+      let second: Promise<unknown> | undefined;
       const call = (turns: number): void => {
         if (turns > 0) queueMicrotask(() => call(turns - 1));
         else second = reloader.reload();
@@ -132,7 +134,7 @@ describe('the reloader', () => {
   });
 
   it('gives a reload up that is under way when it stops, and begins no other', async () => {
-    const load = new Later<LoadResult>();
+    const load = new Later<Loaded>();
     let loads = 0;
     let binds = 0;
     let told = false;

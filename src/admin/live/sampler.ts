@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Family } from '../../observability/exposition.ts';
+import { Reader, type Reading } from '../../observability/reading.ts';
+import { trafficBetween } from '../../observability/traffic.ts';
+
+/** What is watched. */
+export interface Sources {
+  metrics(): Promise<readonly Family[]>;
+  /** What the API shows at this moment. */
+  status(): Promise<object> | object;
+  upstreams(): Promise<object>;
+  failed(error: unknown): void;
+}
+
+export type LiveEvent = 'status' | 'upstreams' | 'traffic';
+
+/** Takes what happens. @param data JSON */
+export type Listener = (event: LiveEvent, data: string) => void;
+
+/** From one reading to the next, in milliseconds. */
+const PERIOD = 1000;
+/** What is left to others at least when a reading takes that long; in milliseconds. */
+const REST = 200;
+
+/** Reads once a second what all listeners are told; while nobody listens it does nothing. */
+export class Sampler {
+  readonly #sources: Sources;
+  /** With the status that each of them knows. */
+  readonly #listeners = new Map<Listener, string>();
+  #ended = new AbortController();
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  /** @returns what ends it */
+  listen(listener: Listener): () => void {
+    this.#listeners.set(listener, '');
+    if (this.#listeners.size === 1) {
+      this.#ended = new AbortController();
+      void this.#run(this.#ended.signal);
+    }
+    void this.#greet(listener);
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size === 0) this.#ended.abort();
+    };
+  }
+
+  /** Tells one who has just come how things stand. */
+  async #greet(listener: Listener): Promise<void> {
+    try {
+      const [status, upstreams] = await Promise.all([this.#sources.status(), this.#sources.upstreams()]);
+      this.#tellStatus(listener, JSON.stringify(status));
+      if (this.#listeners.has(listener)) listener('upstreams', JSON.stringify(upstreams));
+    } catch (error) {
+      this.#sources.failed(error);
+    }
+  }
+
+  async #run(over: AbortSignal): Promise<void> {
+    // What is known of series goes with the last listener.
+    const reader = new Reader();
+    let former: Reading | undefined;
+    while (!over.aborted) {
+      const began = performance.now();
+      try {
+        former = await this.#tick(reader, former, over);
+      } catch (error) {
+        this.#sources.failed(error);
+      }
+      const rest = Math.max(REST, PERIOD - (performance.now() - began));
+      await pause(rest, undefined, { signal: over }).catch(() => undefined);
+    }
+  }
+
+  /** @returns what was read */
+  async #tick(reader: Reader, former: Reading | undefined, over: AbortSignal): Promise<Reading> {
+    const [families, upstreams, status] = await Promise.all([
+      this.#sources.metrics(),
+      this.#sources.upstreams(),
+      this.#sources.status(),
+    ]);
+    const now = reader.read(families, Date.now(), performance.now() / 1000);
+    // Whoever began it was told how things stand.
+    if (former === undefined || over.aborted) return now;
+    const texts = {
+      status: JSON.stringify(status),
+      upstreams: JSON.stringify(upstreams),
+      traffic: JSON.stringify(trafficBetween(former, now)),
+    };
+    for (const listener of this.#listeners.keys()) {
+      this.#tellStatus(listener, texts.status);
+      listener('upstreams', texts.upstreams);
+      listener('traffic', texts.traffic);
+    }
+    return now;
+  }
+
+  /** Only what has changed. */
+  #tellStatus(listener: Listener, text: string): void {
+    const known = this.#listeners.get(listener);
+    if (known === undefined || known === text) return;
+    this.#listeners.set(listener, text);
+    listener('status', text);
+  }
+}
