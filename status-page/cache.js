@@ -17,6 +17,7 @@ const COLUMNS = [
   ['Revalidated', ({ revalidated }) => whole(revalidated)],
   ['Coalesced', ({ coalesced }) => whole(coalesced)],
   ['Misses', ({ misses }) => whole(misses)],
+  ['Bypassed', ({ bypassed }) => whole(bypassed)],
 ];
 
 /** How much of what is asked for the cache answers, and what it takes. */

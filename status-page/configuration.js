@@ -36,10 +36,11 @@ export class ConfigurationPart {
   /** @param {Route['source']} source a line, which is shown and marked */
   async showLine({ file, line }) {
     await this.#open();
-    for (const shown of this.#files.children) {
-      if (shown.getAttribute('data-path') === file) markLine(shown, line);
-      else shown.querySelector('.mark')?.remove();
-    }
+    for (const mark of this.#files.querySelectorAll('.mark')) mark.remove();
+    // A route names its file from the folder of the configuration on.
+    const isIt = (/** @type {string} */ path) => path === file || path.endsWith(`/${file}`);
+    const shown = [...this.#files.children].find((each) => isIt(each.getAttribute('data-path') ?? ''));
+    if (shown !== undefined) markLine(shown, line);
   }
 
   get #isOpen() {
@@ -101,7 +102,6 @@ function markLine(file, line) {
   const box = file.querySelector('pre');
   const code = box?.querySelector('code');
   if (!box || !code) return;
-  box.querySelector('.mark')?.remove();
   const count = (code.textContent ?? '').split('\n').length;
   // Lines do not wrap: all of them are of one height.
   const height = code.getBoundingClientRect().height / count;

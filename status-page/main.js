@@ -128,8 +128,8 @@ function onConnection(connection) {
   if (connection.kind === 'open') {
     token.accepted();
     content.hidden = false;
-    // The gateway may have been another one meanwhile.
-    void refresh();
+    // The gateway may have been another one meanwhile: the status that comes now is a new one.
+    configHash = '';
   }
   if (connection.kind === 'locked') {
     content.hidden = true;

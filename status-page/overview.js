@@ -17,7 +17,7 @@ export const OUTCOMES = new Map(
   ]),
 );
 
-const FACTS = ['Version', 'Up for', 'Configuration', 'Last reload', 'Endpoints', 'Health', 'Under way', 'Process'];
+const FACTS = ['Version', 'Up for', 'Configuration', 'Last reload', 'Endpoints', 'Health', 'Under way', 'CPU'];
 
 /** What somebody has to see first: whether it serves, what it serves, and since when. */
 export class Overview {
@@ -95,8 +95,8 @@ export class Overview {
   traffic({ total, process }) {
     this.#facts.set('Under way', number(total.in_flight), { note: counted(total.connections, 'connection') });
     const lag = process.event_loop_lag_seconds;
-    this.#facts.set('Process', `${percent(process.cpu_cores)} CPU`, {
-      note: `${bytes(process.memory_bytes)}${lag === null ? '' : `, event loop ${latency(lag)} late`}`,
+    this.#facts.set('CPU', percent(process.cpu_cores), {
+      note: `${bytes(process.memory_bytes)} memory${lag === null ? '' : `, event loop ${latency(lag)} late`}`,
     });
   }
 

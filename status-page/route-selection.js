@@ -14,7 +14,7 @@
  */
 export function listed(route, position) {
   const { name, match, upstreams, source, access, rules } = route;
-  const words = [name, match.path ?? '', ...(match.hosts ?? []), ...(match.methods ?? []), ...upstreams];
+  const words = [name, match.path, ...match.hosts, ...match.methods, ...match.headers, ...upstreams];
   return { route, position, words: [...words, sourceText(source), access, ...rules].join('\n').toLowerCase() };
 }
 

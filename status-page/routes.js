@@ -188,16 +188,17 @@ function goesTo({ upstreams, respond }) {
 }
 
 /** @param {Route} route */
-function matchText({ match }) {
-  const hosts = match.hosts ?? [];
-  const place = `${hosts.length === 1 ? hosts[0] : hosts.length > 1 ? `{${hosts.join(', ')}}` : ''}${match.path ?? ''}`;
-  return [(match.methods ?? []).join(' '), place].filter(Boolean).join(' ');
+function matchText({ match: { hosts, path, methods, headers } }) {
+  const host = hosts.length > 1 ? `{${hosts.join(', ')}}` : (hosts[0] ?? '');
+  const fields = headers.map((name) => `with ${name}`);
+  return [...methods, host + path, ...fields].join(' ');
 }
 
 /** @param {string} name @returns {Route} a route that was counted and is in no configuration (any more) */
 function unknown(name) {
   const source = { file: '', line: 0 };
-  return { name, source, match: {}, access: '', rules: [], upstreams: [], respond: null };
+  const match = { hosts: [], path: '', methods: [], headers: [] };
+  return { name, source, match, access: '', rules: [], upstreams: [], respond: null };
 }
 
 /**

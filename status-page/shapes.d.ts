@@ -94,9 +94,13 @@ export interface Route {
   readonly name: string;
   readonly source: { readonly file: string; readonly line: number };
   readonly match: {
-    readonly hosts?: readonly string[] | null;
-    readonly path?: string | null;
-    readonly methods?: readonly string[] | null;
+    /** Empty = any. */
+    readonly hosts: readonly string[];
+    readonly path: string;
+    /** Empty = any. */
+    readonly methods: readonly string[];
+    /** The names of those that must have a certain value. */
+    readonly headers: readonly string[];
   };
   readonly access: string;
   readonly rules: readonly string[];
@@ -152,6 +156,7 @@ export interface CachedRoute {
   readonly revalidated: number;
   readonly misses: number;
   readonly coalesced: number;
+  readonly bypassed: number;
   readonly hit_ratio: number | null;
 }
 

@@ -21,6 +21,8 @@ export interface BrowserOptions {
 export interface View {
   /** In pixels; 1280 when it does not say. */
   readonly width?: number;
+  /** In pixels; 800 when it does not say. */
+  readonly height?: number;
   readonly scheme?: 'light' | 'dark';
 }
 
@@ -43,11 +45,18 @@ export class TestPage {
     return within(this.#page.evaluate(`(async () => {${script}})()`), `the end of ${script}`);
   }
 
-  /** Waits until an expression is true in the page. */
+  /** Waits until an expression is true in the page; where it fails, it is not true yet. */
   async until(expression: string): Promise<void> {
-    const shown = async (): Promise<string> => String(await this.#page.evaluate('document.body.innerText'));
-    await within(this.#page.waitForFunction(expression), expression).catch(async (error: unknown) => {
-      throw new Error(`${expression} did not come true; the page says:\n${await shown()}`, { cause: error });
+    const isTrue = `() => { try { return Boolean(${expression}); } catch { return false; } }`;
+    // The loop is in the page, and is evaluated once: a page may forbid evaluation to its own scripts.
+    const script = `new Promise((resolve) => {
+      const isTrue = ${isTrue};
+      const look = () => (isTrue() ? resolve() : requestAnimationFrame(look));
+      look();
+    })`;
+    await within(this.#page.evaluate(script), expression).catch(async (error: unknown) => {
+      const shown = String(await this.#page.evaluate('document.body.innerText'));
+      throw new Error(`${expression} did not come true; the page says:\n${shown}`, { cause: error });
     });
   }
 
@@ -62,8 +71,8 @@ export class TestPage {
   }
 
   /** Looks at the page in another way. */
-  async view({ width = 1280, scheme = 'light' }: View): Promise<void> {
-    await this.#page.setViewportSize({ width, height: 800 });
+  async view({ width = 1280, height = 800, scheme = 'light' }: View): Promise<void> {
+    await this.#page.setViewportSize({ width, height });
     await this.#page.emulateMedia({ colorScheme: scheme });
   }
 
@@ -72,9 +81,9 @@ export class TestPage {
     await this.#page.reload();
   }
 
-  /** @param file where the picture goes, as PNG */
+  /** @param file where a picture of what can be seen goes, as PNG */
   async picture(file: string): Promise<void> {
-    await this.#page.screenshot({ path: file, fullPage: true });
+    await this.#page.screenshot({ path: file });
   }
 
   async close(): Promise<void> {
@@ -110,10 +119,11 @@ export class TestBrowser {
   }
 
   /** Opens a page, as a user would who has never been there. */
-  async open(url: string, { width = 1280, scheme = 'light' }: View = {}): Promise<TestPage> {
-    const context = await this.#browser.newContext({ viewport: { width, height: 800 }, colorScheme: scheme });
+  async open(url: string, view: View = {}): Promise<TestPage> {
+    const context = await this.#browser.newContext();
     const page = await context.newPage();
     const opened = new TestPage(page);
+    await opened.view(view);
     await page.goto(url);
     return opened;
   }

@@ -23,7 +23,15 @@ function second(...routes: (Partial<RouteTraffic> & { readonly name: string })[]
 
 function routeAt(name: string, path: string, line: number): Route {
   const source = { file: 'gateway.yaml', line };
-  return { name, source, match: { path }, access: 'public', rules: [], upstreams: ['shop'], respond: null };
+  return {
+    name,
+    source,
+    match: { hosts: [], path, methods: [], headers: [] },
+    access: 'public',
+    rules: [],
+    upstreams: ['shop'],
+    respond: null,
+  };
 }
 
 describe('routes on the status page', () => {
