@@ -54,7 +54,13 @@ export class TestPage {
       const look = () => (isTrue() ? resolve() : requestAnimationFrame(look));
       look();
     })`;
-    await within(this.#page.evaluate(script), expression).catch(async (error: unknown) => {
+    const looked = async (): Promise<unknown> =>
+      this.#page.evaluate(script).catch(async (error: unknown) => {
+        // A page that is loaded anew is looked at anew.
+        if (/context was destroyed/.test(String(error))) return looked();
+        throw error;
+      });
+    await within(looked(), expression).catch(async (error: unknown) => {
       const shown = String(await this.#page.evaluate('document.body.innerText'));
       throw new Error(`${expression} did not come true; the page says:\n${shown}`, { cause: error });
     });
@@ -73,7 +79,8 @@ export class TestPage {
   /** Looks at the page in another way. */
   async view({ width = 1280, height = 800, scheme = 'light' }: View): Promise<void> {
     await this.#page.setViewportSize({ width, height });
-    await this.#page.emulateMedia({ colorScheme: scheme });
+    // What moves is nowhere while it does.
+    await this.#page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   }
 
   /** Loads it again. */

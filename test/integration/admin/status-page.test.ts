@@ -50,7 +50,7 @@ ${more}`;
     await page.close();
     await gateway.stop();
     // Neither a script that failed nor anything that the policy forbids.
-    expect(page.problems.filter((x) => !x.includes('404'))).to.deep.equal([]);
+    expect(page.problems).to.deep.equal([]);
   });
 
   /** Asks for paths again and again until something has been seen. */
@@ -119,7 +119,7 @@ ${more}`;
     expect(shown)
       .to.include('refused')
       .and.include('unknown-key')
-      .and.match(/\| +~{7}/);
+      .and.match(/\| +\^~{6}/);
     expect(shown).to.include('<i>no</i>');
     expect(await page.run(`return document.querySelector('#notices').innerText`)).to.include('does not serve');
     expect(await page.run(`return document.querySelector('#announcer').textContent`)).to.include('refused');
@@ -206,10 +206,9 @@ ${more}`;
     await page.run(`document.querySelector('#configuration-toggle').click()`);
     await page.until(`document.querySelector('#configuration').innerText.includes('<b>bold</b>')`);
     await page.until(`${routeRow('markup')}?.innerText.includes(${JSON.stringify(MARKUP)})`);
-    expect(await page.run(`return [window.hit, document.querySelectorAll('main img, main b').length]`)).to.deep.equal([
-      null,
-      0,
-    ]);
+    expect(
+      await page.run(`return [window.hit ?? 0, document.querySelectorAll('main img, main b').length]`),
+    ).to.deep.equal([0, 0]);
   });
 
   for (const scheme of ['light', 'dark'] as const) {
@@ -264,7 +263,7 @@ ${more}`;
     await page.until(`document.querySelector('#configuration pre') !== null`);
     const wide = await page.run(`
       return [...document.querySelectorAll('body *')]
-        .filter((element) => element.checkVisibility() && !element.closest('pre, .scroll, .unseen, .skip') && element.getBoundingClientRect().right > innerWidth)
+        .filter((element) => element.checkVisibility() && !element.closest('pre, .scroll, .unseen, .skip, thead:not(:has(button))') && element.getBoundingClientRect().right > innerWidth)
         .map((element) => element.outerHTML.slice(0, 80));
     `);
     expect(wide).to.deep.equal([]);
@@ -281,7 +280,7 @@ ${more}`;
     await page.until(`document.querySelector('#state').textContent === 'ready'`);
     await page.until(`document.querySelector('#facts').innerText.includes('0 routes')`);
     // The browser tells of each attempt that failed.
-    const others = page.problems.filter((text) => !/net::ERR_|404/.test(text));
+    const others = page.problems.filter((text) => !/net::ERR_/.test(text));
     expect(others).to.deep.equal([]);
     page.problems.length = 0;
   });
