@@ -89,7 +89,18 @@ async function get(path) {
 }
 
 /** @param {StreamEvent} event */
-function onEvent({ type, data }) {
+function onEvent(event) {
+  try {
+    show(event);
+  } catch (error) {
+    // It is no fault of the connection, which must not be begun anew each second.
+    overview.notUnderstood();
+    reportError(error);
+  }
+}
+
+/** @param {StreamEvent} event */
+function show({ type, data }) {
   if (type === 'status') onStatus(JSON.parse(data));
   if (type === 'upstreams') onUpstreams(JSON.parse(data));
   if (type === 'traffic') onTraffic(JSON.parse(data));

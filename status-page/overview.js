@@ -32,6 +32,7 @@ export class Overview {
   #status;
   #troubled = 0;
   #firstVersion = '';
+  #isUnderstood = true;
 
   /** @param {Announcer} announcer */
   constructor(announcer) {
@@ -100,6 +101,13 @@ export class Overview {
     });
   }
 
+  /** Says that there is more to see than this page can show: it may be of another version than the gateway. */
+  notUnderstood() {
+    if (this.#isUnderstood)
+      this.#notices.before(reloadNotice('This page does not understand all that the gateway says. '));
+    this.#isUnderstood = false;
+  }
+
   /** What changes with time alone. */
   tick() {
     const status = this.#status;
@@ -153,12 +161,14 @@ export class Overview {
       notices.push(
         element('p', { class: 'notice' }, `Takes effect after a restart: ${config.restart_required.join(', ')}`),
       );
-    if (version !== this.#firstVersion) {
-      const link = element('a', { href: '' }, 'Load the page again');
-      notices.push(element('p', { class: 'notice' }, `The gateway is now version ${version}. `, link));
-    }
+    if (version !== this.#firstVersion) notices.push(reloadNotice(`The gateway is now version ${version}. `));
     this.#notices.replaceChildren(...notices);
   }
+}
+
+/** @param {string} text */
+function reloadNotice(text) {
+  return element('p', { class: 'notice' }, text, element('a', { href: '' }, 'Load the page again'));
 }
 
 /** Names with a value and a note below it. */
