@@ -194,10 +194,11 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   busy: {
     means:
-      'More passwords wait to be hashed than can be hashed soon. Hashing is bounded, so that it leaves processor time to requests.',
+      'More passwords wait to be hashed than can be hashed soon: hashing is bounded, so that it leaves processor time to requests. On the admin listener: 16 streams of `/api/v1/live` are open.',
     check: [
       'A flood of logins: `client` of the access lines, `gateway_logins_total`.',
       '`identity.passwords.bcryptCost`: each step doubles the time.',
+      'At `/api/v1/live`: status pages and `gatewayctl top` that somebody left open.',
     ],
     tells: '`route` is `_identity`, `status` 503 with `Retry-After: 1`.',
   },

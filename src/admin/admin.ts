@@ -133,7 +133,9 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   live.addTo(router);
   documentRoute(router, [status, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
-  app.on('error', (error: unknown) => options.logger.error({ err: error }, 'admin request failed'));
+  app.on('error', (error: unknown, context?: Context) => {
+    if (context === undefined || !isClientGone(error)) options.logger.error({ err: error }, 'admin request failed');
+  });
   app.use(async (context, next) => {
     context.set(REQUEST_ID, randomUUID());
     try {
@@ -162,6 +164,11 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
     problem(context, known ? 'method-not-allowed' : 'route-not-found');
   });
   return app;
+}
+
+/** Whether Koa, which names the request then, tells of a client that went in the middle of an answer. */
+function isClientGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
 }
 
 /** Of a body that nobody read so much is thrown away, so that the connection can go on; who sends more loses it. In bytes. */

@@ -52,16 +52,20 @@ export async function askAdmin(
   address: AdminAddress,
   { path, body, what, timeout, statuses }: AdminQuestion,
 ): Promise<{ readonly status: number; readonly json: unknown }> {
-  const { token, tokenSource } = address;
+  const url = new URL(address.url + path);
+  const headers = authorizationFor(address);
+  const answer = await askJson({ url, headers, body, statuses }, timeout, new AbortController().signal);
+  if (answer instanceof Fault) throw new ExitError(1, adminFailure(answer, address, what));
+  return answer;
+}
+
+/** @throws ExitError 2 when the token cannot be sent */
+export function authorizationFor({ token, tokenSource }: AdminAddress): Readonly<Record<string, string>> {
   // RFC 9110 section 5.5: a field value is text without controls.
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(token)) {
     throw new ExitError(2, `${tokenSource} has a character that cannot be sent: expected the token, on one line`);
   }
-  const url = new URL(address.url + path);
-  const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
-  const answer = await askJson({ url, headers, body, statuses }, timeout, new AbortController().signal);
-  if (answer instanceof Fault) throw new ExitError(1, failure(answer, address, what));
-  return answer;
+  return token === '' ? {} : { authorization: `Bearer ${token}` };
 }
 
 /** What is said of an answer that is not what was asked for. @param is such as `no list of upstreams` */
@@ -107,7 +111,8 @@ function addressOf(admin: string): AdminAddress {
   };
 }
 
-function failure({ cause, status }: Fault, address: AdminAddress, what: string): string {
+/** What is said when there is no answer that can be used. @param what it is about, for people */
+export function adminFailure({ cause, status }: Fault, address: AdminAddress, what: string): string {
   const { token, tokenSource, advice } = address;
   const { origin } = new URL(address.url);
   if (status === 401) {

@@ -4,6 +4,7 @@ import { member } from '../upstreams/discovery/shape.ts';
 import { isShownUpstream, type ShownEndpoint, type ShownUpstream } from '../upstreams/shown.ts';
 import { adminAddress, askAdmin, quoted, unexpected, type AdminAddress } from './ask-admin.ts';
 import { ExitError } from './exit.ts';
+import { ageText, durationText } from './quantities.ts';
 import { print, printJson, table, tell, type OutputFormat } from './table.ts';
 
 export interface UpstreamsFlags {
@@ -78,7 +79,7 @@ function cells(endpoint: ShownEndpoint): readonly string[] {
     endpoint.condition,
     `${endpoint.weight}${share}`,
     String(endpoint.in_flight),
-    endpoint.latency_seconds === null ? '-' : latencyText(endpoint.latency_seconds),
+    endpoint.latency_seconds === null ? '-' : durationText(endpoint.latency_seconds),
     endpoint.breaker ?? '-',
     endpoint.why,
   ];
@@ -98,17 +99,4 @@ function notesOn({ panic, source, bulkhead }: ShownUpstream): readonly string[] 
     notes.push(`the queue holds ${bulkhead.queued}, behind ${bulkhead.inside} in flight`);
   }
   return notes;
-}
-
-function latencyText(seconds: number): string {
-  const milliseconds = seconds * 1000;
-  if (milliseconds >= 999.5) return `${seconds.toFixed(1)} s`;
-  return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`;
-}
-
-/** In the largest unit of which there is a whole one. */
-function ageText(seconds: number): string {
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
 }

@@ -1,5 +1,5 @@
 import { Counter, Histogram, type LabelValues } from 'prom-client';
-import type { Exemplar } from './exposition.ts';
+import { BoundValue, labelsText, type BoundSeries, type Exemplar } from './exposition.ts';
 
 /**
  * Metrics whose label sets are bound once and then counted in plain fields. prom-client looks a label set up by a hash
@@ -19,10 +19,16 @@ export interface BoundObservations {
 
 /** A counter that only bound label sets count. */
 export class BoundCounter<Label extends string> extends Counter<Label> {
-  readonly #counts: { readonly labels: LabelValues<Label>; value: number }[] = [];
+  readonly #name: string;
+  readonly #counts: (BoundSeries<Label> & { value: number })[] = [];
+
+  constructor(options: ConstructorParameters<typeof Counter<Label>>[0]) {
+    super(options);
+    this.#name = options.name;
+  }
 
   bind(labels: LabelValues<Label>): BoundCount {
-    const count = { labels, value: 0 };
+    const count = { ...seriesOf(this.#name, labels), value: 0 };
     this.#counts.push(count);
     return {
       inc: () => {
@@ -32,8 +38,13 @@ export class BoundCounter<Label extends string> extends Counter<Label> {
   }
 
   override async get(): ReturnType<Counter<Label>['get']> {
-    return { ...(await super.get()), values: this.#counts };
+    return { ...(await super.get()), values: this.#counts.map((count) => new BoundValue(count, count.value)) };
   }
+}
+
+/** @param labels in the order in which they are written */
+function seriesOf<Label extends string>(metricName: string, labels: LabelValues<Label>): BoundSeries<Label> {
+  return { metricName, labels, series: metricName + labelsText(labels) };
 }
 
 interface Series<Label extends string> {
@@ -41,6 +52,8 @@ interface Series<Label extends string> {
   /** By bucket, not yet added up; the last is above all bounds. */
   readonly counts: Float64Array;
   sum: number;
+  /** Of each bucket, then of the sum and of the count; undefined before they were asked for. */
+  texts: readonly BoundSeries<Label>[] | undefined;
   /** The last one of each bucket; undefined while no trace was sampled. */
   exemplars: (Exemplar | undefined)[] | undefined;
 }
@@ -61,7 +74,7 @@ export class BoundHistogram<Label extends string> extends Histogram<Label> {
   bind(labels: LabelValues<Label>): BoundObservations {
     const bounds = this.#bounds;
     const counts = new Float64Array(bounds.length + 1);
-    const series: Series<Label> = { labels, counts, sum: 0, exemplars: undefined };
+    const series: Series<Label> = { labels, counts, sum: 0, texts: undefined, exemplars: undefined };
     this.#series.push(series);
     return {
       observe: (value, traceId) => {
@@ -76,21 +89,29 @@ export class BoundHistogram<Label extends string> extends Histogram<Label> {
   }
 
   override async get(): ReturnType<Histogram<Label>['get']> {
-    return { ...(await super.get()), values: this.#series.flatMap((series) => this.#valuesOf(series)) };
+    const values: BoundValue<Label>[] = [];
+    for (const series of this.#series) this.#add(series, values);
+    return { ...(await super.get()), values };
   }
 
-  #valuesOf({ labels, counts, sum, exemplars }: Series<Label>): Awaited<ReturnType<Histogram<Label>['get']>>['values'] {
-    const name = this.#name;
+  #add(series: Series<Label>, values: BoundValue<Label>[]): void {
+    const { counts, sum, exemplars } = series;
+    const texts = (series.texts ??= this.#textsOf(series.labels));
     let total = 0;
-    const buckets = [...counts].map((count, index) => {
-      total += count;
-      const le = this.#bounds[index] ?? '+Inf';
-      return { labels: { ...labels, le }, value: total, metricName: `${name}_bucket`, exemplar: exemplars?.[index] };
-    });
+    for (const [index, text] of texts.entries()) {
+      if (index < counts.length) {
+        total += counts[index] ?? 0;
+        values.push(new BoundValue(text, total, exemplars?.[index]));
+      } else values.push(new BoundValue(text, index === counts.length ? sum : total));
+    }
+  }
+
+  #textsOf(labels: LabelValues<Label>): readonly BoundSeries<Label>[] {
+    const name = this.#name;
     return [
-      ...buckets,
-      { labels, value: sum, metricName: `${name}_sum` },
-      { labels, value: total, metricName: `${name}_count` },
+      ...[...this.#bounds, '+Inf'].map((le) => seriesOf<Label>(`${name}_bucket`, { ...labels, le })),
+      seriesOf<Label>(`${name}_sum`, labels),
+      seriesOf<Label>(`${name}_count`, labels),
     ];
   }
 }

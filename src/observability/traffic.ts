@@ -1,5 +1,5 @@
 import { quantileOf, type Bucket } from './quantile.ts';
-import type { CacheRouteReading, Reading, RouteReading } from './reading.ts';
+import type { Reading, RouteLayout } from './reading.ts';
 
 /** What happened between two readings, as the admin API shows it. Null = it cannot be said. */
 export interface ShownTraffic {
@@ -53,36 +53,37 @@ export interface ShownProcess {
   readonly event_loop_lag_seconds: number | null;
 }
 
-const NO_ROUTE: RouteReading = { statuses: new Map(), buckets: [] };
-const NO_CACHE: CacheRouteReading = { looked: 0, hits: 0 };
-
 /**
  * Works out what happened between two readings. Counters that went back, since what a worker had counted is lost, count as
  * nothing for this once: what they stand at is what came in hours, and no rate of a second.
+ *
+ * @param former of the same {@link Reader}
  */
 export function trafficBetween(former: Reading, now: Reading): ShownTraffic {
   const seconds = now.clock - former.clock;
-  const counted = [...now.routes].map(([name, reading]) => ({
-    name,
-    ...difference(former.routes.get(name) ?? NO_ROUTE, reading),
-  }));
-  const { requests, errors } = summed(counted);
+  const growth = growthBetween(former.counts, now.counts);
+  const routes: ShownRouteTraffic[] = [];
+  const all = { requests: 0, errors: 0, histograms: new Array<readonly Bucket[]>() };
+  for (const layout of now.layout.routes) {
+    const counted = countedBy(layout, growth);
+    all.requests += counted.requests;
+    all.errors += counted.errors;
+    all.histograms.push(counted.buckets);
+    const statuses = layout.statuses.map(({ status, place }) => [status, rounded(grown(growth[place]) / seconds, 1e3)]);
+    routes.push({ name: layout.name, ...shownRequests(counted, seconds), statuses: Object.fromEntries(statuses) });
+  }
   return {
     at: new Date(now.at).toISOString(),
-    interval_seconds: rounded(seconds, 3),
+    interval_seconds: rounded(seconds, 1e3),
     total: {
-      ...shownRequests({ requests, errors, buckets: together(counted.map(({ buckets }) => buckets)) }, seconds),
+      ...shownRequests({ ...all, buckets: together(all.histograms) }, seconds),
       in_flight: now.gauges.get('gateway_requests_in_flight') ?? 0,
       connections: now.gauges.get('gateway_connections') ?? 0,
     },
-    routes: counted.map(({ name, statuses, ...requestsOf }) => ({
-      name,
-      ...shownRequests(requestsOf, seconds),
-      statuses: Object.fromEntries([...statuses].map(([status, count]) => [status, rounded(count / seconds, 3)])),
-    })),
-    cache: cacheBetween(former, now),
+    routes,
+    cache: cacheBetween(now, growth),
     process: {
-      cpu_cores: rounded(cpuBetween(former.cpu, now.cpu) / seconds, 3),
+      cpu_cores: rounded(cpuBetween(former.cpu, now.cpu) / seconds, 1e3),
       memory_bytes: now.gauges.get('process_resident_memory_bytes') ?? 0,
       event_loop_lag_seconds: shownSeconds(now.gauges.get('nodejs_eventloop_lag_p99_seconds')),
     },
@@ -97,29 +98,30 @@ interface Counted {
   readonly buckets: readonly Bucket[];
 }
 
-function difference(
-  former: RouteReading,
-  now: RouteReading,
-): Counted & { readonly statuses: ReadonlyMap<string, number> } {
-  const statuses = new Map<string, number>();
-  let requests = 0;
-  for (const [status, count] of now.statuses) {
-    const more = grown(former.statuses.get(status), count);
-    statuses.set(status, more);
-    requests += more;
-  }
-  const buckets = requests === 0 ? [] : bucketsBetween(former.buckets, now.buckets);
-  return { requests, errors: statuses.get('5xx') ?? 0, buckets, statuses };
+/** By places; below 0 where a counter went back. What had no place before has counted nothing until then. */
+function growthBetween(former: Float64Array, now: Float64Array): Float64Array {
+  return now.map((count, place) => count - (former[place] ?? 0));
 }
 
-/** @returns none when one of them went back, or when they are not the same buckets */
-function bucketsBetween(former: readonly Bucket[], now: readonly Bucket[]): readonly Bucket[] {
-  if (former.length === 0) return now;
-  const between = now.map(({ bound, count }, at) => {
-    const before = former[at];
-    return { bound, count: before?.bound === bound ? count - before.count : -1 };
-  });
-  return between.some(({ count }) => count < 0) ? [] : between;
+function grown(growth: number | undefined): number {
+  return Math.max(0, growth ?? 0);
+}
+
+function countedBy({ statuses, buckets }: RouteLayout, growth: Float64Array): Counted {
+  let requests = 0;
+  let errors = 0;
+  for (const { status, place } of statuses) {
+    const more = grown(growth[place]);
+    requests += more;
+    if (status === '5xx') errors += more;
+  }
+  // Most routes are idle in most seconds.
+  const wentBack = requests === 0 || buckets.some(({ place }) => (growth[place] ?? 0) < 0);
+  return {
+    requests,
+    errors,
+    buckets: wentBack ? [] : buckets.map(({ bound, place }) => ({ bound, count: growth[place] ?? 0 })),
+  };
 }
 
 /** One histogram of several with the same bounds. */
@@ -130,40 +132,29 @@ function together(histograms: readonly (readonly Bucket[])[]): readonly Bucket[]
   return [...counts].map(([bound, count]) => ({ bound, count }));
 }
 
-function summed(counted: readonly Counted[]): { readonly requests: number; readonly errors: number } {
-  let requests = 0;
-  let errors = 0;
-  for (const each of counted) {
-    requests += each.requests;
-    errors += each.errors;
-  }
-  return { requests, errors };
-}
-
 function shownRequests({ requests, errors, buckets }: Counted, seconds: number): ShownRequests {
   return {
-    requests_per_second: rounded(requests / seconds, 3),
-    errors_per_second: rounded(errors / seconds, 3),
+    requests_per_second: rounded(requests / seconds, 1e3),
+    errors_per_second: rounded(errors / seconds, 1e3),
     p50_seconds: shownSeconds(quantileOf(0.5, buckets)),
     p95_seconds: shownSeconds(quantileOf(0.95, buckets)),
     p99_seconds: shownSeconds(quantileOf(0.99, buckets)),
   };
 }
 
-function cacheBetween(former: Reading, now: Reading): ShownCacheTraffic {
+function cacheBetween({ layout, gauges }: Reading, growth: Float64Array): ShownCacheTraffic {
   const all = { looked: 0, hits: 0 };
-  const routes = [...now.caches].map(([name, reading]) => {
-    const before = former.caches.get(name) ?? NO_CACHE;
-    const looked = grown(before.looked, reading.looked);
-    const hits = Math.min(looked, grown(before.hits, reading.hits));
+  const routes = layout.caches.map((cache) => {
+    const looked = grown(growth[cache.looked]);
+    const hits = Math.min(looked, grown(growth[cache.hits]));
     all.looked += looked;
     all.hits += hits;
-    return { name, hit_ratio: ratio(hits, looked) };
+    return { name: cache.name, hit_ratio: ratio(hits, looked) };
   });
   return {
     hit_ratio: ratio(all.hits, all.looked),
-    bytes: now.gauges.get('gateway_cache_bytes') ?? null,
-    entries: now.gauges.get('gateway_cache_entries') ?? null,
+    bytes: gauges.get('gateway_cache_bytes') ?? null,
+    entries: gauges.get('gateway_cache_entries') ?? null,
     routes,
   };
 }
@@ -171,23 +162,19 @@ function cacheBetween(former: Reading, now: Reading): ShownCacheTraffic {
 function cpuBetween(former: ReadonlyMap<string, number>, now: ReadonlyMap<string, number>): number {
   let seconds = 0;
   // A process that was not there before may have run for hours before it could be asked.
-  for (const [series, value] of now) seconds += grown(former.get(series) ?? value, value);
+  for (const [series, value] of now) seconds += Math.max(0, value - (former.get(series) ?? value));
   return seconds;
 }
 
-/** How much a counter has grown: what was not there before has counted nothing. */
-function grown(former: number | undefined, now: number): number {
-  return Math.max(0, now - (former ?? 0));
-}
-
 function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : rounded(part / whole, 4);
+  return whole === 0 ? null : rounded(part / whole, 1e4);
 }
 
 function shownSeconds(seconds: number | undefined): number | null {
-  return seconds === undefined ? null : rounded(seconds, 6);
+  return seconds === undefined ? null : rounded(seconds, 1e6);
 }
 
-function rounded(value: number, decimals: number): number {
-  return Number(value.toFixed(decimals));
+/** @param parts into how many one is divided */
+function rounded(value: number, parts: number): number {
+  return Math.round(value * parts) / parts;
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './discovery/shape.ts';
+import { has, isFlag, isNumber, isText, listOfAll, orNull, type Members } from './members.ts';
 import type { EndpointView, UpstreamView } from './view.ts';
 
 /** An upstream as the admin API shows it. Words are open lists: a gateway of a later version may know more of them. */
@@ -89,18 +89,6 @@ export function isShownUpstream(value: unknown): value is ShownUpstream {
   return has(UPSTREAM, value);
 }
 
-type Check = (value: unknown) => boolean;
-/** What the members of an object have to be: none may be forgotten. */
-type Members<Shown> = Readonly<Record<keyof Shown, Check>>;
-
-const isText: Check = (value) => typeof value === 'string';
-const isNumber: Check = (value) => typeof value === 'number';
-const isFlag: Check = (value) => typeof value === 'boolean';
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-
 const SOURCE: Members<ShownUpstream['source']> = {
   kind: isText,
   updated_at: orNull(isText),
@@ -127,9 +115,5 @@ const UPSTREAM: Members<ShownUpstream> = {
   panic: isFlag,
   source: (value) => has(SOURCE, value),
   bulkhead: orNull((value) => has(BULKHEAD, value)),
-  endpoints: (value) => Array.isArray(value) && value.every((endpoint) => has(ENDPOINT, endpoint)),
+  endpoints: listOfAll((endpoint) => has(ENDPOINT, endpoint)),
 };
-
-function has(members: Readonly<Record<string, Check>>, value: unknown): boolean {
-  return isRecord(value) && Object.entries(members).every(([name, check]) => check(value[name]));
-}

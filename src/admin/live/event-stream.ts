@@ -33,7 +33,11 @@ export class EventStream {
     const text = `event: ${event}\ndata: ${data}\n\n`;
     if (this.#stalledAt === undefined) this.#write(text);
     else if (this.#now() - this.#stalledAt > PATIENCE) this.#response.destroy();
-    else this.#waiting.set(event, text);
+    else {
+      // In the order in which they came: a place in a map stays with its key.
+      this.#waiting.delete(event);
+      this.#waiting.set(event, text);
+    }
   }
 
   /** Ends it: at once for a reader that has not even taken what it was sent. */

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { familiesOf, readOpenMetrics, openMetricsText, type Family } from '../../../src/observability/exposition.ts';
+import {
+  familiesOf,
+  readOpenMetrics,
+  openMetricsText,
+  type Family,
+  type Sample,
+} from '../../../src/observability/exposition.ts';
 import { Metrics } from '../../../src/observability/metrics.ts';
 import { parseSeries, Reader } from '../../../src/observability/reading.ts';
 import { trafficBetween, type ShownTraffic } from '../../../src/observability/traffic.ts';
@@ -8,12 +14,12 @@ const AT = Date.UTC(2026, 6, 22, 10, 0, 0);
 
 /** Metrics by hand: the values of series. */
 function families(values: Readonly<Record<string, number>>): Family[] {
-  return Object.entries(values).map(([series, value]) => ({
-    name: series.replace(/\{.*$/s, '').replace(/_(?:total|bucket|sum|count)$/, ''),
-    type: 'counter',
-    help: '',
-    samples: [{ series, value }],
-  }));
+  const found = new Map<string, Sample[]>();
+  for (const [series, value] of Object.entries(values)) {
+    const name = series.replace(/\{.*$/s, '').replace(/_(?:total|bucket|sum|count)$/, '');
+    found.set(name, [...(found.get(name) ?? []), { series, value }]);
+  }
+  return [...found].map(([name, samples]) => ({ name, type: 'counter', help: '', samples }));
 }
 
 /** What happens in two seconds from one to the other. */
@@ -159,6 +165,7 @@ describe('the traffic between two readings', () => {
       routes: [
         { name: 'a', hit_ratio: 0.75 },
         { name: 'b', hit_ratio: null },
+        { name: 'c', hit_ratio: null },
       ],
     });
   });
@@ -181,12 +188,14 @@ describe('the traffic between two readings', () => {
       help: '',
       samples: values.map((value, worker) => ({ series: `${name}{worker="${worker}"}`, value })),
     });
-    const reading = new Reader().read(
+    const reader = new Reader();
+    const former = reader.read([], AT, 50);
+    const reading = reader.read(
       [gauge('process_resident_memory_bytes', 100, 200), gauge('nodejs_eventloop_lag_p99_seconds', 0.01, 0.04, 0.02)],
       AT,
       51,
     );
-    expect(trafficBetween(new Reader().read([], AT, 50), reading).process).to.deep.equal({
+    expect(trafficBetween(former, reading).process).to.deep.equal({
       cpu_cores: 0,
       memory_bytes: 300,
       event_loop_lag_seconds: 0.04,
