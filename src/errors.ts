@@ -21,6 +21,7 @@ export const PROBLEMS = {
   'route-not-found': { status: 404, title: 'No route matches this request' },
   'session-not-found': { status: 404, title: 'There is no such session' },
   'user-not-found': { status: 404, title: 'There is no such user' },
+  'no-such-route': { status: 404, title: 'There is no route of this name' },
   'upstream-not-found': { status: 404, title: 'There is no such upstream' },
   'instance-not-found': { status: 404, title: 'There is no such instance' },
   'identity-not-configured': { status: 404, title: 'The gateway has no users of its own' },
@@ -28,11 +29,13 @@ export const PROBLEMS = {
   'request-timeout': { status: 408, title: 'The request did not arrive in time' },
   'email-taken': { status: 409, title: 'The e-mail address is registered already' },
   'registry-not-configured': { status: 409, title: 'The endpoints of the upstream do not come from the registry' },
+  'precondition-failed': { status: 412, title: 'What there is now is not what the request is for' },
   'body-too-large': { status: 413, title: 'The request body is too large' },
   'uri-too-long': { status: 414, title: 'The request target is too long' },
   'unsupported-media-type': { status: 415, title: 'The request body is of a type that is not supported' },
   'expectation-failed': { status: 417, title: 'The expectation cannot be met' },
   'misdirected-request': { status: 421, title: 'This host is not served here' },
+  'reload-refused': { status: 422, title: 'The configuration has errors: the former one goes on' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'too-many-attempts': { status: 429, title: 'Too many failed logins' },
   'headers-too-large': { status: 431, title: 'The request header fields are too large' },
@@ -49,6 +52,7 @@ export const PROBLEMS = {
   'database-unavailable': { status: 503, title: 'The database cannot be asked now' },
   'registry-unavailable': { status: 503, title: 'The registry cannot be asked now' },
   'cache-unavailable': { status: 503, title: 'Not all of the cache can be reached now' },
+  'reload-failed': { status: 503, title: 'The configuration could not take over: the former one goes on' },
   busy: { status: 503, title: 'The gateway has too much to do' },
   'not-cached': { status: 504, title: 'Nothing is stored for this request, which asks for no more' },
   'upstream-timeout': { status: 504, title: 'The upstream did not answer in time' },
@@ -76,6 +80,8 @@ export interface FieldFault {
 export interface ProblemDetails {
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldFault[] | undefined;
+  /** What was found in a configuration, secrets masked. */
+  readonly diagnostics?: readonly object[] | undefined;
 }
 
 /**
@@ -84,8 +90,21 @@ export interface ProblemDetails {
  * @param code which problem
  * @param requestId by which the answer is found in the log
  */
-export function problemBody(code: ProblemCode, requestId: string, { detail, errors }: ProblemDetails = {}): string {
+export function problemBody(
+  code: ProblemCode,
+  requestId: string,
+  { detail, errors, diagnostics }: ProblemDetails = {},
+): string {
   const { status, title } = PROBLEMS[code];
   // Members that are undefined are left out.
-  return JSON.stringify({ type: `urn:gatewayctl:problem:${code}`, title, status, detail, code, requestId, errors });
+  return JSON.stringify({
+    type: `urn:gatewayctl:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    requestId,
+    errors,
+    diagnostics,
+  });
 }

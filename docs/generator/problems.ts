@@ -113,6 +113,14 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: ['The name against `upstreams` of the file that serves: an upstream that is new has to be loaded first.'],
     tells: 'Nothing: admin requests are not in the access log.',
   },
+  'no-such-route': {
+    means: 'Somebody asks the admin API for a route by a name that none has in the configuration that serves.',
+    check: [
+      '`gatewayctl routes` lists those that there are.',
+      'Whether the newest configuration serves: `gatewayctl status`.',
+    ],
+    tells: 'Nothing: admin requests are not in the access log.',
+  },
   'instance-not-found': {
     means: 'The upstream has no such instance: it never registered, it deregistered, or it was not renewed in time.',
     check: ['`GET /api/v1/upstreams/NAME/instances` of the admin API lists those that there are.'],
@@ -163,6 +171,16 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     check: ['`Content-Type` of the client.'],
     tells: '`route` is `_identity`, `status` 415.',
   },
+  'reload-refused': {
+    means:
+      'The files of the configuration were read by a reload over the admin API and have errors. The former configuration serves on.',
+    check: [
+      '`diagnostics` of the answer: each error at its line, with a code frame and what to write instead.',
+      '`gatewayctl validate` says the same of the files where they are.',
+    ],
+    tells:
+      'The program log has `configuration refused: the former one goes on`, and `gateway_config_last_reload_successful` is 0.',
+  },
   'too-many-requests': {
     means:
       'The client made more requests than `identity.rateLimit` allows. `Retry-After` says when the next one passes.',
@@ -191,6 +209,12 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'A schema of another version: `gatewayctl migrate up`.',
     ],
     tells: '`error` is `unauthorized: database-unavailable`, or `route` is `_identity` with `status` 503.',
+  },
+  'reload-failed': {
+    means:
+      'The files are sound, and the gateway could not take them over: an address is taken, a worker was not ready in time, or the gateway stops. The former configuration serves on.',
+    check: ['The `detail` of the answer.', 'The program log: `reload failed` has the whole error.'],
+    tells: '`gateway_config_last_reload_successful` is 0, and `gatewayctl status` shows why.',
   },
   busy: {
     means:
@@ -269,6 +293,16 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
     ],
     tells:
       '`duration` is near one of the three limits; `gateway_upstream_attempts_total{outcome="request_body"}` when an upstream had been asked.',
+  },
+  'precondition-failed': {
+    means:
+      'The request to the admin API has `If-Match` (or `If-None-Match`), and what there is now is not what it names: somebody else has changed it since.',
+    check: [
+      'Ask for it again with `GET`: its `ETag` is that of the state now.',
+      'Whether the change is still what you want, then send it with the new `ETag`.',
+      'For a reload: which configuration serves (`gatewayctl status`), and who else rolls out.',
+    ],
+    tells: 'Nothing: admin requests are not in the access log.',
   },
   'body-too-large': {
     means:

@@ -15,12 +15,15 @@ import { shownUpstreams } from '../upstreams/shown.ts';
 import type { SourceView, UpstreamView } from '../upstreams/view.ts';
 import type { Administration } from '../users/administration.ts';
 import { cacheRoutes } from './cache.ts';
+import { configRoutes } from './config.ts';
 import { addOperation, readTarget, type CallContext, type Result } from './call.ts';
 import { instancesRoutes, isForInstances } from './instances.ts';
 import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
 import { pageRoutes, readPage, type PageFile } from './page.ts';
+import { reloadRoutes, type ReloadOptions } from './reload.ts';
+import { routesRoutes } from './routes.ts';
 import { shownStatus, statusRoutes, type StatusOptions } from './status.ts';
 import { isOpenTo } from './tokens.ts';
 import { upstreamsRoutes } from './upstreams.ts';
@@ -36,7 +39,7 @@ export interface Health {
 }
 
 /** What the admin listener shows. */
-export interface AdminOptions extends StatusOptions {
+export interface AdminOptions extends StatusOptions, Pick<ReloadOptions, 'reload'> {
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
@@ -53,6 +56,8 @@ export interface AdminOptions extends StatusOptions {
   purge(selector: PurgeSelector): Promise<PurgeOutcome>;
 }
 
+/** How long those are let who are being answered when the listener moves to another address; in milliseconds. */
+const RETIREMENT = 5000;
 const REQUEST_ID = 'x-request-id';
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
@@ -77,7 +82,13 @@ export class AdminListener {
       problem,
     });
     const callback = createApp(options, live, await readPage()).callback();
-    const server = createServer((request, response) => void callback(request, response));
+    const server = createServer((request, response) => {
+      // Of a listener that has moved nothing stays open for another request.
+      response.on('close', () => {
+        if (!server.listening) server.closeIdleConnections();
+      });
+      void callback(request, response);
+    });
     await listen(server, config);
     return new AdminListener(server, live);
   }
@@ -86,6 +97,17 @@ export class AdminListener {
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('the admin listener is closed');
     return address;
+  }
+
+  /** Takes nobody new, and lets those end who are being answered: one of them may be who waits for this. */
+  async retire(): Promise<void> {
+    this.#live.close();
+    const cut = setTimeout(() => this.#server.closeAllConnections(), RETIREMENT);
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeIdleConnections();
+    });
+    clearTimeout(cut);
   }
 
   async close(): Promise<void> {
@@ -112,6 +134,14 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   });
   router.get('/metrics', async (context) => answerMetrics(context, await options.metrics()));
   const status = statusRoutes(router, { ...options, problem });
+  const config = configRoutes(router, { configuration: options.configuration, problem });
+  const routes = routesRoutes(router, { configuration: options.configuration, problem });
+  const reload = reloadRoutes(router, {
+    logger: options.logger,
+    configuration: options.configuration,
+    reload: async (mayReplace) => options.reload(mayReplace),
+    problem,
+  });
   const users = usersRoutes(router, {
     logger: options.logger,
     administration: () => options.administration(),
@@ -128,10 +158,13 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   const cache = cacheRoutes(router, {
     logger: options.logger,
     purge: async (selector) => options.purge(selector),
+    metrics: async () => options.metrics(),
+    configuration: options.configuration,
+    processes: () => Object.keys(options.health().workers ?? { 1: 'serving' }).length,
     problem,
   });
   live.addTo(router);
-  documentRoute(router, [status, users, instances, upstreams, cache, live.area]);
+  documentRoute(router, [status, config, routes, reload, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
   app.on('error', (error: unknown, context?: Context) => {
     if (context === undefined || !isClientGone(error)) options.logger.error({ err: error }, 'admin request failed');

@@ -1,8 +1,11 @@
 import type { Router } from '@koa/router';
 import type { PurgeOutcome } from '../cache/purged.ts';
 import type { PurgeSelector } from '../cache/purge.ts';
+import type { ConfigState } from '../gateway/config-state.ts';
+import type { Family } from '../observability/exposition.ts';
 import type { Logger } from '../observability/log.ts';
 import { closed } from '../users/openapi.ts';
+import { CACHE_SCHEMAS, shownCache } from './cache-state.ts';
 import {
   addOperation,
   bodyOf,
@@ -20,8 +23,21 @@ export interface CacheOptions {
   /** Told of every purge. */
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   purge(selector: PurgeSelector): Promise<PurgeOutcome>;
+  metrics(): Promise<readonly Family[]>;
+  readonly configuration: ConfigState;
+  /** How many processes serve. */
+  processes(): number;
   readonly problem: ProblemAnswer;
 }
+
+const STATE: Described = {
+  method: 'GET',
+  path: '/cache',
+  summary: 'What is stored, and how requests on routes with a cache were answered',
+  parameters: [],
+  successes: [{ status: 200, schema: 'Cache', description: 'The routes that have a cache now, in their order' }],
+  problems: [],
+};
 
 /** In seconds: Redis comes back within seconds, and so does another worker. */
 const RETRY = 5;
@@ -37,17 +53,24 @@ const PURGE: Described = {
 };
 
 /**
- * Adds what there is to do with stored answers. Whoever calls it has shown the admin token already, when there is one;
- * without one everybody who reaches the listener may purge.
+ * Adds what there is to see of stored answers, and to do with them. Whoever calls it has shown the admin token already, when there is one;
+ * without one everybody who reaches the listener may look and purge.
  *
  * @returns what the OpenAPI document says of it
  */
 export function cacheRoutes(router: Router, options: CacheOptions): Area {
+  const state = async (context: CallContext): Promise<Result> => {
+    const query = readTarget(context, []);
+    if ('problem' in query) return query;
+    return { json: shownCache(await options.metrics(), options.configuration.config, options.processes()) };
+  };
+  addOperation(router, STATE, state, options.problem);
   addOperation(router, PURGE, async (context) => answer(context, options), options.problem);
   return {
     tag: { name: 'cache', description: 'The answers that are stored' },
-    operations: { purgeCache: PURGE },
+    operations: { getCache: STATE, purgeCache: PURGE },
     schemas: {
+      ...CACHE_SCHEMAS,
       Purged: closed({ purged: { type: 'integer', minimum: 0, description: 'How many; copies of one count once.' } }),
     },
   };

@@ -30,9 +30,13 @@ export interface Streamed {
   readonly headers?: readonly Header[];
 }
 
-/** What is answered: JSON, with 200 unless it says otherwise, a stream, a problem, or, when it is undefined, 204. */
+/**
+ * What is answered: JSON, with 200 unless it says otherwise, a stream, a problem, that what is known has not changed
+ * (304), or, when it is undefined, 204.
+ */
 export type Result =
   | { readonly json: object; readonly status?: 201; readonly headers?: readonly Header[] }
+  | { readonly notModified: true; readonly headers: readonly Header[] }
   | Streamed
   | Problem
   | undefined;
@@ -74,6 +78,7 @@ export function addOperation(
     context.set('cache-control', 'no-store');
     for (const [name, value] of result?.headers ?? []) context.set(name, value);
     if (result === undefined) context.status = 204;
+    else if ('notModified' in result) context.status = 304;
     else if ('json' in result) {
       context.status = result.status ?? 200;
       context.body = result.json;

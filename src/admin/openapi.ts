@@ -25,7 +25,7 @@ export interface Described {
 
 /** @typeParam Name of a schema of the area */
 export interface Success<Name extends string = string> {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 204 | 304;
   /** For people. */
   readonly description: string;
   readonly schema?: Name;
@@ -57,6 +57,14 @@ const DOCUMENT: Area = {
   tag: { name: 'document', description: 'What this API is' },
   operations: { getOpenApi: GET_OPEN_API },
   schemas: { OpenApi: OPEN_API },
+};
+
+const PROBLEM_MEMBERS: Part = {
+  diagnostics: {
+    type: 'array',
+    items: reference('Diagnostic'),
+    description: 'What was found in a configuration: errors first, at most 100.',
+  },
 };
 
 /** What any operation may answer. */
@@ -91,7 +99,7 @@ export function adminDocument(parts: readonly Area[]): Part {
     components: {
       schemas: {
         ...Object.assign({}, ...areas.map(({ schemas }) => schemas)),
-        Problem: problemSchema([...problems]),
+        Problem: problemSchema([...problems], PROBLEM_MEMBERS),
       },
       securitySchemes: {
         adminToken: { type: 'http', scheme: 'bearer', description: '`admin.token`' },

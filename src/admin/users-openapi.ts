@@ -2,6 +2,7 @@ import type { ProblemCode } from '../errors.ts';
 import type { Field } from '../users/json-fields.ts';
 import { closed, ID, objectOf, reference, ROLE, SESSION, TEXT, TIME, type Part } from '../users/openapi.ts';
 import type { QueryParameter } from './call.ts';
+import { IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED } from './conditions.ts';
 import type { Area, Described, Success } from './openapi.ts';
 
 /** One of the operations on users: what its route obeys and what the OpenAPI document says. */
@@ -14,6 +15,8 @@ export interface AdminOperation {
   readonly query?: readonly QueryParameter[];
   /** The members of its JSON body, of which there must be at least one; undefined = it takes none. */
   readonly body?: readonly Field[];
+  /** What of If-Match and If-None-Match it obeys, beside what is the same everywhere; undefined = it has no state of its own. */
+  readonly conditions?: 'match' | 'none-match';
   readonly success: Success<keyof typeof SCHEMAS>;
 }
 
@@ -29,7 +32,7 @@ export function usersArea(operations: Readonly<Record<string, AdminOperation>>):
 }
 
 function described(operation: AdminOperation): Described {
-  const { method, path, summary, query = [], body, success } = operation;
+  const { method, path, summary, query = [], body, conditions, success } = operation;
   return {
     method,
     path,
@@ -37,15 +40,16 @@ function described(operation: AdminOperation): Described {
     parameters: [
       ...PATH_PARAMETERS.filter(({ name }) => path.includes(`{${name}}`)),
       ...query.map(({ name, description, schema }) => ({ name, in: 'query', description, schema })),
+      ...(conditions === undefined ? [] : [conditions === 'match' ? IF_MATCH : IF_NONE_MATCH]),
     ],
     body: body === undefined ? undefined : { ...objectOf(body), minProperties: 1 },
-    successes: [success],
+    successes: [success, ...(conditions === 'none-match' ? [NOT_MODIFIED] : [])],
     problems: problemsOf(operation),
   };
 }
 
 /** Every problem of an operation: they follow from what it takes. */
-function problemsOf({ path, body }: AdminOperation): readonly ProblemCode[] {
+function problemsOf({ path, body, conditions }: AdminOperation): readonly ProblemCode[] {
   return [
     'invalid-target',
     'admin-token-required',
@@ -53,6 +57,7 @@ function problemsOf({ path, body }: AdminOperation): readonly ProblemCode[] {
     'database-unavailable',
     ...(path.includes('{id}') ? (['user-not-found'] satisfies ProblemCode[]) : []),
     ...(path.includes('{session}') ? (['session-not-found'] satisfies ProblemCode[]) : []),
+    ...(conditions === undefined ? [] : (['invalid-request', 'precondition-failed'] satisfies ProblemCode[])),
     ...(body === undefined
       ? []
       : (['invalid-body', 'body-too-large', 'unsupported-media-type'] satisfies ProblemCode[])),

@@ -19,6 +19,7 @@ import {
   type QueryParameter,
   type Result,
 } from './call.ts';
+import { answerTagged, conditionsOf, ETAG, holds, NO_CONDITIONS, tagOf, type Conditions } from './conditions.ts';
 import type { Area } from './openapi.ts';
 import { usersArea, type AdminOperation } from './users-openapi.ts';
 
@@ -40,6 +41,10 @@ interface Call {
   readonly query: ReadonlyMap<string, string>;
   readonly values: FieldValues;
   readonly caller: Caller;
+  /** What it says of the state that it is for. */
+  readonly conditions: Conditions;
+  /** Whether a user is as the conditions want it. */
+  readonly expects: (user: UserRecord) => boolean;
 }
 
 /**
@@ -122,15 +127,18 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
     method: 'GET',
     path: '/users/{id}',
     summary: 'A user',
-    success: { status: 200, schema: 'User', description: 'The user' },
-    async handle(users, { id }) {
-      return changed((await users.findUser(id)) ?? UNKNOWN_USER);
+    conditions: 'none-match',
+    success: { status: 200, schema: 'User', description: 'The user', headers: ETAG },
+    async handle(users, { id, conditions }) {
+      const user = await users.findUser(id);
+      return user === undefined ? refused(UNKNOWN_USER) : answerTagged(conditions, shownRecord(user));
     },
   },
   changeUser: {
     method: 'PATCH',
     path: '/users/{id}',
     summary: 'Give a user another role, lock one out, or let one in again',
+    conditions: 'match',
     body: [
       { name: 'role', type: 'string', required: false, description: 'The name of a role of the configuration.' },
       {
@@ -140,8 +148,8 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
         description: 'Either way all sessions end; with false, failed logins are forgotten.',
       },
     ],
-    success: { status: 200, schema: 'User', description: 'The user as it is now' },
-    async handle(users, { id, values }, recorded) {
+    success: { status: 200, schema: 'User', description: 'The user as it is now', headers: ETAG },
+    async handle(users, { id, values, expects }, recorded) {
       const user = await users.findUser(id);
       if (user === undefined) return refused(UNKNOWN_USER);
       const role = values.has('role') ? { role: values.text('role') } : {};
@@ -151,18 +159,19 @@ const OPERATIONS: Readonly<Record<string, UserOperation>> = {
         ...(next.role === undefined ? {} : { role: { from: user.role, to: next.role } }),
         ...(next.disabled === undefined ? {} : { disabled: { from: user.disabled, to: next.disabled } }),
       };
-      return changed(await recorded(user, change, async () => users.changeUser(user.id, next)));
+      return changed(await recorded(user, change, async () => users.changeUser(user.id, next, expects)));
     },
   },
   removeUser: {
     method: 'DELETE',
     path: '/users/{id}',
     summary: 'Remove a user for good',
+    conditions: 'match',
     success: { status: 204, description: 'Removed' },
-    async handle(users, { id }, recorded) {
+    async handle(users, { id, expects }, recorded) {
       const user = await users.findUser(id);
       if (user === undefined) return refused(UNKNOWN_USER);
-      return done(await recorded(user, { removed: true }, async () => users.removeUser(user.id)));
+      return done(await recorded(user, { removed: true }, async () => users.removeUser(user.id, expects)));
     },
   },
   listSessions: {
@@ -250,6 +259,8 @@ async function callOf(context: CallContext, operation: AdminOperation): Promise<
   const caller = callerOf(context);
   const query = readTarget(context, operation.query ?? []);
   if ('problem' in query) return query;
+  const conditions = operation.conditions === undefined ? NO_CONDITIONS : conditionsOf(context);
+  if ('problem' in conditions) return conditions;
   const fields = operation.body ?? [];
   const body = operation.body === undefined ? Buffer.alloc(0) : await bodyOf(context.req);
   if (body === undefined) return { problem: 'invalid-request' };
@@ -261,7 +272,9 @@ async function callOf(context: CallContext, operation: AdminOperation): Promise<
     const detail = `must have ${fields.map(({ name }) => name).join(' or ')}`;
     return { problem: 'invalid-body', errors: [{ pointer: '', code: 'required', detail }] };
   }
-  return { id: context.params['id'] ?? '', session: context.params['session'] ?? '', query, values, caller };
+  const expects = (user: UserRecord): boolean => holds(conditions, [tagOf(shownRecord(user))]);
+  const { id = '', session = '' } = context.params;
+  return { id, session, query, values, caller, conditions, expects };
 }
 
 function shownRecord(user: UserRecord): object {
@@ -269,7 +282,9 @@ function shownRecord(user: UserRecord): object {
 }
 
 function changed(user: UserRecord | Failed): Result {
-  return 'fault' in user ? refused(user) : { json: shownRecord(user) };
+  if ('fault' in user) return refused(user);
+  const json = shownRecord(user);
+  return { json, headers: [['etag', tagOf(json)]] };
 }
 
 function done(failed: Failed | undefined): Result {
@@ -278,6 +293,8 @@ function done(failed: Failed | undefined): Result {
 
 function refused({ fault }: Failed): Result {
   if (fault === 'unknown-user') return { problem: 'user-not-found' };
+  if (fault === 'changed-meanwhile')
+    return { problem: 'precondition-failed', detail: 'the user has been changed since' };
   if (fault === 'unknown-session') return { problem: 'session-not-found' };
   if (fault === 'unknown-role') {
     const detail = 'is no role of the configuration';

@@ -8,6 +8,8 @@ export class AdminPort {
   readonly #options: AdminOptions;
   #listen: ListenConfig;
   #listener: AdminListener;
+  /** Those at former addresses that still answer somebody. */
+  readonly #retiring = new Set<AdminListener>();
 
   private constructor(listen: ListenConfig, listener: AdminListener, options: AdminOptions) {
     this.#listen = listen;
@@ -36,7 +38,7 @@ export class AdminPort {
         this.#listen = listen;
         this.#listener = next;
         // The request that is being answered there may be the one that waits for this.
-        if (next !== old) void old.close();
+        if (next !== old) this.#retire(old);
       },
       abort: async () => {
         if (next !== this.#listener) await next.close();
@@ -45,6 +47,11 @@ export class AdminPort {
   }
 
   async close(): Promise<void> {
-    await this.#listener.close();
+    await Promise.all([this.#listener, ...this.#retiring].map(async (listener) => listener.close()));
+  }
+
+  #retire(old: AdminListener): void {
+    this.#retiring.add(old);
+    void old.retire().then(() => this.#retiring.delete(old));
   }
 }

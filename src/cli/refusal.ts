@@ -64,6 +64,8 @@ function sentence(fault: AdministrationFault, { user, role, key }: Required<Subj
       return 'the password has a NUL or half a character in it: expected text; try again with another one';
     case 'password-common':
       return 'the password is one of the most common ones, which are tried first: expected another one (identity.passwords.rejectCommon); try again, for example with several words';
+    case 'changed-meanwhile':
+      return `the user ${quoted(user)} was changed by somebody else at this moment: try again`;
     case 'busy':
       return 'too many passwords are being hashed at this moment: try again';
   }

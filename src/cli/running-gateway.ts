@@ -9,6 +9,7 @@ import { Logs, type LogDestination } from '../observability/logs.ts';
 import { AdminPort } from './admin-port.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { Hurry } from './hurry.ts';
+import { Later } from './later.ts';
 import { adminParts, healthOf } from './parts.ts';
 import { prepareAll } from './prepare-all.ts';
 import { Serving } from './serving.ts';
@@ -70,15 +71,30 @@ export class RunningGateway {
     logs.apply(config.logs);
     logDiagnostics(first.diagnostics, logger);
     const state = { draining: false };
+    const started = new Later();
     const configuration = new ConfigState(file.file, config, first);
     const serving = await Serving.open(config, logs);
     const { metrics, generations, stores, listeners } = serving;
+    const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
+    const reloader = new Reloader(configuration, {
+      metrics,
+      logger,
+      users: stores.users,
+      // Who asks the admin listener may be quicker than the rest of the start.
+      load: async (signal) => {
+        await started.promise;
+        return file.read(signal);
+      },
+      prepare: async (next) => prepareAll(next, generations, [admin]),
+      watch: async (list, began) => watcher.watch(list, began),
+    });
     const admin = await openAdmin(config, serving, {
       ...adminParts(stores.registry, configuration),
       metrics: async () => familiesOf(metrics.registry),
       logger,
       notReady: () => (state.draining ? 'draining' : undefined),
       health: () => healthOf(stores),
+      reload: async (mayReplace) => reloader.reload(mayReplace),
       administration: () => generations.current.administration,
       upstreams: () => serving.upstreams(),
       purge: async (selector) => {
@@ -87,17 +103,9 @@ export class RunningGateway {
         return outcome;
       },
     });
-    const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
-    const reloader = new Reloader(configuration, {
-      metrics,
-      logger,
-      users: stores.users,
-      load: async (signal) => file.read(signal),
-      prepare: async (next) => prepareAll(next, generations, [admin]),
-      watch: async (list, began) => watcher.watch(list, began),
-    });
     await watcher.watch(first.watch, file.since);
     metrics.reloaded(config.hash);
+    started.happen();
     stores.users.check('embedded').catch(onBroken);
     const running = new RunningGateway({ logs, serving, admin, reloader, watcher, state });
     const { address, httpsAddress } = listeners;

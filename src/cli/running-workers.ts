@@ -19,6 +19,7 @@ import { Logs, type LogDestination } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import type { ConfigFile } from './config-file.ts';
 import { Hurry } from './hurry.ts';
+import { Later } from './later.ts';
 import { AdminPort } from './admin-port.ts';
 import { adminParts, createLoggedResources, healthOf, openLoggedStores } from './parts.ts';
 import { PeopleService } from './people-service.ts';
@@ -77,6 +78,7 @@ export class RunningWorkers {
     logs.apply(config.logs);
     logDiagnostics(first.diagnostics, logger);
     const state = { draining: false };
+    const started = new Later();
     const configuration = new ConfigState(file.file, config, first);
     const stores = openLoggedStores(config, logger);
     const metrics = new Metrics({ inFlight: () => 0, connections: async () => 0 });
@@ -115,6 +117,7 @@ export class RunningWorkers {
       logger,
       notReady,
       health: () => ({ ...(gathered.health ?? healthOf(stores)), workers: workforce.states }),
+      reload: async (mayReplace) => reloader.reload(mayReplace),
       administration: () => people.administration,
       upstreams: async () => {
         await gathered.look();
@@ -126,16 +129,16 @@ export class RunningWorkers {
         return outcome;
       },
     };
-    const opened = await openOrClose(config, { stores, people, workforce, gathered }, options, givenUp);
-    const { admin, address, httpsAddress } = opened;
-    const followed = new Followed(registry);
-    followed.follow(registryUpstreams(config));
     const watcher = new ConfigWatcher(() => void reloader.reload(), file.before);
     const reloader = new Reloader(configuration, {
       metrics,
       logger,
       users: stores.users,
-      load: async (signal) => file.read(signal),
+      // Who asks the admin listener may be quicker than the workers that start.
+      load: async (signal) => {
+        await started.promise;
+        return file.read(signal);
+      },
       prepare: async (next) => {
         const { commit, abort } = await prepareAll(next, workforce, [admin, people]);
         return {
@@ -149,8 +152,13 @@ export class RunningWorkers {
       },
       watch: async (list, began) => watcher.watch(list, began),
     });
+    const opened = await openOrClose(config, { stores, people, workforce, gathered }, options, givenUp);
+    const { admin, address, httpsAddress } = opened;
+    const followed = new Followed(registry);
+    followed.follow(registryUpstreams(config));
     await watcher.watch(first.watch, file.since);
     metrics.reloaded(config.hash);
+    started.happen();
     await gathered.look();
     stores.users.check('embedded').catch(onBroken);
     const running = new RunningWorkers({

@@ -13,7 +13,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
+import { isCredentialField, maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
 import { describeSyntaxError } from './syntax.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -39,11 +39,11 @@ export interface ConfigDocument {
   readonly faults: readonly Diagnostic[];
   /** Files that `${file:…}` named. */
   readonly files: readonly string[];
-  /** What came out of a `${file:…}` or stands at a secret key: texts that must not be printed. */
+  /** What came out of a `${file:…}` or a variable with the name of a secret, or stands at a secret key: not to be printed. */
   readonly secrets: readonly string[];
   /** Whether the value at a path could not be known, because a variable in it has no value. */
   isUnknown(path: Path): boolean;
-  /** Whether the value at a path must not be printed: it stands at a secret key, or came out of a `${file:…}`. */
+  /** Whether the value at a path must not be printed: it stands at a secret key, or is made of a secret. */
   isSecret(path: Path): boolean;
   /**
    * Where a path stands.
@@ -115,6 +115,11 @@ export function parseConfig(text: string, file: string, variables: Variables | u
       return builder.position(at === 'key' && found.key !== undefined ? found.key : (found.value ?? found.key));
     },
   };
+}
+
+/** Whether it is that of a header field with credentials; a template takes them from the request. */
+function hasCredentials(path: Path, value: unknown): boolean {
+  return isScalar(value) && isCredentialField(path) && !String(value.value).includes('{{');
 }
 
 /** A text of nothing but comments and document marks. */
@@ -210,7 +215,7 @@ class Builder {
       }
       const key = String(pair.key.value);
       const keyPath = [...path, key];
-      if (this.isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
+      if (this.isSecretPath(keyPath) || hasCredentials(keyPath, pair.value)) this.#hide(pair.key, pair.value);
       const first = firsts.get(key);
       if (first !== undefined) {
         first.again.push(pair.key);
@@ -266,8 +271,10 @@ class Builder {
     const result = variables && interpolate(node.value, variables);
     if (result === undefined) return node.value;
     this.files.push(...result.files);
-    if (result.files.length > 0) this.hidden.add(node);
-    if (secret || result.files.length > 0) this.secrets.push(result.text, ...result.values);
+    const isFile = result.files.length > 0;
+    if (isFile || result.values.length > 0) this.hidden.add(node);
+    if (secret || isFile) this.secrets.push(result.text);
+    this.secrets.push(...result.values);
     if (result.fault !== undefined) {
       this.unknown.add(node);
       this.#fault('invalid-interpolation', result.fault, path, node, 'write $${ for a literal ${');

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { describeReadError, readNamedFile } from './files.ts';
+import { isSecretVariable } from './mask.ts';
 
 /** What `${NAME}` and `${file:…}` in a configuration are looked up in. */
 export interface Variables {
@@ -16,7 +17,7 @@ export interface Interpolated {
   readonly whole: boolean;
   /** Files that were read: to be watched, and never to be printed. */
   readonly files: readonly string[];
-  /** What the files held. */
+  /** What the files held, and the variables that have the names of secrets. */
   readonly values: readonly string[];
   /** What has no value, and how to give it one. */
   readonly missing: readonly Missing[];
@@ -77,6 +78,7 @@ export function interpolate(text: string, variables: Variables): Interpolated | 
         return '';
       }
       const value = variables.env(String(name));
+      if (value !== undefined && value !== '' && isSecretVariable(String(name))) values.push(value);
       // `:-` covers unset and empty, as in a shell.
       if (fallback !== undefined) return value === undefined || value === '' ? String(fallback) : value;
       if (value === undefined) {

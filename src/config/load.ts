@@ -7,7 +7,7 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { lint } from './lint.ts';
 import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './located.ts';
-import { HIDDEN, maskPasswords, maskSecrets } from './mask.ts';
+import { HIDDEN, maskKnown, maskPasswords, maskSecrets } from './mask.ts';
 import { isRecord } from './path.ts';
 import { readNamedFiles } from './named-files.ts';
 import { readSchemas } from './schemas.ts';
@@ -36,6 +36,8 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The text of each file that was read, secrets masked: for code frames. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Texts that must not be shown, wherever they came to stand. */
+  readonly secrets: readonly string[];
   /** Undefined when there is an error, or a variable has no value. */
   readonly config: GatewayConfig | undefined;
   readonly watch: WatchList;
@@ -90,7 +92,8 @@ class Loading {
     }
     return {
       diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
-      sources: this.#sources,
+      sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, this.#secrets)])),
+      secrets: [...this.#secrets],
       config,
       watch: { files: [...new Set(this.#files)], globs, folder },
     };

@@ -6,6 +6,14 @@ export const SECRET_KEYS: readonly string[] = ['token', 'registryToken', 'secret
 /** Paths of keys that hold a secret, though keys of the same name elsewhere hold none. */
 export const SECRET_PATHS: readonly string[] = ['database.url', 'redis.url'];
 
+/** Names of variables whose values are secrets, wherever they are put. */
+const SECRET_VARIABLE = /secret|token|passw|passphrase|pwd|credential|api_?key|private_?key|(?:^|_)key(?:$|_)/i;
+/** Names of header fields that carry credentials. */
+const CREDENTIAL_FIELD = /authorization|cookie|token|secret|passw|credential|api-?key|signature/i;
+
+/** How long a secret is that is looked for in texts. */
+const MIN_KNOWN = 8;
+
 /** Shown in a message in place of what must not be printed. */
 export const HIDDEN = '(hidden)';
 
@@ -16,6 +24,22 @@ const REFERENCE_ONLY = /^["']?(?:\$\{(?:file:[^}]*|\w+(?::-)?)\})+["']?$/;
 const KEY = /(?:^|[\s{,[#])["']?([\w-]+)["']?\s*:(?=\s|$)/g;
 // Up to the last @, since a password may hold one.
 const URL_PASSWORD = /(\w:\/\/[^\s/:@"']*:)([^\s"']+)(?=@)/g;
+const QUERY_SECRET = /([?&][\w.-]*(?:token|secret|passw|pwd|key|auth|sig)[\w.-]*=)([^\s"'&#{}]+)/gi;
+/** In prose: what follows may be one. */
+const SECRET_WORD =
+  /\b(?:pass(?:word|wd|phrase)s?|pwd|secrets?|tokens?|credentials?|api[-_ ]?keys?|private[-_ ]?keys?|bearer)\b/i;
+/** Up to where a value begins: `of the admin API: `, ` was `. */
+const ASSIGNED = /^[^:=]{0,40}?(?:[:=]|\b(?:is|was)\b)\s*/;
+
+/** Whether a value that comes from a variable must not be printed. */
+export function isSecretVariable(name: string): boolean {
+  return SECRET_VARIABLE.test(name);
+}
+
+/** Whether the value at a path is that of a header field with credentials, which is not shown in files either. */
+export function isCredentialField(path: Path): boolean {
+  return path.slice(-3, -1).includes('headers') && CREDENTIAL_FIELD.test(String(path.at(-1)));
+}
 
 /** Whether the value of a key must not be printed; a misspelt key is one too. */
 export function isSecretKey(key: string): boolean {
@@ -61,7 +85,7 @@ export function maskRanges(text: string, secrets: readonly Range[]): string {
 function maskLine(line: string): string {
   const comment = line.indexOf('#');
   const code = comment === -1 ? line : line.slice(0, comment);
-  return maskPasswords(comment === -1 ? line : code + maskAfterKey(line.slice(comment)));
+  return maskPasswords(comment === -1 ? line : code + maskComment(line.slice(comment)));
 }
 
 /**
@@ -87,14 +111,39 @@ export function maskSecrets(text: string): string {
   return lines.join('\n');
 }
 
-/** Replaces the passwords of URLs by dots. */
+/** Replaces the passwords of URLs, and what credentials their queries have, by dots. */
 export function maskPasswords(text: string): string {
-  return text.replace(URL_PASSWORD, (_whole, before: string, password: string) => before + hide(password));
+  const hideSecond = (_whole: string, before: string, secret: string): string => before + hide(secret);
+  return text.replace(URL_PASSWORD, hideSecond).replace(QUERY_SECRET, hideSecond);
 }
 
-function maskAfterKey(text: string): string {
+/**
+ * Replaces texts that are known to be secrets by dots, wherever they came to stand.
+ *
+ * @param secrets those that are short are left: they would blur what is none
+ */
+export function maskKnown(text: string, secrets: Iterable<string>): string {
+  let out = text;
+  for (const secret of secrets)
+    if (secret.length >= MIN_KNOWN && !secret.includes('${')) out = out.replaceAll(secret, hide(secret));
+  return out;
+}
+
+/** What a comment says is prose, or a line that was put out of use. */
+function maskComment(text: string): string {
   const key = secretKeyIn(text);
-  return key === undefined ? text : text.slice(0, key.end) + hideValue(text.slice(key.end));
+  if (key !== undefined) return text.slice(0, key.end) + hideValue(text.slice(key.end));
+  const word = SECRET_WORD.exec(text);
+  if (word === null) return text;
+  const end = word.index + word[0].length;
+  const rest = text.slice(end);
+  const assigned = ASSIGNED.exec(rest)?.[0] ?? rest;
+  const prose = assigned.replace(/\S+/g, (each) => (looksRandom(each) ? hide(each) : each));
+  return text.slice(0, end) + prose + hideValue(rest.slice(assigned.length));
+}
+
+function looksRandom(word: string): boolean {
+  return word.length >= 20 || (word.length >= 8 && /\d/.test(word) && /[a-z]/i.test(word));
 }
 
 function secretKeyIn(line: string): { column: number; end: number } | undefined {

@@ -5,6 +5,7 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { ValidateDocument } from './document.types.ts';
 import { describeReadError, readNamedFile } from './files.ts';
 import { inside, pathOf, Reporter, unlessOff, type Place, type WrittenConfig } from './located.ts';
+import { maskSecrets } from './mask.ts';
 import { namesInSchema } from './schema-names.ts';
 import { decodeSource } from './source.ts';
 import type { SchemaFault } from '../validation/schema-faults.ts';
@@ -169,7 +170,7 @@ class SchemaReader implements NamedSchemas {
     const source = decodeSource(Buffer.from(text, 'utf8'), name);
     if ('fault' in source) {
       this.#faults.push(source.fault);
-      this.sources.set(name, text);
+      this.sources.set(name, maskSecrets(text));
       return undefined;
     }
     // JSON is YAML. What looks like a variable is most likely a part of a pattern.

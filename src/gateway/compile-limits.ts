@@ -25,8 +25,7 @@ export function compileLimits(
   holding: Leases,
 ): CompiledLimits {
   const compiled = limits.map(({ name, scope, requests, per, burst, by }) => ({
-    // Nobody uses up what a route or a tenant has without being let in.
-    isLate: by.kind !== 'client',
+    by,
     limit: {
       name,
       requests,
@@ -37,9 +36,14 @@ export function compileLimits(
     },
   }));
   return {
-    early: compiled.filter(({ isLate }) => !isLate).map(({ limit }) => limit),
-    late: compiled.filter(({ isLate }) => isLate).map(({ limit }) => limit),
+    early: compiled.filter(({ by }) => !isLate(by)).map(({ limit }) => limit),
+    late: compiled.filter(({ by }) => isLate(by)).map(({ limit }) => limit),
   };
+}
+
+/** Whether it is counted when the caller has been let in: nobody else uses up what a route or a tenant has. */
+export function isLate({ kind }: RateLimitKeyConfig): boolean {
+  return kind !== 'client';
 }
 
 /**

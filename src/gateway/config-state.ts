@@ -1,6 +1,10 @@
 import type { GatewayConfig } from '../config/config.ts';
+import { maskKnown, maskPasswords } from '../config/mask.ts';
 import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Loaded } from './load.ts';
+
+/** What a configuration was read from, and what of it must not be shown. */
+type Reading = Pick<Loaded, 'sources' | 'secrets'>;
 
 /** How an attempt to replace the configuration ended; `started` is the first one, which replaced nothing. */
 export type ReloadKind = 'started' | 'reloaded' | 'unchanged' | 'refused' | 'failed';
@@ -18,6 +22,9 @@ export interface ReloadOutcome {
   readonly diagnostics: readonly ShownDiagnostic[];
 }
 
+/** Why there was no reload. */
+export type NotReloaded = 'not-to-be-replaced' | 'stopping';
+
 /** The configuration that serves, what it was read from, and what came of the last attempt to replace it. */
 export class ConfigState {
   /** As it was named at the start. */
@@ -25,6 +32,7 @@ export class ConfigState {
   #config: GatewayConfig;
   #loadedAt: number;
   #files: ReadonlyMap<string, string>;
+  #secrets: readonly string[];
   #restartRequired: readonly string[] = [];
   #lastReload: ReloadOutcome;
 
@@ -32,12 +40,13 @@ export class ConfigState {
    * @param config what serves from the start
    * @param first what it was read from
    */
-  constructor(file: string, config: GatewayConfig, first: Pick<Loaded, 'sources' | 'shown'>) {
+  constructor(file: string, config: GatewayConfig, first: Reading & Pick<Loaded, 'shown'>) {
     const at = Date.now();
     this.file = file;
     this.#config = config;
     this.#loadedAt = at;
     this.#files = first.sources;
+    this.#secrets = first.secrets;
     this.#lastReload = { kind: 'started', at, message: undefined, hash: config.hash, diagnostics: first.shown };
   }
 
@@ -66,16 +75,22 @@ export class ConfigState {
   }
 
   /** Another configuration serves from now on. @param restartRequired which of its settings do not count yet */
-  replace(config: GatewayConfig, files: ReadonlyMap<string, string>, restartRequired: readonly string[]): void {
+  replace(config: GatewayConfig, reading: Reading, restartRequired: readonly string[]): void {
     this.#config = config;
     this.#loadedAt = Date.now();
-    this.#files = files;
     this.#restartRequired = restartRequired;
+    this.reread(reading);
   }
 
   /** The same configuration serves on, with files that may say it in other words. */
-  reread(files: ReadonlyMap<string, string>): void {
-    this.#files = files;
+  reread({ sources, secrets }: Reading): void {
+    this.#files = sources;
+    this.#secrets = secrets;
+  }
+
+  /** A text that is made of what the configuration says, without the secrets that came to stand in it. */
+  masked(text: string): string {
+    return maskPasswords(maskKnown(text, this.#secrets));
   }
 
   /** What came of an attempt to replace it. */

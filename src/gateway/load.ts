@@ -38,6 +38,7 @@ export type LoadMessage =
       readonly config: GatewayConfig | undefined;
       readonly diagnostics: readonly Diagnostic[];
       readonly shown: readonly ShownDiagnostic[];
+      readonly secrets: readonly string[];
       readonly watch: WatchList;
     };
 
@@ -75,10 +76,11 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
         setImmediate(() => worker.postMessage('next'));
         return;
       }
-      const { config, diagnostics, shown, watch } = message;
+      const { config, diagnostics, shown, secrets, watch } = message;
       result = {
         diagnostics,
         shown,
+        secrets,
         sources,
         watch,
         config: config === undefined ? undefined : { ...config, upstreams, routes },

@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { WatchList } from '../config/load.ts';
-import { maskPasswords } from '../config/mask.ts';
 import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { ConfigState, ReloadOutcome } from './config-state.ts';
+import type { ConfigState, NotReloaded, ReloadOutcome } from './config-state.ts';
 import type { Prepared } from './generations.ts';
 import type { Loaded } from './load.ts';
 import type { UserStore } from './user-store.ts';
@@ -26,8 +25,8 @@ export interface ReloaderOptions {
 
 /** Somebody who waits for a reload that reads the files after they have asked. */
 interface Caller {
-  readonly holds: (hash: string) => boolean;
-  readonly settle: (outcome: ReloadOutcome | undefined) => void;
+  readonly mayReplace: () => boolean;
+  readonly settle: (outcome: ReloadOutcome | NotReloaded) => void;
 }
 
 /**
@@ -41,6 +40,7 @@ export class Reloader {
   /** What the process began with. */
   readonly #started: GatewayConfig;
   #waiting: Caller[] = [];
+  #isRunning = false;
   #running: Promise<void> | undefined;
 
   /** @param state what serves now; told of every attempt to replace it */
@@ -60,32 +60,34 @@ export class Reloader {
    * Reloads once. Calls during a reload make one more follow, which is for all of them, so that the newest file always
    * wins.
    *
-   * @param holds whether the hash of what serves is one that may be replaced; asked just before the files are read
-   * @returns what came of a reading that began after the call; undefined when there was none, since it must not be
-   *   replaced or the process stops
+   * @param mayReplace whether what serves is to be replaced; asked just before the files are read
+   * @returns what came of a reading that began after the call
    */
-  async reload(holds: (hash: string) => boolean = () => true): Promise<ReloadOutcome | undefined> {
-    const outcome = new Promise<ReloadOutcome | undefined>((settle) => this.#waiting.push({ holds, settle }));
-    this.#running ??= this.#reloadForAll();
+  async reload(mayReplace: () => boolean = () => true): Promise<ReloadOutcome | NotReloaded> {
+    const outcome = new Promise<ReloadOutcome | NotReloaded>((settle) => this.#waiting.push({ mayReplace, settle }));
+    if (!this.#isRunning) this.#running = this.#reloadForAll();
     return outcome;
   }
 
   async #reloadForAll(): Promise<void> {
+    this.#isRunning = true;
     while (this.#waiting.length > 0) {
       const callers = this.#waiting;
       this.#waiting = [];
-      const { hash } = this.#state.config;
-      const admitted = this.#stopping.signal.aborted ? [] : callers.filter(({ holds }) => holds(hash));
-      for (const caller of callers) if (!admitted.includes(caller)) caller.settle(undefined);
-      const outcome = admitted.length > 0 ? await this.#reloadOnce() : undefined;
-      for (const { settle } of admitted) settle(outcome);
+      const wanting = callers.filter(({ mayReplace, settle }) => {
+        const may = mayReplace();
+        if (!may) settle('not-to-be-replaced');
+        return may;
+      });
+      if (wanting.length === 0) continue;
+      const outcome = this.#stopping.signal.aborted ? 'stopping' : await this.#reloadOnce();
+      for (const { settle } of wanting) settle(outcome);
     }
     // In the same turn as the last look at who waits: a call in between would be lost.
-    this.#running = undefined;
+    this.#isRunning = false;
   }
 
-  /** @returns undefined when it was given up */
-  async #reloadOnce(): Promise<ReloadOutcome | undefined> {
+  async #reloadOnce(): Promise<ReloadOutcome | 'stopping'> {
     const { logger, metrics } = this.#options;
     const { signal } = this.#stopping;
     let shown: readonly ShownDiagnostic[] = [];
@@ -105,32 +107,38 @@ export class Reloader {
       }
       if (config.hash === this.#state.config.hash) {
         metrics.reloaded(config.hash);
-        this.#state.reread(loaded.sources);
+        this.#state.reread(loaded);
         logger.info({ hash: config.hash }, 'configuration unchanged');
         return this.#state.ended({ kind: 'unchanged', message: undefined, diagnostics: shown });
       }
       await this.#replace(config, loaded);
       return this.#state.ended({ kind: 'reloaded', message: undefined, diagnostics: shown });
     } catch (error) {
-      if (signal.aborted) return undefined;
+      if (signal.aborted) return 'stopping';
       metrics.reloadFailed();
       logger.error({ err: error }, 'reload failed: the former configuration goes on');
-      return this.#state.ended({ kind: 'failed', message: failureText(error), diagnostics: shown });
+      return this.#state.ended({ kind: 'failed', message: this.#failureText(error), diagnostics: shown });
     }
   }
 
-  async #replace(config: GatewayConfig, { sources }: Loaded): Promise<void> {
+  async #replace(config: GatewayConfig, loaded: Loaded): Promise<void> {
     const { metrics, logger } = this.#options;
     const prepared = await this.#options.prepare(config);
     if (this.#stopping.signal.aborted) await prepared.abort();
     this.#stopping.signal.throwIfAborted();
     await prepared.commit();
     const kept = this.#kept(config);
-    this.#state.replace(config, sources, kept);
+    this.#state.replace(config, loaded, kept);
     metrics.reloaded(config.hash);
     metrics.restartRequired(kept.length > 0);
     if (kept.length > 0) logger.warn({ settings: kept }, 'a changed setting takes effect after a restart only');
     logger.info({ hash: config.hash, routes: config.routes.length }, 'configuration reloaded');
+  }
+
+  /** What a system says of an address is for people; a secret that stands in it is not. */
+  #failureText(error: unknown): string {
+    const text = error instanceof Error ? error.message : String(error);
+    return `${this.#state.masked(text)}: the former configuration goes on`;
   }
 
   /** Some settings are what a process is made of: a reload does not change them. */
@@ -149,12 +157,6 @@ export class Reloader {
 
 function refusalText(faults: number): string {
   return `the files have ${faults === 1 ? 'an error' : `${faults} errors`}: the former configuration goes on`;
-}
-
-/** What a system says of an address is for people; a password that stands in it is not. */
-function failureText(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return `${maskPasswords(text)}: the former configuration goes on`;
 }
 
 /** How many findings are logged: each one costs time, and whoever has more of them asks `validate`. */

@@ -1,4 +1,4 @@
-import { has, isFlag, isNumber, isText, listOfAll, orNull, type Members } from './members.ts';
+import { has, isFlag, isNumber, isText, listOf, orNull, type Members } from './checks.ts';
 import type { EndpointView, UpstreamView } from './view.ts';
 
 /** An upstream as the admin API shows it. Words are open lists: a gateway of a later version may know more of them. */
@@ -115,5 +115,5 @@ const UPSTREAM: Members<ShownUpstream> = {
   panic: isFlag,
   source: (value) => has(SOURCE, value),
   bulkhead: orNull((value) => has(BULKHEAD, value)),
-  endpoints: listOfAll((endpoint) => has(ENDPOINT, endpoint)),
+  endpoints: listOf((endpoint) => has(ENDPOINT, endpoint)),
 };

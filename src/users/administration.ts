@@ -8,6 +8,7 @@ import { normalEmail } from './email.ts';
 import { forgetFailures } from './lockouts.ts';
 import {
   deleteUser,
+  findLockedUser,
   findUser,
   insertUser,
   pageOfUsers,
@@ -41,6 +42,8 @@ export type AdministrationFault =
   /** The user has no such session, or it has ended. */
   | 'unknown-session'
   | `password-${PasswordFault}`
+  /** The user is not as it was expected to be. */
+  | 'changed-meanwhile'
   /** Too many passwords are being hashed: later it will work. */
   | 'busy';
 
@@ -68,12 +71,18 @@ export interface Administration {
   setPassword(emailOrId: string, password: string): Promise<UserRecord | Failed>;
   /** Ends all sessions; when the user is let in again, failed logins are forgotten. */
   setDisabled(emailOrId: string, disabled: boolean): Promise<UserRecord | Failed>;
-  /** What `setRole` and `setDisabled` do, both or one of them: all of it happens, or nothing. */
+  /**
+   * What `setRole` and `setDisabled` do, both or one of them: all of it happens, or nothing.
+   *
+   * @param expects whether the user is as whoever changes it has seen it; nobody changes it in between
+   */
   changeUser(
     emailOrId: string,
     change: { readonly role?: string; readonly disabled?: boolean },
+    expects?: (user: UserRecord) => boolean,
   ): Promise<UserRecord | Failed>;
-  removeUser(emailOrId: string): Promise<Failed | undefined>;
+  /** @param expects as with `changeUser` */
+  removeUser(emailOrId: string, expects?: (user: UserRecord) => boolean): Promise<Failed | undefined>;
   /** The thousand that were used last, of those that have not ended. */
   sessionsOf(emailOrId: string): Promise<readonly UserSession[] | Failed>;
   /**
@@ -109,6 +118,7 @@ export interface AdministrationParts {
 const MAX_SESSIONS_SHOWN = 1000;
 
 const UNKNOWN_USER: Failed = { fault: 'unknown-user' };
+const CHANGED_MEANWHILE: Failed = { fault: 'changed-meanwhile' };
 
 /** Puts the administration together; nothing is asked of the database yet. */
 export function administration({
@@ -132,28 +142,42 @@ export function administration({
   /** Does what may find nobody any more, and gives what is there afterwards. */
   const change = async (
     emailOrId: string,
-    work: (user: CountedUser) => Promise<boolean>,
+    work: (user: CountedUser) => Promise<boolean | Failed>,
   ): Promise<UserRecord | Failed> => {
     const user = await find(emailOrId);
-    if (user === undefined || !(await work(user))) return UNKNOWN_USER;
+    const done = user !== undefined && (await work(user));
+    if (user === undefined || done === false) return UNKNOWN_USER;
+    if (done !== true) return done;
     onChange({ kind: 'user', userId: user.id });
     return (await findUser(database, user, now())) ?? UNKNOWN_USER;
   };
-  /** The sessions are ended by a statement of its own: it sees those, too, that began while the first one waited. */
-  const endingSessions = async (id: string, update: (queries: Queries) => Promise<boolean>): Promise<boolean> =>
+  /** Does what needs a transaction, when the user is as expected. */
+  const carryOut = async (
+    id: string,
+    expects: (user: UserRecord) => boolean,
+    work: (transaction: Queries) => Promise<boolean>,
+  ): Promise<boolean | Failed> =>
     database.transaction(async (transaction) => {
+      const user = await findLockedUser(transaction, id, now());
+      if (user === undefined) return false;
+      return expects(user) ? work(transaction) : CHANGED_MEANWHILE;
+    });
+  /** The sessions are ended by a statement of its own: it sees those, too, that began while the first one waited. */
+  const endingSessions =
+    (id: string, update: (queries: Queries) => Promise<boolean>) =>
+    async (transaction: Queries): Promise<boolean> => {
       if (!(await update(transaction))) return false;
       await revokeSessionsOf(transaction, id, now());
       return true;
-    });
-  const changeUser: Administration['changeUser'] = async (emailOrId, { role, disabled }) => {
+    };
+  const changeUser: Administration['changeUser'] = async (emailOrId, { role, disabled }, expects = () => true) => {
     if (role !== undefined && !roles.has(role)) return { fault: 'unknown-role' };
     return change(emailOrId, async ({ id, email }) => {
       const update = async (queries: Queries): Promise<boolean> =>
         (role === undefined || (await updateRole(queries, id, role, now()))) &&
         (disabled === undefined || (await updateDisabled(queries, id, disabled, now())));
-      const changed = disabled === undefined ? await update(database) : await endingSessions(id, update);
-      if (changed && disabled === false) await forgetFailures(database, email);
+      const changed = await carryOut(id, expects, disabled === undefined ? update : endingSessions(id, update));
+      if (changed === true && disabled === false) await forgetFailures(database, email);
       return changed;
     });
   };
@@ -176,16 +200,20 @@ export function administration({
       const hashed = await hashOf(password);
       if ('fault' in hashed) return hashed;
       return change(emailOrId, async ({ id, email }) => {
-        const changed = await endingSessions(id, async (queries) => updateHash(queries, id, hashed.hash, now()));
+        const update = async (queries: Queries): Promise<boolean> => updateHash(queries, id, hashed.hash, now());
+        const changed = await database.transaction(endingSessions(id, update));
         if (changed) await forgetFailures(database, email);
         return changed;
       });
     },
     setDisabled: async (emailOrId, disabled) => changeUser(emailOrId, { disabled }),
     changeUser,
-    async removeUser(emailOrId) {
+    async removeUser(emailOrId, expects = () => true) {
       const user = await find(emailOrId);
-      if (user === undefined || !(await deleteUser(database, user.id))) return UNKNOWN_USER;
+      if (user === undefined) return UNKNOWN_USER;
+      const removed = await carryOut(user.id, expects, async (transaction) => deleteUser(transaction, user.id));
+      if (removed === false) return UNKNOWN_USER;
+      if (removed !== true) return removed;
       onChange({ kind: 'user', userId: user.id });
       return undefined;
     },

@@ -191,8 +191,9 @@ export const OPEN_API: Part = {
  * RFC 9457, with what the gateway adds.
  *
  * @param codes all that there are
+ * @param more members that some of them have
  */
-export function problemSchema(codes: readonly ProblemCode[]): Part {
+export function problemSchema(codes: readonly ProblemCode[], more: Part = {}): Part {
   return {
     type: 'object',
     required: ['type', 'title', 'status', 'code', 'requestId'],
@@ -211,6 +212,7 @@ export function problemSchema(codes: readonly ProblemCode[]): Part {
           detail: TEXT,
         }),
       },
+      ...more,
     },
   };
 }

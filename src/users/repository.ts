@@ -1,4 +1,4 @@
-import type { Database, Queries } from '../database/database.ts';
+import type { Queries } from '../database/database.ts';
 import { UniqueViolation } from '../database/failures.ts';
 import { searchForms } from './email.ts';
 import { isUuid } from './uuid.ts';
@@ -129,16 +129,21 @@ export async function updateDisabled(queries: Queries, id: string, disabled: boo
   return rows === 1;
 }
 
+/** Nobody else changes a user that has been read so, until the transaction is over. */
+export async function findLockedUser(transaction: Queries, id: string, now: number): Promise<CountedUser | undefined> {
+  await transaction.execute('SELECT id FROM users WHERE id = $1 FOR UPDATE', [id]);
+  return findUser(transaction, { id }, now);
+}
+
 /**
  * Its sessions go with it. They are locked first, in the order that `sessions.ts` has: what goes with a user is deleted
  * in whatever order. None begins meanwhile, since the user is locked as well.
+ *
+ * @param transaction in which the user is locked already: see {@link findLockedUser}
  */
-export async function deleteUser(database: Database, id: string): Promise<boolean> {
-  return database.transaction(async (transaction) => {
-    await transaction.execute('SELECT id FROM users WHERE id = $1 FOR UPDATE', [id]);
-    await transaction.execute('SELECT id FROM sessions WHERE user_id = $1 ORDER BY id FOR UPDATE', [id]);
-    return (await transaction.execute('DELETE FROM users WHERE id = $1', [id])) === 1;
-  });
+export async function deleteUser(transaction: Queries, id: string): Promise<boolean> {
+  await transaction.execute('SELECT id FROM sessions WHERE user_id = $1 ORDER BY id FOR UPDATE', [id]);
+  return (await transaction.execute('DELETE FROM users WHERE id = $1', [id])) === 1;
 }
 
 export interface UserFilter {

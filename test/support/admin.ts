@@ -12,11 +12,12 @@ export async function adminOptions(options: Partial<AdminOptions>): Promise<Admi
   return {
     version: '0.0.0',
     startedAt: Date.now(),
-    configuration: new ConfigState('gateway.yaml', config, { sources: new Map(), shown: [] }),
+    configuration: new ConfigState('gateway.yaml', config, { sources: new Map(), secrets: [], shown: [] }),
     metrics: async () => [],
     logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
     notReady: () => undefined,
     health: () => ({}),
+    reload: async () => 'stopping',
     config: () => config.admin,
     administration: () => undefined,
     upstreams: () => [],

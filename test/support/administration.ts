@@ -55,8 +55,11 @@ export class FakeAdministration implements Administration {
   async changeUser(
     emailOrId: string,
     change: Parameters<Administration['changeUser']>[1],
+    expects: Parameters<Administration['changeUser']>[2] = () => true,
   ): ReturnType<Administration['changeUser']> {
     this.calls.push(['changeUser', emailOrId, change]);
+    const user = await this.findUser(emailOrId);
+    if (user !== undefined && !expects(user)) return { fault: 'changed-meanwhile' };
     return this.#change(emailOrId, change);
   }
 

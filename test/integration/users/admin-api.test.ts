@@ -408,6 +408,65 @@ for (const kind of DATABASES) {
       expect(await liveness(token)).to.equal('ended');
     });
 
+    it('changes and removes a user that is as it was seen, and no other', async () => {
+      const id = await add('ann@example.com');
+      const tagOf = async (): Promise<string> => (await admin.ask(`GET /users/${id}`)).header('etag') ?? '';
+      const first = await tagOf();
+      expect(first).to.match(/^"[\w-]+"$/);
+      const change = async (role: string, tag: string): Promise<Answered> =>
+        admin.ask(`PATCH /users/${id}`, { body: JSON.stringify({ role }), headers: ['if-match', tag] });
+      const changed = await change('editor', first);
+      expect(changed.status, changed.text).to.equal(200);
+      expect(changed.header('etag'))
+        .to.equal(await tagOf())
+        .and.not.equal(first);
+      admin.takeChanges();
+      for (const tag of [first, `W/${await tagOf()}`, '"x"']) {
+        expectProblem(await change('viewer', tag), 'precondition-failed');
+        const removal = await admin.ask(`DELETE /users/${id}`, { headers: ['if-match', tag] });
+        expectProblem(removal, 'precondition-failed');
+      }
+      for (const headers of [
+        ['if-match', ''],
+        ['if-match', 'x'],
+        ['if-none-match', '"x'],
+      ])
+        refuses(await admin.ask(`DELETE /users/${id}`, { headers }), 'invalid-request');
+      expectProblem(await admin.ask(`DELETE /users/${id}`, { headers: ['if-none-match', '*'] }), 'precondition-failed');
+      expect(admin.takeChanges()).to.deep.equal([]);
+      expect(at(json(await admin.ask(`GET /users/${id}`)), 'role')).to.equal('editor');
+      // What would not be done without the condition is refused for its own sake (RFC 9110 section 13.2.1).
+      expect(faultsOf(await change('none', first))).to.deep.equal(['/role unknown-role']);
+      const nobody = await admin.ask(`DELETE /users/${NOBODY}`, { headers: ['if-match', first] });
+      expectProblem(nobody, 'user-not-found');
+      expect((await change('viewer', '*')).status).to.equal(200);
+      expect((await change('editor', `"x", ${await tagOf()}`)).status).to.equal(200);
+      const removed = await admin.ask(`DELETE /users/${id}`, { headers: ['if-match', await tagOf()] });
+      expect(removed.status).to.equal(204);
+    });
+
+    it('lets one of those who change the same user at once do it', async () => {
+      const id = await add('ann@example.com');
+      const headers = ['if-match', (await admin.ask(`GET /users/${id}`)).header('etag') ?? ''];
+      const answers = await Promise.all(
+        ['editor', 'editor', 'editor', 'editor'].map(async (role) =>
+          admin.ask(`PATCH /users/${id}`, { body: JSON.stringify({ role }), headers }),
+        ),
+      );
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).to.deep.equal([200, 412, 412, 412]);
+    });
+
+    it('does not send a user again to those who know it', async () => {
+      const id = await add('ann@example.com');
+      const tag = (await admin.ask(`GET /users/${id}`)).header('etag') ?? '';
+      const ask = async (): Promise<Answered> =>
+        admin.ask(`GET /users/ANN@example.com`, { headers: ['if-none-match', tag] });
+      expect(await ask()).to.include({ status: 304, text: '' });
+      // The number of sessions is a part of what is shown.
+      await login('ann@example.com');
+      expect(await ask()).to.include({ status: 200 });
+    });
+
     it('takes bodies of JSON alone', async () => {
       await add('ann@example.com');
       for (const type of ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/merge-patch+json']) {

@@ -104,6 +104,7 @@ describe('gatewayctl user', () => {
       'password-too-long': /too long: expected at most 72 bytes in UTF-8.*; try again/,
       'password-invalid-character': /has a NUL or half a character in it: expected text; try again/,
       'password-common': /is one of the most common ones.*: expected another one.*; try again/,
+      'changed-meanwhile': /^the user "ada@example\.com" was changed by somebody else at this moment: try again$/,
       busy: /^too many passwords .*: try again$/,
     };
     for (const fault of Object.keys(SENTENCES).filter((name): name is AdministrationFault => name in SENTENCES)) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { parseConfig } from '../../../src/config/document.ts';
-import { maskPasswords, maskSecrets, SECRET_KEYS, SECRET_PATHS } from '../../../src/config/mask.ts';
+import { maskKnown, maskPasswords, maskSecrets, SECRET_KEYS, SECRET_PATHS } from '../../../src/config/mask.ts';
 
 type Schema = { readonly [key: string]: unknown };
 
@@ -58,10 +58,40 @@ describe('masking', () => {
     ['a: "redis://:p@w/x@h"', 'a: "redis://:•••••@h"'],
     ['a: http://h:80/p', 'a: http://h:80/p'],
     ['# http://u:pw@h', '# http://u:••@h'],
+    // What a comment says in prose.
+    ['a: b # the password was abc def', 'a: b # the password was ••• •••'],
+    ['# secret of the old one = abc', '# secret of the old one = •••'],
+    ['# our token abcdef12 is old', '# our token •••••••• is •••'],
+    ['# tokens: see the wiki', '# tokens: ••• ••• ••••'],
+    ['# log in with the credentials hunter22', '# log in with the credentials ••••••••'],
+    ['# tokens end after 15m', '# tokens end after 15m'],
+    // What queries of URLs and header fields carry.
+    ['a: http://h/p?api_key=abc&b=1', 'a: http://h/p?api_key=•••&b=1'],
+    ['headers: { set: { Authorization: Bearer abc } }', 'headers: { set: { Authorization: •••••• ••• } }'],
+    ['match: { headers: { x-api-key: abc } }', 'match: { headers: { x-api-key: ••• } }'],
+    ['headers: { set: { x-plain: abc } }', 'headers: { set: { x-plain: abc } }'],
+    ['headers: { set: { Authorization: "{{a}}" } }', 'headers: { set: { Authorization: "{{a}}" } }'],
+    ['headers: { set: { Authorization: "${A}" } }', 'headers: { set: { Authorization: "${A}" } }'],
   ];
   for (const [text, expected] of MASKED) {
     it(`shows ${JSON.stringify(text)} as ${JSON.stringify(expected)}`, () => expect(masked(text)).to.equal(expected));
   }
+
+  it('hides secrets that are known wherever they came to stand, and no short word', () => {
+    expect(maskKnown('a: s3cret-value # s3cret-value', ['s3cret-value'])).to.equal('a: •••••••••••• # ••••••••••••');
+    expect(maskKnown('localhost: prod', ['prod'])).to.equal('localhost: prod');
+    expect(maskKnown('token: ${ADMIN_TOKEN}', ['${ADMIN_TOKEN}'])).to.equal('token: ${ADMIN_TOKEN}');
+  });
+
+  it('knows variables with the names of secrets', () => {
+    const env = (name: string): string => `value-of-${name}`;
+    const valuesIn = (text: string): readonly string[] => parseConfig(text, 'x.yaml', { env, folder: '/' }).secrets;
+    expect(valuesIn('a: x${HOOK_TOKEN}\nb: ${HOST}')).to.deep.equal(['value-of-HOOK_TOKEN']);
+    expect(valuesIn('a: ${DB_PASSWORD:-}${API_KEY}${MONKEY}')).to.deep.equal([
+      'value-of-DB_PASSWORD',
+      'value-of-API_KEY',
+    ]);
+  });
 
   const BROKEN: [text: string, masked: string][] = [
     ['token: abc, def }\nb: "', 'token: •••• ••• •\nb: "'],

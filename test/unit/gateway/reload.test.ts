@@ -21,6 +21,7 @@ const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnos
   config,
   diagnostics,
   shown: [],
+  secrets: [],
   sources: new Map(),
   watch: { files: [], globs: [], folder: '.' },
 });
@@ -33,6 +34,7 @@ class Later<Value> {
 
 interface Setting {
   readonly reloader: Reloader;
+  readonly state: ConfigState;
   readonly generations: Generations;
   readonly resources: Resources;
   readonly swapped: Gateway[];
@@ -49,7 +51,9 @@ async function create({ bind = async () => () => undefined, ...options }: Option
   const logger = pino({}, { write: (line) => messages.push(String(messageOf(line))) });
   const first = await compileGateway(await configFor('first'), resources, metrics);
   const generations = new Generations(first, { resources, metrics, bind, swap: (gateway) => swapped.push(gateway) });
-  const reloader = new Reloader(new ConfigState('gateway.yaml', first.config, loaded(first.config)), {
+  const reading = { ...loaded(first.config), secrets: ['s3cret-of-the-file'] };
+  const state = new ConfigState('gateway.yaml', first.config, reading);
+  const reloader = new Reloader(state, {
     metrics,
     logger,
     users: resources.stores.users,
@@ -58,7 +62,7 @@ async function create({ bind = async () => () => undefined, ...options }: Option
     watch: async () => undefined,
     ...options,
   });
-  return { reloader, generations, resources, swapped, messages };
+  return { reloader, state, generations, resources, swapped, messages };
 }
 
 function messageOf(line: string): unknown {
@@ -131,6 +135,66 @@ describe('the reloader', () => {
       await generations.close();
       expect(resources.connections.size).to.equal(0);
     }
+  });
+
+  it('gives each caller what came of a reading that began after the call, and none of an earlier one', async () => {
+    const loads: Later<Loaded>[] = [];
+    const { reloader, state, generations } = await create({
+      load: async () => {
+        const load = new Later<Loaded>();
+        loads.push(load);
+        return load.promise;
+      },
+    });
+    const early = reloader.reload();
+    const late = [reloader.reload(), reloader.reload()];
+    loads[0]?.keep(loaded(undefined));
+    expect(await early).to.include({ kind: 'refused', hash: state.config.hash });
+    // Whoever waited for the first one does not wait for the second.
+    expect(loads).to.have.length(2);
+    const later = reloader.reload();
+    const second = await configFor('second');
+    loads[1]?.keep(loaded(second));
+    for (const outcome of await Promise.all(late)) expect(outcome).to.include({ kind: 'reloaded', hash: second.hash });
+    while (loads.length < 3) await Promise.resolve();
+    loads[2]?.keep(loaded(second));
+    expect(await later).to.include({ kind: 'unchanged', hash: second.hash });
+    expect(state.lastReload).to.equal(await later);
+    await generations.close();
+  });
+
+  it('asks a caller what may be replaced when it is that one’s turn, and reads nothing for nobody', async () => {
+    let loads = 0;
+    const second = await configFor('second');
+    const { reloader, state, generations } = await create({
+      load: async () => {
+        loads += 1;
+        return loaded(second);
+      },
+    });
+    const { hash } = state.config;
+    const mayReplace = (): boolean => state.config.hash === hash;
+    expect(await reloader.reload(() => false)).to.equal('not-to-be-replaced');
+    expect(loads).to.equal(0);
+    const [one, two] = await Promise.all([reloader.reload(mayReplace), reloader.reload(mayReplace)]);
+    expect(one).to.include({ kind: 'reloaded' });
+    expect(two).to.equal('not-to-be-replaced');
+    expect(await reloader.reload()).to.include({ kind: 'unchanged' });
+    expect(loads).to.equal(2);
+    await reloader.stop();
+    expect(await reloader.reload()).to.equal('stopping');
+    await generations.close();
+  });
+
+  it('says why it failed without the secrets of the configuration that serves', async () => {
+    const { reloader, generations } = await create({
+      load: async () => Promise.reject(new Error('http://u:passw0rd@h and s3cret-of-the-file')),
+    });
+    expect(await reloader.reload()).to.include({
+      kind: 'failed',
+      message: 'http://u:••••••••@h and ••••••••••••••••••: the former configuration goes on',
+    });
+    await generations.close();
   });
 
   it('gives a reload up that is under way when it stops, and begins no other', async () => {
