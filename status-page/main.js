@@ -77,6 +77,7 @@ const cacheChart = new Chart({
 });
 
 let configHash = '';
+let configFile = '';
 let startedAt = '';
 
 /**
@@ -115,6 +116,7 @@ function onStatus(status) {
   configuration.serves(status.config.hash);
   if (configHash === status.config.hash) return;
   configHash = status.config.hash;
+  configFile = status.config.file;
   void refresh();
 }
 
@@ -157,7 +159,7 @@ async function refresh() {
 async function refreshRoutes() {
   /** @type {Routes | undefined} */
   const answer = await got('api/v1/routes');
-  if (answer !== undefined) routes.configured(answer.routes);
+  if (answer !== undefined) routes.configured(answer.routes, configFile);
 }
 
 async function refreshCache() {

@@ -18,9 +18,14 @@ export function listed(route, position) {
   return { route, position, words: [...words, sourceText(source), access, ...rules].join('\n').toLowerCase() };
 }
 
-/** @param {Route['source']} source */
-export function sourceText({ file, line }) {
-  return file === '' ? '' : `${file}:${line}`;
+/**
+ * Where a route is written.
+ *
+ * @param {Route['source']} source
+ * @param {string} [folder] what is left out, with its slash: all files are below it
+ */
+export function sourceText({ file, line }, folder = '') {
+  return file === '' ? '' : `${file.startsWith(folder) ? file.slice(folder.length) : file}:${line}`;
 }
 
 /**

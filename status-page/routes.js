@@ -35,6 +35,7 @@ export class RoutesTable {
   #order = { key: 'requests', descending: true };
   /** @type {readonly string[]} */
   #shown = [];
+  #folder = '';
   #head = byId('routes-head', HTMLElement);
   #body = byId('routes-body', HTMLElement);
   #filter = byId('routes-filter', HTMLInputElement);
@@ -54,8 +55,12 @@ export class RoutesTable {
     this.#showOrder();
   }
 
-  /** @param {readonly Route[]} routes those of the configuration that serves, in its order */
-  configured(routes) {
+  /**
+   * @param {readonly Route[]} routes those of the configuration that serves, in its order
+   * @param {string} file the first file of it
+   */
+  configured(routes, file) {
+    this.#folder = file.slice(0, file.lastIndexOf('/') + 1);
     this.#configured = routes.map(listed);
     this.#choose();
   }
@@ -141,7 +146,8 @@ export class RoutesTable {
         shown = route;
         setText(name, route.name === UNMATCHED ? '(no route took them)' : route.name);
         setText(match, matchText(route));
-        setText(source, sourceText(route.source));
+        setText(source, sourceText(route.source, this.#folder));
+        setAttribute(source, 'title', sourceText(route.source));
         const numbers = this.#numbers.of(route.name);
         const share = numbers.requests > 0 ? ` (${percent(numbers.errors / numbers.requests)})` : '';
         if (requests) setText(requests, number(numbers.requests));

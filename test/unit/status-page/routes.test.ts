@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RecentRoutes } from '../../../status-page/route-numbers.js';
-import { listed, selectRoutes, type Order } from '../../../status-page/route-selection.js';
+import { listed, selectRoutes, sourceText, type Order } from '../../../status-page/route-selection.js';
 import type { Route, RouteTraffic, Traffic } from '../../../status-page/shapes.d.ts';
 
 function second(...routes: (Partial<RouteTraffic> & { readonly name: string })[]): Traffic {
@@ -63,6 +63,14 @@ describe('routes on the status page', () => {
       recent.clear();
       expect([...recent.names]).to.deep.equal([]);
     });
+  });
+
+  it('are found in files that are named from the folder of the first one on', () => {
+    const source = { file: '/etc/gatewayctl/teams/shop.yaml', line: 7 };
+    expect(sourceText(source)).to.equal('/etc/gatewayctl/teams/shop.yaml:7');
+    expect(sourceText(source, '/etc/gatewayctl/')).to.equal('teams/shop.yaml:7');
+    expect(sourceText(source, '/srv/')).to.equal('/etc/gatewayctl/teams/shop.yaml:7');
+    expect(sourceText({ file: '', line: 0 })).to.equal('');
   });
 
   describe('which are shown', () => {
