@@ -1,3 +1,6 @@
+/** Between a number and its unit, which stay on one line. */
+const SPACE = '\u00A0';
+
 /** What stands where nothing is known. */
 export const NOTHING = '–';
 
@@ -19,9 +22,9 @@ export function number(value) {
  */
 export function latency(seconds) {
   if (seconds === null || seconds === undefined) return NOTHING;
-  if (seconds >= 1) return `${number(seconds)} s`;
-  if (seconds >= 0.001 || seconds === 0) return `${number(seconds * 1000)} ms`;
-  return `${number(seconds * 1e6)} µs`;
+  if (seconds >= 1) return `${number(seconds)}${SPACE}s`;
+  if (seconds >= 0.001 || seconds === 0) return `${number(seconds * 1000)}${SPACE}ms`;
+  return `${number(seconds * 1e6)}${SPACE}µs`;
 }
 
 /**
@@ -33,9 +36,9 @@ export function percent(ratio) {
   if (ratio === null || ratio === undefined) return NOTHING;
   const value = ratio * 100;
   // What is not all is never shown as all, and what is not nothing never as nothing.
-  if (value > 99.9 && value < 100) return '99.9 %';
-  if (value > 0 && value < 0.1) return '< 0.1 %';
-  return `${value.toLocaleString('en', { maximumFractionDigits: 1 })} %`;
+  if (value > 99.9 && value < 100) return `99.9${SPACE}%`;
+  if (value > 0 && value < 0.1) return `<${SPACE}0.1${SPACE}%`;
+  return `${value.toLocaleString('en', { maximumFractionDigits: 1 })}${SPACE}%`;
 }
 
 /** @param {number | null | undefined} value */
@@ -43,7 +46,7 @@ export function bytes(value) {
   if (value === null || value === undefined) return NOTHING;
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = value < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(value) / 10));
-  return `${number(value / 1024 ** power)} ${units[power] ?? ''}`;
+  return `${number(value / 1024 ** power)}${SPACE}${units[power] ?? ''}`;
 }
 
 /**

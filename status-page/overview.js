@@ -17,7 +17,7 @@ export const OUTCOMES = new Map(
   ]),
 );
 
-const FACTS = ['Version', 'Up for', 'Configuration', 'Last reload', 'Endpoints', 'Health', 'Under way', 'CPU'];
+const FACTS = ['Endpoints', 'Health', 'Last reload', 'Configuration', 'Up for', 'Version', 'Under way', 'CPU'];
 
 /** What somebody has to see first: whether it serves, what it serves, and since when. */
 export class Overview {
@@ -65,7 +65,7 @@ export class Overview {
     const parts = [
       ...(health.database === null ? [] : [`database ${health.database}`]),
       ...(health.redis === null ? [] : [`Redis ${health.redis}`]),
-      ...Object.entries(health.workers ?? {}).map(([name, state]) => `worker ${name} ${state}`),
+      ...workersText(health.workers ?? {}),
     ];
     const isWell = parts.every((part) => / (?:ready|up|serving)$/.test(part));
     this.#facts.set('Health', isWell ? 'well' : 'not well', {
@@ -164,6 +164,19 @@ export class Overview {
     if (version !== this.#firstVersion) notices.push(reloadNotice(`The gateway is now version ${version}. `));
     this.#notices.replaceChildren(...notices);
   }
+}
+
+/**
+ * All of them in one text, as long as they do the same.
+ *
+ * @param {Readonly<Record<string, string>>} workers
+ */
+function workersText(workers) {
+  const states = Object.entries(workers);
+  const [first] = states;
+  if (first !== undefined && states.every(([, state]) => state === first[1]))
+    return [`${counted(states.length, 'worker')} ${first[1]}`];
+  return states.map(([name, state]) => `worker ${name} ${state}`);
 }
 
 /** @param {string} text */

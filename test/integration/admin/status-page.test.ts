@@ -78,8 +78,8 @@ ${more}`;
     const cell = (name: string, index: number): string =>
       `Number.parseFloat(${routeRow(name)}?.cells[${index}].textContent)`;
     await asking(page.until(`${cell('shop', 2)} > 0 && ${cell('broken', 3)} > 0`), '/shop/1', '/broken');
-    expect(await page.run(`return ${routeRow('broken')}.cells[3].textContent`)).to.match(/ \(100 %\)$/);
-    expect(await page.run(`return ${routeRow('shop')}.cells[5].textContent`)).to.match(/^[\d.]+ (?:ms|µs)$/);
+    expect(await page.run(`return ${routeRow('broken')}.cells[3].textContent`)).to.match(/ \(100\s%\)$/);
+    expect(await page.run(`return ${routeRow('shop')}.cells[5].textContent`)).to.match(/^[\d.]+\s(?:ms|µs)$/);
     const charts = await page.run(`
       return [...document.querySelectorAll('#charts figure')].map((figure) => ({
         title: figure.querySelector('h3').textContent,
