@@ -31,8 +31,8 @@ export interface Streamed {
 }
 
 /**
- * What is answered: JSON, with 200 unless it says otherwise, a stream, a problem, that what is known has not changed
- * (304), or, when it is undefined, 204.
+ * What is answered: JSON, with 200 unless it says otherwise, a stream, a problem, that what is known has not changed (304),
+ * or, when it is undefined, 204.
  */
 export type Result =
   | { readonly json: object; readonly status?: 201; readonly headers?: readonly Header[] }

@@ -1,4 +1,5 @@
 import type { Family, Sample } from './exposition.ts';
+import { labelsOf } from './series.ts';
 
 /** Where the counts of routes and caches are in a reading. It only grows: what has a place keeps it. */
 export interface Layout {
@@ -18,7 +19,7 @@ export interface CacheLayout {
   readonly name: string;
   /** Requests that looked into the cache. */
   readonly looked: number;
-  /** Those of them that were answered without one more request to the upstream. */
+  /** Those of them that needed no whole answer of the upstream. */
   readonly hits: number;
 }
 
@@ -48,7 +49,7 @@ const GAUGES: Readonly<Record<string, (one: number, other: number) => number>> =
 };
 
 const COUNTED = new Set(['gateway_requests', 'gateway_request_duration_seconds', 'gateway_cache_requests']);
-const HITS = new Set(['hit', 'stale', 'coalesced']);
+const HITS = new Set(['hit', 'stale', 'revalidated', 'coalesced']);
 
 /** A series with the places that its value is added to. */
 interface Known {
@@ -105,12 +106,10 @@ export class Reader {
   }
 
   #placesOf(series: string): readonly number[] {
-    const { name, labels } = parseSeries(series);
-    const route = labels.get('route') ?? '';
-    switch (name) {
+    const { route = '', status = '', result = '', le = '' } = labelsOf(series);
+    switch (series.replace(/\{.*$/s, '')) {
       case 'gateway_requests_total': {
         const { statuses } = this.#route(route);
-        const status = labels.get('status') ?? '';
         // Those of all methods are one.
         let found = statuses.find((each) => each.status === status);
         if (found === undefined) statuses.push((found = { status, place: this.#places++ }));
@@ -119,12 +118,11 @@ export class Reader {
       case 'gateway_request_duration_seconds_bucket': {
         const { buckets } = this.#route(route);
         const place = this.#places++;
-        buckets.push({ bound: boundOf(labels.get('le') ?? ''), place });
+        buckets.push({ bound: boundOf(le), place });
         buckets.sort((one, other) => one.bound - other.bound);
         return [place];
       }
       case 'gateway_cache_requests_total': {
-        const result = labels.get('result') ?? '';
         const { looked, hits } = this.#cache(route);
         // A request that passes the cache by says nothing about what the cache is worth.
         if (result === 'bypass') return [];
@@ -157,21 +155,6 @@ export class Reader {
 function addUp(known: readonly Known[], samples: readonly Sample[], counts: Float64Array): void {
   for (const [at, { value }] of samples.entries())
     for (const place of known[at]?.places ?? []) counts[place] = (counts[place] ?? 0) + value;
-}
-
-const LABEL = /([^={,]+)="((?:[^"\\]|\\.)*)"/g;
-
-/** Takes a series apart that {@link Family} has: `gateway_requests_total{route="any",status="2xx"}`. */
-export function parseSeries(series: string): { readonly name: string; readonly labels: ReadonlyMap<string, string> } {
-  const brace = series.indexOf('{');
-  if (brace === -1) return { name: series, labels: new Map() };
-  const labels = new Map<string, string>();
-  for (const [, label = '', text = ''] of series.slice(brace).matchAll(LABEL))
-    labels.set(
-      label,
-      text.replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char)),
-    );
-  return { name: series.slice(0, brace), labels };
 }
 
 function boundOf(text: string): number {

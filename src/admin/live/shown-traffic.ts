@@ -7,7 +7,7 @@ import type {
   ShownTraffic,
 } from '../../observability/traffic.ts';
 import { isRecord } from '../../upstreams/discovery/shape.ts';
-import { has, isNumber, isText, listOfAll, orNull, type Members } from '../../upstreams/members.ts';
+import { has, isNumber, isText, listOf, orNull, type Members } from '../../upstreams/checks.ts';
 
 /** Whether JSON is traffic as it is shown. More members than are known here are none the worse. */
 export function isShownTraffic(value: unknown): value is ShownTraffic {
@@ -31,7 +31,7 @@ const CACHE: Members<ShownCacheTraffic> = {
   hit_ratio: orNull(isNumber),
   bytes: orNull(isNumber),
   entries: orNull(isNumber),
-  routes: listOfAll((route) => has({ name: isText, hit_ratio: orNull(isNumber) }, route)),
+  routes: listOf((route) => has({ name: isText, hit_ratio: orNull(isNumber) }, route)),
 };
 const PROCESS: Members<ShownProcess> = {
   cpu_cores: isNumber,
@@ -42,7 +42,7 @@ const TRAFFIC: Members<ShownTraffic> = {
   at: isText,
   interval_seconds: isNumber,
   total: (value) => has(TOTAL, value),
-  routes: listOfAll((route) => has(ROUTE, route)),
+  routes: listOf((route) => has(ROUTE, route)),
   cache: (value) => has(CACHE, value),
   process: (value) => has(PROCESS, value),
 };

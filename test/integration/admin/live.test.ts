@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { AdminListener } from '../../../src/admin/admin.ts';
+import type { ShownTraffic } from '../../../src/observability/traffic.ts';
 import type { Family } from '../../../src/observability/exposition.ts';
 import { isShownTraffic } from '../../../src/admin/live/shown-traffic.ts';
 import { member } from '../../../src/upstreams/discovery/shape.ts';
@@ -223,11 +224,15 @@ describe('what is told live is read', () => {
     expect(readings.items.length).to.be.within(told + 1, told + 2);
     for (const source of all) source.close();
     await Promise.all(all.map(async (source) => source.over));
+    // A sampler that had gone on would tell of intervals that overlap.
     const late = await watch();
-    const before = readings.items.length;
-    await late.next('traffic');
-    // A sampler that had gone on would have read more.
-    expect(readings.items.length).to.be.within(before, before + 2);
+    const intervals = (): ShownTraffic[] =>
+      late.events.items.flatMap(({ data }) => (isShownTraffic(data) ? [data] : []));
+    await late.events.until(() => intervals().length === 3, 'three intervals');
+    for (const [index, { at, interval_seconds: seconds }] of intervals().entries()) {
+      const former = intervals()[index - 1];
+      if (former !== undefined) expect((Date.parse(at) - Date.parse(former.at)) / 1000).to.be.closeTo(seconds, 0.1);
+    }
     late.close();
   });
 });
