@@ -12,7 +12,7 @@ import { TestUpstream } from '../test/support/upstream.ts';
 
 const FILE = fileURLToPath(new URL('status-page.png', import.meta.url));
 /** How much of the charts is filled, in milliseconds. */
-const WATCHED = Number(process.env['W'] ?? 150_000);
+const WATCHED = 150_000;
 /** How many there are in a second, and how much that swings. */
 const CALLS = { mean: 60, swing: 25, period: 45_000 };
 
