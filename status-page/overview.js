@@ -84,7 +84,8 @@ export class Overview {
     const available = endpoints.filter(({ condition }) => condition === 'available').length;
     const faults = upstreams.filter(({ source }) => source.fault !== null).length;
     this.#troubled = endpoints.length - available;
-    const note = faults > 0 ? `${counted(faults, 'source')} cannot be asked` : 'available';
+    const trouble = this.#troubled > 0 ? `available, ${this.#troubled} in trouble` : 'available';
+    const note = faults > 0 ? `${trouble}; ${counted(faults, 'source')} cannot be asked` : trouble;
     const tone = this.#troubled > 0 ? 'bad' : faults > 0 ? 'warn' : 'good';
     if (endpoints.length > 0 || faults > 0)
       this.#facts.set('Endpoints', `${available} of ${endpoints.length}`, { note, tone });
