@@ -246,7 +246,7 @@ ${more}`;
 
   it('fits on a phone', async () => {
     await page.view({ width: 360 });
-    const long = `a${'-very'.repeat(25)}-long-name`;
+    const long = `a${'-very'.repeat(22)}-long-name`;
     const route = `{ name: ${long}, match: { host: ${'a'.repeat(60)}.test, path: "/${'x'.repeat(200)}" }, upstream: shop }`;
     await gateway.write(config('http://127.0.0.1:1', `  - ${route}`));
     await gateway.reload();
