@@ -15,7 +15,7 @@ const AREAS: readonly Area[] = [
   {
     name: '`admin`',
     works:
-      '`listen`, `token`, `registryToken`; the status page, `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`, `/api/v1/upstreams` with its instances',
+      '`listen`, `token`, `registryToken`; the status page, `/healthz`, `/readyz`, `/metrics`, `/api/v1/users`, `/api/v1/upstreams` with its instances, `/api/v1/live`',
   },
   {
     name: 'Logs, metrics, traces',

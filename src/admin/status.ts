@@ -5,6 +5,7 @@ import type { Health } from './admin.ts';
 import { addOperation, readTarget, type CallContext, type ProblemAnswer, type Result } from './call.ts';
 import { DIAGNOSTICS } from './diagnostics.ts';
 import type { Area, Described } from './openapi.ts';
+import type { ShownStatus } from './shown-status.ts';
 
 /** What is asked for a status. */
 export interface StatusOptions {
@@ -74,7 +75,7 @@ const SCHEMAS = {
 } as const satisfies Readonly<Record<string, Part>>;
 
 /** The body of `GET /api/v1/status`. */
-export function shownStatus({ version, startedAt, configuration, ...options }: StatusOptions): object {
+export function shownStatus({ version, startedAt, configuration, ...options }: StatusOptions): ShownStatus {
   const reason = options.notReady();
   const { database, redis, workers } = options.health();
   const { config, file, loadedAt, restartRequired, lastReload } = configuration;
@@ -115,7 +116,7 @@ export function statusRoutes(router: Router, options: StatusOptions & { readonly
   };
 }
 
-function shownOutcome({ at, kind, message, diagnostics }: ReloadOutcome): object {
+function shownOutcome({ at, kind, message, diagnostics }: ReloadOutcome): ShownStatus['last_reload'] {
   return { at: timeText(at), outcome: kind, message: message ?? null, diagnostics };
 }
 

@@ -4,7 +4,7 @@ import { visible } from '../config/render/terminal.ts';
 import { Fault } from '../upstreams/discovery/fault.ts';
 import { askJson } from '../upstreams/discovery/http.ts';
 import { ExitError } from './exit.ts';
-import { readConfig } from './read-config.ts';
+import { readAdminConfig } from './read-config.ts';
 
 /** Where to ask, and what to say when that fails. */
 export interface AdminAddress {
@@ -76,7 +76,7 @@ export function unexpected({ url, advice }: AdminAddress, is: string): string {
 
 /** The address in a configuration. One that stands for every interface is asked over loopback. */
 async function addressIn(file: string): Promise<AdminAddress> {
-  const { listen, token } = (await readConfig(file)).admin;
+  const { listen, token } = await readAdminConfig(file);
   const advice = `is gatewayctl serve running? admin.listen is ${formatListen(listen)} in ${file}`;
   if (listen.port === 0) {
     throw new ExitError(

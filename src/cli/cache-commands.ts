@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
+import { ABOUT_TOKEN, ADMIN, below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
 
 interface PurgeCommandFlags extends CommonFlags {
   admin?: string;
@@ -35,14 +35,11 @@ Examples:
     .option('--prefix <prefix>', 'those whose path begins so')
     .option('--tag <tag>', 'those to which the upstream gave a tag (Cache-Tag, Surrogate-Key)')
     .addOption(new Option('--all', 'everything').conflicts(['route', 'path', 'prefix', 'tag']))
-    .addOption(
-      new Option('--admin <url>', 'the admin listener, instead of that of the configuration').conflicts('config'),
-    )
+    .addOption(ADMIN())
     .addHelpText(
       'after',
       `
-The token is never an argument, which others could read: GATEWAYCTL_TOKEN in the environment comes before that of the
-configuration. With --admin no configuration is read, so that its token goes nowhere else.
+${ABOUT_TOKEN}
 
 ${EXIT_CODES}. It is 1, too, when not all of it could be purged:
 do it again then.

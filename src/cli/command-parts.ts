@@ -6,6 +6,13 @@ export const FORMAT = (): Option =>
 /** Of commands that change or show something; more codes may follow. */
 export const EXIT_CODES = 'Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration';
 
+/** Where the running gateway is asked, when not where the configuration says. */
+export const ADMIN = (): Option =>
+  new Option('--admin <url>', 'the admin listener, instead of that of the configuration').conflicts('config');
+/** For the help of commands that ask the running gateway. */
+export const ABOUT_TOKEN = `The token is never an argument, which others could read: GATEWAYCTL_TOKEN in the environment comes before that of the
+configuration. With --admin no configuration is read, so that its token goes nowhere else.`;
+
 /** What every command below another one has. */
 export interface CommonFlags {
   config: string;

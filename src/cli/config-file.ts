@@ -1,14 +1,13 @@
 import { resolve } from 'node:path';
 import type { GatewayConfig } from '../config/config.ts';
-import type { LoadResult } from '../config/load.ts';
 import { loadOffThread, type Loaded, type LoadSource } from '../gateway/load.ts';
 import { look, type Looks } from '../gateway/watch.ts';
 
 /** The configuration at the start is faulty: trying again would not help. */
 export class ConfigFaults extends Error {
-  readonly result: LoadResult;
+  readonly result: Loaded;
 
-  constructor(result: LoadResult) {
+  constructor(result: Loaded) {
     super('the configuration is faulty');
     this.result = result;
   }

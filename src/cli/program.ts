@@ -6,6 +6,7 @@ import { addKeyCommands, addKeysCommands } from './key-commands.ts';
 import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
 import { addRoleCommands } from './role-commands.ts';
+import { addStatusCommands } from './status-commands.ts';
 import { addTopCommand } from './top-commands.ts';
 import { addUpstreamsCommand } from './upstreams-commands.ts';
 import { addUserCommands } from './user-commands.ts';
@@ -136,6 +137,7 @@ Examples:
     });
 
   addCertCommands(program);
+  addStatusCommands(program);
   addUpstreamsCommand(program);
   addTopCommand(program);
   addCacheCommands(program);

@@ -7,13 +7,6 @@ export function durationText(seconds: number): string {
   return `${milliseconds < 9.95 ? milliseconds.toFixed(1) : milliseconds.toFixed(0)} ms`;
 }
 
-/** How long ago something was, in the largest unit of which there is a whole one. */
-export function ageText(seconds: number): string {
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
-  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
-}
-
 /** How often something happens in each second. */
 export function rateText(perSecond: number): string {
   if (perSecond === 0) return '0';

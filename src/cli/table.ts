@@ -35,6 +35,13 @@ export function dateText(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
+/** In the largest unit of which there is a whole one. */
+export function ageText(seconds: number): string {
+  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  return seconds < 86_400 ? `${Math.floor(seconds / 3600)} h` : `${Math.floor(seconds / 86_400)} d`;
+}
+
 /** What came out of a command: to standard output, so that it can be piped. */
 export function print(text: string): void {
   process.stdout.write(text);

@@ -3,7 +3,8 @@ import type { ShownRouteTraffic, ShownTraffic } from '../observability/traffic.t
 import { member, textOf } from '../upstreams/discovery/shape.ts';
 import type { ShownEndpoint, ShownUpstream } from '../upstreams/shown.ts';
 import { inColumns, type Cell, type Line, type Piece } from './pieces.ts';
-import { ageText, bytesText, durationText, rateText, shareText } from './quantities.ts';
+import { bytesText, durationText, rateText, shareText } from './quantities.ts';
+import { ageText } from './table.ts';
 
 /** What routes are sorted by. */
 export type SortKey = 'requests' | 'errors' | 'p99';

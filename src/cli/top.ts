@@ -140,10 +140,13 @@ function after(state: TopState, { event, data }: LiveEvent, address: AdminAddres
   }
 }
 
-/** Keys that begin with ESC are arrows and the like. */
+/** What a terminal sends for arrows and the like (ECMA-48): it ends with a letter that nobody typed. */
+const SEQUENCE = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O?.)?/gs;
+
+/** @param keys what was typed since the last time: one key, or several of somebody who is quick */
 function keyOf(keys: string): SortKey | 'quit' | undefined {
-  if (keys.startsWith('\u001b')) return undefined;
-  if (/[qQ\u0003]/.test(keys)) return 'quit';
+  const letters = keys.replaceAll(SEQUENCE, '');
+  if (/[qQ\u0003]/.test(letters)) return 'quit';
   const byLetter: Readonly<Record<string, SortKey>> = { r: 'requests', e: 'errors', p: 'p99' };
-  return byLetter[keys.slice(-1)];
+  return byLetter[letters.slice(-1)];
 }

@@ -1,5 +1,5 @@
-import { Option, type Command } from 'commander';
-import { below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
+import type { Command } from 'commander';
+import { ABOUT_TOKEN, ADMIN, below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
 
 /** `gatewayctl upstreams`: what a running gateway knows of its upstreams. */
 export function addUpstreamsCommand(program: Command): void {
@@ -8,14 +8,11 @@ export function addUpstreamsCommand(program: Command): void {
       'Show the upstreams of the running gateway: the state of each endpoint and what it comes from, requests in flight, latency to the head of an answer, and circuit breakers. Asks its admin listener, whose address (admin.listen) and token (admin.token) come from the configuration; what does not answer within 5 s has failed.',
     )
     .argument('[name]', 'one upstream only')
-    .addOption(
-      new Option('--admin <url>', 'the admin listener, instead of that of the configuration').conflicts('config'),
-    )
+    .addOption(ADMIN())
     .addHelpText(
       'after',
       `
-The token is never an argument, which others could read: GATEWAYCTL_TOKEN in the environment comes before that of the
-configuration. With --admin no configuration is read, so that its token goes nowhere else.
+${ABOUT_TOKEN}
 
 ${EXIT_CODES}.
 

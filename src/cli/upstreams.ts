@@ -4,8 +4,8 @@ import { member } from '../upstreams/discovery/shape.ts';
 import { isShownUpstream, type ShownEndpoint, type ShownUpstream } from '../upstreams/shown.ts';
 import { adminAddress, askAdmin, quoted, unexpected, type AdminAddress } from './ask-admin.ts';
 import { ExitError } from './exit.ts';
-import { ageText, durationText } from './quantities.ts';
-import { print, printJson, table, tell, type OutputFormat } from './table.ts';
+import { durationText } from './quantities.ts';
+import { ageText, print, printJson, table, tell, type OutputFormat } from './table.ts';
 
 export interface UpstreamsFlags {
   /** Undefined = all of them. */

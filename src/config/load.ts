@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { validateGateway, validateInclude } from '../../schemas/validators.cjs';
-import type { GatewayConfig } from './config.ts';
+import type { AdminConfig, GatewayConfig } from './config.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
@@ -14,7 +14,7 @@ import { readSchemas } from './schemas.ts';
 import { checkIdentity } from './identity.ts';
 import { checkPeople } from './people.ts';
 import { checkReferences } from './references.ts';
-import { resolveConfig } from './resolve.ts';
+import { resolveAdmin, resolveConfig } from './resolve.ts';
 import { schemaDiagnostics } from './schema.ts';
 import { prune } from './prune.ts';
 import { readSource, readStandardInput, type SourceResult } from './source.ts';
@@ -40,6 +40,8 @@ export interface LoadResult {
   readonly secrets: readonly string[];
   /** Undefined when there is an error, or a variable has no value. */
   readonly config: GatewayConfig | undefined;
+  /** Also of a configuration that is faulty elsewhere: a gateway may still serve the former one. */
+  readonly admin: AdminConfig | undefined;
   readonly watch: WatchList;
 }
 
@@ -83,18 +85,23 @@ class Loading {
     this.#files.push(resolve(file));
     const document = this.#parse(file, source, folder);
     let config: GatewayConfig | undefined;
+    let admin: AdminConfig | undefined;
     let globs: readonly string[] = [];
     if (document !== undefined) {
       const main = this.#check(document, validateGateway);
       globs = includeGlobs(document.value);
       const included = await this.#include(document, globs, folder);
-      if (main !== undefined) config = await this.#finish(main, included);
+      if (main !== undefined) {
+        config = await this.#finish(main, included);
+        if (!this.#hasFaultAt('admin')) admin = resolveAdmin(main.value);
+      }
     }
     return {
       diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
       sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, this.#secrets)])),
       secrets: [...this.#secrets],
       config,
+      admin,
       watch: { files: [...new Set(this.#files)], globs, folder },
     };
   }
@@ -117,6 +124,12 @@ class Loading {
       this.#diagnostics.push(fault);
     }
     return document.value === undefined ? undefined : document;
+  }
+
+  #hasFaultAt(key: string): boolean {
+    return this.#diagnostics.some(
+      ({ severity, path }) => severity === 'error' && (path === key || path.startsWith(`${key}.`)),
+    );
   }
 
   #withoutSecrets(diagnostic: Diagnostic): Diagnostic {

@@ -136,7 +136,7 @@ function resolveServer({ server = {} }: GatewayDocument, tls: ServerTlsConfig | 
   };
 }
 
-function resolveAdmin({ admin = {} }: GatewayDocument): AdminConfig {
+export function resolveAdmin({ admin = {} }: Pick<GatewayDocument, 'admin'>): AdminConfig {
   const { listen = '127.0.0.1:9901', token = '', registryToken = '' } = admin;
   return { listen: parseListen(listen), token, registryToken };
 }

@@ -16,7 +16,7 @@ export interface LoadSource {
 }
 
 /** A configuration that was read elsewhere, with what is to be shown of it: to draw code frames takes time, too. */
-export interface Loaded extends LoadResult {
+export interface Loaded extends Omit<LoadResult, 'admin'> {
   /** Errors first; not all when there are very many. */
   readonly shown: readonly ShownDiagnostic[];
 }

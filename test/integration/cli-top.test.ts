@@ -134,9 +134,8 @@ describe('gatewayctl top as a program', function () {
       await terminal.until('orders first', () => first().startsWith('orders'));
       terminal.type('e');
       await terminal.until('gone first', () => first().startsWith('gone'));
-      // An arrow key is no letter.
-      terminal.type('\u001b[A');
-      terminal.type('r');
+      // An arrow key is no letter, and may come together with one.
+      terminal.type('\u001b[Ar\u001b[B');
       await terminal.until('orders first again', () => first().startsWith('orders'));
       terminal.type('\u0003');
       expect(await terminal.end()).to.deep.equal({ code: 0, isRestored: true });
@@ -145,9 +144,10 @@ describe('gatewayctl top as a program', function () {
     it('follows the size of the terminal', async () => {
       const terminal = onTerminal('top');
       await terminal.until('a frame', drawn(2));
+      // stty sets the one and then the other: there may be a frame between.
+      const isNarrow = (): boolean => terminal.screen.every((line) => line.length <= 40);
       terminal.resize(40, 10);
-      await terminal.until('a smaller frame', () => terminal.screen.length === 10);
-      for (const line of terminal.screen) expect(line.length, line).to.be.at.most(40);
+      await terminal.until('a smaller frame', () => terminal.screen.length === 10 && isNarrow());
       terminal.resize(120, 50);
       await terminal.until('a larger frame', () => terminal.screen.length === 50);
       terminal.type('q');

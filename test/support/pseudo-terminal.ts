@@ -8,6 +8,8 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 /** How long anything that must happen may take, in milliseconds. */
 const LIMIT = 20_000;
+/** How much of the output a failure tells, in characters. */
+const TOLD = 4000;
 
 /** `gatewayctl` on a terminal, and a shell that tells how it ended and how it left the terminal. */
 export class PseudoTerminal {
@@ -59,9 +61,10 @@ export class PseudoTerminal {
   async until(what: string, holds: (output: string) => boolean): Promise<void> {
     const deadline = AbortSignal.timeout(LIMIT);
     while (!holds(this.output)) {
-      if (!this.#isRunning) throw new Error(`it ended without ${what}: ${JSON.stringify(this.output)}`);
+      if (!this.#isRunning) throw new Error(`it ended without ${what}: ${JSON.stringify(this.output.slice(-TOLD))}`);
       await new Promise<void>((resolve, reject) => {
-        const fail = (): void => reject(new Error(`waited in vain for ${what}: ${JSON.stringify(this.output)}`));
+        const fail = (): void =>
+          reject(new Error(`waited in vain for ${what}: ${JSON.stringify(this.output.slice(-TOLD))}`));
         deadline.addEventListener('abort', fail);
         this.#waiting.push(() => {
           deadline.removeEventListener('abort', fail);

@@ -29,7 +29,7 @@ export class EventStream {
 
   /** @param data one line */
   send(event: string, data: string): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#response.destroyed) return;
     const text = `event: ${event}\ndata: ${data}\n\n`;
     if (this.#stalledAt === undefined) this.#write(text);
     else if (this.#now() - this.#stalledAt > PATIENCE) this.#response.destroy();

@@ -34,6 +34,6 @@ export function displayName(file: string): string {
 }
 
 /** A diagnostic's path and message in one line: `routes[0].mach: unknown key`. */
-export function describe({ path, message }: Diagnostic): string {
+export function describe({ path, message }: Pick<Diagnostic, 'path' | 'message'>): string {
   return path === '' ? message : `${path}: ${message}`;
 }

@@ -19,16 +19,23 @@ import type { Palette } from './terminal.ts';
 export const renderText: Renderer = (report, { color }) => {
   const paint = palette(color);
   const linesOf = new Map([...report.sources].map(([file, text]) => [file, splitLines(text)]));
-  const blocks = inOrder(report).map((diagnostic) => block(diagnostic, linesOf.get(diagnostic.file) ?? [], paint));
+  const blocks = inOrder(report).map((diagnostic) =>
+    block(diagnostic, frame(linesOf.get(diagnostic.file) ?? [], diagnostic, paint), paint),
+  );
   return [...blocks, `${summary(report, paint)}\n`].join('\n');
 };
 
-function block(diagnostic: Diagnostic, lines: readonly string[], paint: Palette): string {
+/**
+ * A finding for people: where it is and what it is, the lines around it, and what to write instead.
+ *
+ * @param around the lines of its frame, fit for a terminal
+ */
+export function block(diagnostic: Omit<Diagnostic, 'length'>, around: readonly string[], paint: Palette): string {
   const { file, line, column, severity, code, hint } = diagnostic;
   const place = paint.bold(`${visible(displayName(file))}:${line}:${column}`);
   const label = severity === 'error' ? paint.red(severity) : paint.yellow(severity);
-  const out = [`${place} ${label}  ${paint.dim(code)}  ${visible(describe(diagnostic))}`];
-  out.push(...frame(lines, diagnostic, paint));
+  const out = [`${place} ${label}  ${paint.dim(visible(code))}  ${visible(describe(diagnostic))}`];
+  out.push(...around);
   if (hint !== undefined) out.push(`  ${paint.cyan('help:')} ${visible(hint)}`);
   return `${out.join('\n')}\n`;
 }

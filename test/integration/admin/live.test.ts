@@ -164,6 +164,17 @@ describe('what the admin API tells live', () => {
     }
   });
 
+  it('is in the OpenAPI document, with what its events hold', async () => {
+    const document: unknown = JSON.parse(
+      (await new AdminClient(gateway.adminUrl, TOKEN).ask('GET /openapi.json')).text,
+    );
+    const responses = member(document, 'paths', '/live', 'get', 'responses');
+    expect(member(responses, '200', 'content')).to.deep.equal({
+      'text/event-stream': { schema: { $ref: '#/components/schemas/LiveEvents' } },
+    });
+    expect(responses).to.include.keys('401', '421', '503');
+  });
+
   it('has 16 streams at most, and room again when one has gone', async () => {
     const url = `${gateway.adminUrl}/api/v1/live`;
     const all = await Promise.all(Array.from({ length: 16 }, async () => watch()));

@@ -193,7 +193,6 @@ describe('what gatewayctl top draws', () => {
       fault: evil,
     };
     const lines = text(state);
-    // oxlint-disable-next-line no-control-regex
     for (const line of lines) expect(line).to.not.match(/[\u0000-\u001f\u007f-\u009f\u202e]/);
     expect(lines.join('\n')).to.include('a·]0;title··[2J···b·31m');
   });
