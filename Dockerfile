@@ -16,6 +16,7 @@ COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/node_modules ./node_modules
 COPY --from=build /src/schemas ./schemas
 COPY --from=build /src/migrations ./migrations
+COPY --from=build /src/status-page ./status-page
 COPY --from=build /src/examples/quickstart.yaml ./examples/
 COPY --from=build /src/dist ./dist
 RUN ln -s /opt/gatewayctl/dist/cli/main.js /usr/local/bin/gatewayctl

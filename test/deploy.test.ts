@@ -45,7 +45,7 @@ describe('the image', () => {
       .flatMap(({ sources }) => sources)
       .map((source) => source.replace(/^\/src\//, ''));
     const needed = [...fromContext, ...fromBuild].filter((path) => path !== '.' && !BUILT.includes(path));
-    expect(needed).to.include.members(['package-lock.json', 'schemas', 'migrations']);
+    expect(needed).to.include.members(['package-lock.json', 'schemas', 'migrations', 'status-page']);
     for (const path of needed) {
       expect(existsSync(join(ROOT, path)), `there is no ${path}`).to.equal(true);
       expect(isIgnored(path), `.dockerignore keeps ${path} away`).to.equal(false);
@@ -57,8 +57,10 @@ describe('the image', () => {
       .filter((path) => path.endsWith('.ts'))
       .map((path) => textOf(join('src', path)))
       .join('\n');
-    const read = new Set([...program.matchAll(/'(?:\.\.\/)+(schemas|migrations|examples)\//g)].map(([, name]) => name));
-    expect([...read]).to.have.members(['schemas', 'migrations', 'examples']);
+    const read = new Set(
+      [...program.matchAll(/'(?:\.\.\/)+(schemas|migrations|examples|status-page)\//g)].map(([, name]) => name),
+    );
+    expect([...read]).to.have.members(['schemas', 'migrations', 'examples', 'status-page']);
     const copied = copies.flatMap(({ from, sources }) => (from === undefined ? [] : sources));
     for (const name of read)
       expect(
@@ -159,6 +161,9 @@ describe('the package', () => {
       'schemas/gateway.schema.json',
       'schemas/include.schema.json',
       'migrations/0001-users.up.sql',
+      ...readdirSync(join(ROOT, 'status-page'))
+        .filter((name) => !/(?:\.d\.ts|\.json)$/.test(name))
+        .map((name) => `status-page/${name}`),
       'examples/quickstart.yaml',
       'LICENSE',
       'README.md',

@@ -15,7 +15,7 @@ const AREAS: readonly Area[] = [
   {
     name: '`admin`',
     works:
-      '`listen`, `token`, `registryToken`; `/healthz`, `/readyz`, `/metrics`, and [the API](docs/operations.md#the-admin-api) below `/api/v1`',
+      '`listen`, `token`, `registryToken`; the status page at `/`, `/healthz`, `/readyz`, `/metrics`, and [the API](docs/operations.md#the-admin-api) below `/api/v1`',
   },
   {
     name: 'Logs, metrics, traces',

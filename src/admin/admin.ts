@@ -21,6 +21,7 @@ import { instancesRoutes, isForInstances } from './instances.ts';
 import { Live } from './live/live.ts';
 import { answerMetrics } from './metrics.ts';
 import { adminDocument, GET_OPEN_API, type Area } from './openapi.ts';
+import { pageRoutes, readPage, type PageFile } from './page.ts';
 import { reloadRoutes, type ReloadOptions } from './reload.ts';
 import { routesRoutes } from './routes.ts';
 import { shownStatus, statusRoutes, type StatusOptions } from './status.ts';
@@ -60,7 +61,7 @@ const RETIREMENT = 5000;
 const REQUEST_ID = 'x-request-id';
 const LOOPBACK_HOST = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
-/** The admin listener: health, readiness, metrics and the admin API on a port of their own, so that no route can expose them. */
+/** The admin listener: health, readiness, metrics, the admin API and the status page on a port of their own, so that no route can expose them. */
 export class AdminListener {
   readonly #server: Server;
   readonly #live: Live;
@@ -70,7 +71,7 @@ export class AdminListener {
     this.#live = live;
   }
 
-  /** @throws the system's error when the address cannot be bound */
+  /** @throws the system's error when the address cannot be bound, or the files of the status page are not there */
   static async open(config: ListenConfig, options: AdminOptions): Promise<AdminListener> {
     const live = new Live({
       logger: options.logger,
@@ -80,7 +81,7 @@ export class AdminListener {
       token: () => options.config().token,
       problem,
     });
-    const callback = createApp(options, live).callback();
+    const callback = createApp(options, live, await readPage()).callback();
     const server = createServer((request, response) => {
       // Of a listener that has moved nothing stays open for another request.
       response.on('close', () => {
@@ -118,8 +119,9 @@ export class AdminListener {
   }
 }
 
-function createApp(options: AdminOptions, live: Live): Koa {
+function createApp(options: AdminOptions, live: Live, page: readonly PageFile[]): Koa {
   const router = new Router({ sensitive: true, strict: true });
+  pageRoutes(router, page);
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' };
   });
