@@ -1,5 +1,6 @@
 import { PROBLEMS } from '../../src/errors.ts';
 import type { ProblemCode } from '../../src/errors.ts';
+import { COMMANDS, FUNCTIONS } from './problem-commands.ts';
 
 /** What helps somebody who sees a problem. A code without an entry does not compile. */
 interface Troubleshooting {
@@ -438,7 +439,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
 
 const INTRODUCTION = `# Every problem
 
-Generated from \`src/errors.ts\` and \`docs/generator/problems.ts\` by \`npx tsx docs/generate.ts\`.
+Generated from \`src/errors.ts\`, \`docs/generator/problems.ts\` and \`problem-commands.ts\` beside it by \`npx tsx docs/generate.ts\`.
 
 An answer that the gateway makes itself, because it cannot or will not forward the request, is a problem document
 ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with the media type \`application/problem+json\`:
@@ -460,7 +461,16 @@ upstream, whatever its status.
 When an answer has begun and then breaks off, there is no problem document: the connection is cut, so that the client
 sees an incomplete answer as incomplete. The access line then has the status that was sent, and \`error\`.
 
-Status 499 in the log is no answer at all: the client left before there was one. Metrics count it under \`4xx\`.`;
+Status 499 in the log is no answer at all: the client left before there was one. Metrics count it under \`4xx\`.
+
+Below each problem stands what to type. It takes three functions of a shell with \`jq\`: lines of the log that match, metrics
+by the beginning of their name, and the admin API with the token of \`admin.token\` in \`TOKEN\`. Where the gateway does not
+run under systemd, put what shows its log in place of \`journalctl\`; as in
+\`docker compose logs --no-log-prefix gateway-1 gateway-2\`.
+
+\`\`\`sh
+${FUNCTIONS}
+\`\`\``;
 
 /** The page of every problem. */
 export function problems(): string {
@@ -473,13 +483,16 @@ export function problems(): string {
 function section(code: string): string {
   const entry = Object.entries(BY_CODE).find(([key]) => key === code)?.[1];
   const problem = Object.entries(PROBLEMS).find(([key]) => key === code)?.[1];
-  if (entry === undefined || problem === undefined) throw new Error(`nothing is written about the problem ${code}`);
+  const commands = Object.entries(COMMANDS).find(([key]) => key === code)?.[1];
+  if (entry === undefined || problem === undefined || commands === undefined)
+    throw new Error(`nothing is written about the problem ${code}`);
   return [
     `## ${code}`,
     `**${problem.status}** ${problem.title}.`,
     entry.means,
     'Check:',
     entry.check.map((item, index) => `${index + 1}. ${item}`).join('\n'),
+    ['Type:', '', '```sh', ...commands, '```'].join('\n'),
     `Log and metrics: ${entry.tells}`,
   ].join('\n\n');
 }

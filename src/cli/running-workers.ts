@@ -4,6 +4,7 @@ import type { AdminOptions } from '../admin/admin.ts';
 import { AnnouncedRegistry } from '../cluster/announced-registry.ts';
 import { Followed, registryUpstreams } from '../cluster/followed.ts';
 import { Gathered } from '../cluster/gathered.ts';
+import { HandedConnections } from '../cluster/handed-connections.ts';
 import type { Addresses } from '../cluster/messages.ts';
 import { purgeWorkers } from '../cluster/purged-workers.ts';
 import { workerMetrics } from '../cluster/worker-metrics.ts';
@@ -94,9 +95,10 @@ export class RunningWorkers {
     cluster.setupPrimary({ stdio: ['ignore', output, 'inherit', 'ipc'] });
     cluster.schedulingPolicy = cluster.SCHED_RR;
     const ticketSecret = newTicketSecret();
+    const handed = new HandedConnections();
     const workforce = new Workforce(count, config, {
       logger,
-      fork: (place) => new WorkerProcess(cluster.fork(), place, (bytes) => destination.write(bytes)),
+      fork: (place) => new WorkerProcess(handed.watch(cluster.fork()), place, (bytes) => destination.write(bytes)),
       startOptions: () => ({
         isTerminal: destination.isTerminal,
         ticketSecret,

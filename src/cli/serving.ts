@@ -20,6 +20,9 @@ import type { Hurry } from './hurry.ts';
 import { Listeners } from './listeners.ts';
 import { createLoggedResources, openLoggedStores, openLoggedTracing, usesDatabase } from './parts.ts';
 
+/** How long the start may take for Redis, when limits are counted there; in milliseconds. It goes on without it, too. */
+const REDIS_WITHIN = 1000;
+
 /** An instance that is known from elsewhere, for so many more milliseconds. */
 interface Known {
   readonly upstream: string;
@@ -102,6 +105,7 @@ export class Serving {
     const gateway = await compileOrClose(config, resources, metrics);
     const tracing = openLoggedTracing(logger, metrics);
     tracing.apply(config.tracing);
+    await stores.redis?.known(REDIS_WITHIN);
     const unmatched = metrics.route(NO_ROUTE);
     const dataPath = new DataPath(gateway, {
       logger,

@@ -37,6 +37,8 @@ export function createLimiter(
   const { scope, requests, per, burst } = settings;
   const counter = new RateCounter({ requests, per, burst });
   if (redis === undefined) return counter;
+  // A request that comes before there is a connection would be counted alone.
+  redis.begin();
   return new SharedLimiter({
     requests,
     per,

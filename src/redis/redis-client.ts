@@ -29,7 +29,7 @@ type State =
   | { readonly kind: 'closed' };
 
 /**
- * The process's way to Redis: nothing is connected before it is first used. No command takes longer than the configured
+ * The process's way to Redis: nothing is connected before it is first used, or somebody who will use it says so. No command takes longer than the configured
  * timeout, and while Redis is known to be away none waits at all. A command that was late raises the question whether
  * Redis is away, and a PING answers it. It is back when it answers one.
  */
@@ -41,9 +41,12 @@ export class RedisClient {
   readonly #health = new Set<HealthListener>();
   readonly #closing = new AbortController();
   #state: State = { kind: 'new' };
-  /** Done when it is first known whether Redis is there, or was waited for long enough. */
-  #known: Promise<unknown> | undefined;
   #tellKnown: () => void = () => undefined;
+  /** Done when it is first known whether Redis is there. */
+  readonly #known = new Promise<void>((resolve) => (this.#tellKnown = resolve));
+  /** The same, or when it was waited for long enough. */
+  #waited: Promise<unknown> | undefined;
+  #hasBegun = false;
   /** The connection that is being asked whether it answers. */
   #asked: Connection | undefined;
 
@@ -60,6 +63,17 @@ export class RedisClient {
       // Who listens asks now and then, too: a message may be lost at other times as well.
       onEnd: () => undefined,
     });
+  }
+
+  /** Connects ahead of the first use, which need not wait for it then. */
+  begin(): void {
+    this.#hasBegun = true;
+    this.#commands.start();
+  }
+
+  /** Done when it is known whether Redis is there, or after so many milliseconds; at once when nothing has begun. */
+  async known(milliseconds: number): Promise<void> {
+    if (this.#hasBegun && this.#state.kind === 'new') await within(this.#known, milliseconds);
   }
 
   /** Whether Redis answered when it was last heard of; undefined before that, since nobody asks without a need. */
@@ -168,9 +182,9 @@ export class RedisClient {
 
   async #firstState(): Promise<void> {
     // All who ask meanwhile wait for one and the same end, so that no request waits once that has passed.
-    this.#known ??= within(new Promise<void>((resolve) => (this.#tellKnown = resolve)), this.#config.timeout);
-    this.#commands.start();
-    await this.#known;
+    this.#waited ??= within(this.#known, this.#config.timeout);
+    this.begin();
+    await this.#waited;
   }
 
   #away(): Unavailable {

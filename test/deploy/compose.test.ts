@@ -106,6 +106,9 @@ describe('the file for docker compose', function () {
     await promisify(execFile)(file, ['-c', '-f', join(ROOT, HAPROXY)], { env: { ...process.env, ...env } });
     const text = textOf(HAPROXY);
     for (const name of GATEWAYS) expect(text).to.include(`server ${name} ${name}:8080`);
+    // What may have been done is not done twice: only GET and HEAD.
+    expect(text).to.match(/^ {2}retry-on conn-failure empty-response$/m);
+    expect(text).to.match(/^ {2}http-request disable-l7-retry unless METH_GET$/m);
     expect(text).to.include('check port 9901').and.include('http-check send meth GET uri /readyz ');
     for (const name of ['For', 'Proto', 'Host'])
       expect(text).to.include(`http-request set-header X-Forwarded-${name} `);

@@ -232,6 +232,8 @@ export interface RequestOptions {
   readonly body?: string;
   /** None: a connection of its own. */
   readonly agent?: Agent;
+  /** How long it may take altogether, when it is held for long; in milliseconds. */
+  readonly limit?: number;
 }
 
 export interface Answer {
@@ -251,11 +253,11 @@ export async function send(address: string, path: string, options: RequestOption
 
 /** Sends a request, and gives the answer as soon as its head is there. */
 export async function open(address: string, path: string, options: RequestOptions = {}): Promise<IncomingMessage> {
-  const { method = 'GET', headers = {}, body, agent } = options;
+  const { method = 'GET', headers = {}, body, agent, limit = LIMIT * 2 } = options;
   return new Promise((resolve, reject) => {
     const outgoing = request(
       `http://${address}${path}`,
-      { method, agent: agent ?? false, headers, signal: AbortSignal.timeout(LIMIT * 2) },
+      { method, agent: agent ?? false, headers, signal: AbortSignal.timeout(limit) },
       resolve,
     );
     outgoing.on('error', reject);

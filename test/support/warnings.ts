@@ -12,7 +12,7 @@ interface Parts {
 
 /**
  * What is warned of in a configuration with public routes `/r0`, `/r1`, … to the upstream `shop`: `path: message` of each
- * warning. Keys that are not implemented are errors besides, and left out.
+ * warning. Errors are left out.
  */
 export async function warnings({ top, upstreams, routes }: Parts): Promise<string[]> {
   const targets = ['http://127.0.0.1:9001'];

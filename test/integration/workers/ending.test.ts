@@ -47,18 +47,19 @@ describe('two workers that end', function () {
     const upstream = await opened.upstream('up');
     const yaml = workersYaml(
       `upstreams:\n  up: { targets: ['${upstream.origin}'] }\nroutes:\n${answering('home')}${forwarding('up', '/hold')}`,
-      { timeouts: 'drainDelay: 1s, drain: 1h' },
+      { timeouts: 'drainDelay: 5s, drain: 1h' },
     );
     const { gateway, address, admin } = await startWorkers(opened, yaml);
     const pids = workerPids(gateway);
     const agents = await connections(opened, address, 4);
-    const answers = agents.map(async (agent) => send(address, '/hold', { agent }));
+    const answers = agents.map(async (agent) => send(address, '/hold', { agent, limit: 3 * PATIENCE }));
     await until('the requests are in flight', () => upstream.held === 4);
     // To all processes of the group, as a terminal and systemd do: workers leave it to the primary.
     for (const pid of pids) process.kill(pid, 'SIGTERM');
     gateway.kill('SIGTERM');
     await gateway.logged('stopping');
     expect((await send(admin, '/readyz')).status).to.equal(503);
+    // Within drainDelay, which is many times as long as this takes.
     expect((await send(address, '/')).status).to.equal(200);
     await until('nothing new is taken', async () =>
       send(address, '/').then(
@@ -100,7 +101,7 @@ describe('two workers that end', function () {
     const { gateway, address } = await startWorkers(opened, yaml);
     const pids = workerPids(gateway);
     const agents = await connections(opened, address, 4);
-    const answers = agents.map(async (agent) => send(address, '/hold', { agent }));
+    const answers = agents.map(async (agent) => send(address, '/hold', { agent, limit: 3 * PATIENCE }));
     await until('the requests are in flight', () => upstream.held === 4);
     gateway.kill('SIGKILL');
     await until('nothing new is taken', async () =>
