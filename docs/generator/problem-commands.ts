@@ -88,4 +88,10 @@ export const COMMANDS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'upstream-timeout': ['gatewayctl upstreams NAME', attempts('timeout'), `metric 'gateway_upstream_duration_seconds'`],
   'http-version-not-supported': [unrouted(505)],
   'registry-full': ['gatewayctl upstreams NAME'],
+  'no-such-route': ['gatewayctl routes', 'gatewayctl status'],
+  'precondition-failed': [
+    'curl -si -H "authorization: Bearer $TOKEN" http://127.0.0.1:9901/api/v1/config | grep -i etag',
+  ],
+  'reload-refused': ['gatewayctl status', 'gatewayctl validate /etc/gatewayctl/gateway.yaml'],
+  'reload-failed': ['gatewayctl status', `lines '.msg == "reload failed: the former configuration goes on"'`],
 };
