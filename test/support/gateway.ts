@@ -61,7 +61,10 @@ export async function startTestGateway(yaml: string): Promise<TestGateway> {
     logs,
     accessLine: async (id) => logs.until((line) => line['requestId'] === id && 'status' in line, `the line of ${id}`),
     write: async (text) => writeFile(file, complete(text)),
-    reload: async () => running.reload(),
+    reload: async () => {
+      await running.reload();
+      running.flushLogs();
+    },
     stop: async () => {
       await running.stop({ announce: false });
       // Its timers for the time after which it would have cut off what is left.

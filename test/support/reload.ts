@@ -170,6 +170,8 @@ export class TestGateway {
   async reloadWith(text: string): Promise<void> {
     replaceFile(this.file, text);
     await this.running.reload();
+    // What it has logged is written in batches.
+    this.running.flushLogs();
   }
 }
 

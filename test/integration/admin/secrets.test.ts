@@ -30,6 +30,7 @@ defaults: { route: { access: public } }
 # The old password was ${SECRETS.prose}, do not use it.
 admin: { listen: "127.0.0.1:0", token: ${TOKEN}, registryToken: "${SECRETS.registryToken}" } # registryToken: ${SECRETS.commentedOut}
 # tokens in use elsewhere: ${SECRETS.token}
+# seen in a log: ${SECRETS.namedFile.repeat(2)}
 include: [team*.yaml]
 tracing: { otlp: "http://127.0.0.1:4318/v1?api_key=${SECRETS.query}" }
 issuers:

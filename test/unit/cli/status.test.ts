@@ -6,7 +6,7 @@ import { outcomeOf, type Outcome } from '../../support/commands.ts';
 
 const ago = (seconds: number): string => new Date(Date.now() - seconds * 1000).toISOString();
 
-const WELL: ShownStatus = {
+const well = (): ShownStatus => ({
   version: '0.1.0',
   started_at: ago(7300),
   ready: true,
@@ -21,7 +21,8 @@ const WELL: ShownStatus = {
     restart_required: [],
   },
   last_reload: { at: ago(7300), outcome: 'started', message: null, diagnostics: [] },
-};
+});
+const WELL = well();
 const FINDING: ShownStatus['last_reload']['diagnostics'][number] = {
   code: 'unknown-key',
   severity: 'error',
@@ -56,7 +57,7 @@ describe('gatewayctl status', () => {
   };
 
   it('prints what serves and since when', async () => {
-    const { stdout, code, stderr } = await run(WELL);
+    const { stdout, code, stderr } = await run(well());
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     const [state, started, configuration, serves, reload, ...rest] = stdout.split('\n');
     expect(state).to.equal('state          ready');
