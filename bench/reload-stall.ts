@@ -89,7 +89,7 @@ async function measureReloads(upstreams: number): Promise<void> {
     new URL('cli/running-gateway.js', BUILT).href
   );
   let logged: (text: string) => void = () => undefined;
-  const log = { write: (text: string) => logged(text), flushSync: () => undefined, isTerminal: false };
+  const log = { write: (bytes: Buffer) => logged(bytes.toString()), flushSync: () => undefined, isTerminal: false };
   const until = async (message: string): Promise<void> =>
     new Promise((resolve) => {
       logged = (text) => {

@@ -84,7 +84,17 @@ export interface Trace {
   readonly sampledId: string | undefined;
   /** An attempt begins. @returns undefined when nobody records it */
   attempt(request: AttemptedRequest): AttemptTrace | undefined;
+  /**
+   * A stage begins to wait.
+   *
+   * @returns to be called when it waits no more, and at the latest the end of the request does so; undefined when nobody
+   *   records it
+   */
+  wait(stage: WaitingStage): (() => void) | undefined;
 }
+
+/** The stages that may have to wait before a request goes on, as their spans are named. */
+export type WaitingStage = 'access' | 'rate-limit' | 'validate' | 'transform' | 'gather' | 'cache' | 'bulkhead';
 
 /** What is said of an attempt in a trace. */
 export interface AttemptedRequest {

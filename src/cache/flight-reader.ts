@@ -9,6 +9,8 @@ export interface Waiter {
   readonly fieldOf: FieldOf;
   /** The answer that it waited for is not for this one: it has to ask for itself. */
   readonly goAlone: () => void;
+  /** It waits no more: it is answered, or sent away. Undefined when nobody wants to know. */
+  readonly waited?: (() => void) | undefined;
 }
 
 /** Is told of its readers. */
@@ -79,6 +81,7 @@ export class FlightReader implements ExchangeWatcher {
 
   /** Whatever happens to the exchange from now on is for somebody else to see. */
   release(): void {
+    this.waiter.waited?.();
     this.waiter.exchange.watch(undefined);
   }
 

@@ -95,7 +95,9 @@ export class Flight implements ForkOwner, AudienceOwner {
   // What is stored elsewhere
 
   async #recall(): Promise<void> {
+    const waited = this.#leader.exchange.trace?.wait('cache');
     const found = await this.#writing.recall(this.#leader.fieldOf);
+    waited?.();
     if (this.#state.kind !== 'asking') return;
     this.#stored = found;
     this.#isReplacing = found !== undefined;
@@ -288,7 +290,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   }
 
   #giveHead(waiter: Waiter, { status, headers }: ReceivedHead): void {
-    const { exchange, asked } = waiter;
+    const { exchange, asked, waited } = waiter;
+    waited?.();
     if (!isNotModified({ status, headers }, asked.ifNoneMatch, asked.ifModifiedSince)) {
       exchange.response.head(status, headers);
       return;

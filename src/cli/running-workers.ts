@@ -98,7 +98,7 @@ export class RunningWorkers {
     const handed = new HandedConnections();
     const workforce = new Workforce(count, config, {
       logger,
-      fork: (place) => new WorkerProcess(handed.watch(cluster.fork()), place, (text) => destination.write(text)),
+      fork: (place) => new WorkerProcess(handed.watch(cluster.fork()), place, (bytes) => destination.write(bytes)),
       startOptions: () => ({
         isTerminal: destination.isTerminal,
         ticketSecret,

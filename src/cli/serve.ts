@@ -1,5 +1,4 @@
 import cluster from 'node:cluster';
-import { pino } from 'pino';
 import { renderers } from '../config/render/index.ts';
 import { databaseExit } from './database-exit.ts';
 import { ExitError } from './exit.ts';
@@ -7,14 +6,12 @@ import { workerCount } from '../cluster/settings.ts';
 import { ConfigFaults, readConfigFile } from './config-file.ts';
 import type { LogDestination } from '../observability/logs.ts';
 import { RunningGateway } from './running-gateway.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** A gateway that serves, in this process or in others. */
 type Running = Pick<RunningGateway, 'reload' | 'flushLogs' | 'stop' | 'hurry'>;
 
 const STOPPING = ['SIGTERM', 'SIGINT'] as const;
-
-/** How much of the log may wait for a reader of standard output before lines are dropped; in bytes. */
-const LOG_BUFFER = 64 * 1024 * 1024;
 
 /**
  * Runs the gateway until a signal stops it.
@@ -23,10 +20,10 @@ const LOG_BUFFER = 64 * 1024 * 1024;
  * @throws ExitError 2 when the configuration is faulty, 1 when the gateway cannot start or was stopped in a hurry
  */
 export async function serve(file: string): Promise<void> {
-  const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER });
+  const log = standardOutput();
   if (cluster.isWorker) {
     const { serveAsWorker } = await import('./worker.ts');
-    await serveAsWorker({ write: (text) => stdout.write(text), flushSync: () => stdout.flushSync() });
+    await serveAsWorker(log);
     return;
   }
   let serving: Running | undefined;
@@ -34,11 +31,7 @@ export async function serve(file: string): Promise<void> {
   process.on('SIGHUP', () => void serving?.reload());
   let broken: (error: unknown) => void = () => undefined;
   const breaking = new Promise<unknown>((resolve) => (broken = resolve));
-  const destination = {
-    write: (text: string) => stdout.write(text),
-    flushSync: () => stdout.flushSync(),
-    isTerminal: process.stdout.isTTY,
-  };
+  const destination = { ...log, isTerminal: process.stdout.isTTY };
   // From the beginning on, too: process 1 of a container is not ended by signals for which nobody listens.
   const early = new AbortController();
   const giveUp = (): void => early.abort();

@@ -1,4 +1,3 @@
-import { withWorker } from '../cluster/lines.ts';
 import { forWorker } from '../cluster/settings.ts';
 import { WorkerSide, type WorkerGateway, type WorkerStart } from '../cluster/worker-side.ts';
 import { familiesOf, openMetricsText } from '../observability/exposition.ts';
@@ -18,11 +17,7 @@ async function open(
   { config, registrations, worker, workers, isTerminal, ticketSecret, measured }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
-  const logs = new Logs({
-    write: (text) => destination.write(withWorker(text, worker)),
-    flushSync: () => destination.flushSync(),
-    isTerminal,
-  });
+  const logs = new Logs({ ...destination, isTerminal }, worker);
   logs.apply(config.logs);
   process.on('uncaughtExceptionMonitor', () => logs.flush());
   const serving = await Serving.open(forWorker(config, workers), logs, {

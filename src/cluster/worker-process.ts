@@ -58,7 +58,7 @@ export class WorkerProcess {
   #hasGreeted = false;
 
   /** @param write takes whole lines of its log */
-  constructor(worker: Worker, place: number, write: (text: string) => unknown) {
+  constructor(worker: Worker, place: number, write: (bytes: Buffer) => unknown) {
     this.#worker = worker;
     this.place = place;
     this.#greeting = this.#answerTo(GREETING, PATIENCE.start);

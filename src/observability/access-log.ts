@@ -46,8 +46,15 @@ export type AccessLog = (entry: AccessEntry) => void;
  * place where every request passes.
  *
  * @param now the time of the line
+ * @param worker which of several processes this is; undefined = it is the only one
  */
-export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', now: () => number = Date.now): AccessLog {
+export function createAccessLog(
+  lines: LineWriter,
+  format: 'json' | 'pretty',
+  now: () => number = Date.now,
+  worker?: number,
+): AccessLog {
+  const before = worker === undefined ? '{"time":"' : `{"worker":${worker},"time":"`;
   let second = -1;
   let prefix = '';
   return (entry) => {
@@ -56,7 +63,7 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     const wholeSecond = Math.trunc(time / 1000);
     if (wholeSecond !== second) {
       second = wholeSecond;
-      prefix = new Date(wholeSecond * 1000).toISOString().slice(0, 20);
+      prefix = before + new Date(wholeSecond * 1000).toISOString().slice(0, 20);
     }
     const milliseconds = zeroPadded(time - wholeSecond * 1000);
     const upstream = entry.upstream === '' ? '' : `,"upstream":"${entry.upstream}","attempts":${entry.attempts}`;
@@ -64,7 +71,7 @@ export function createAccessLog(lines: LineWriter, format: 'json' | 'pretty', no
     const trace = entry.traceId === undefined ? '' : `,"traceId":"${entry.traceId}"`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
-      `{"time":"${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${jsonString(entry.client)},` +
+      `${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${jsonString(entry.client)},` +
       `"method":"${entry.method}","path":${jsonString(entry.path)},"route":"${entry.route}","status":${entry.status},` +
       `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${trace}${entry.about}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));

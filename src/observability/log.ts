@@ -13,25 +13,37 @@ export interface LineWriter {
 /** How long a line may wait for others; in milliseconds. */
 const FLUSH_AFTER = 50;
 /** How much may wait; in bytes. */
-const FLUSH_AT = 32 * 1024;
+const FLUSH_AT = 64 * 1024;
+
+/** Takes the bytes of many lines at once. They are its own from then on. */
+export interface ByteWriter {
+  write(bytes: Buffer): unknown;
+  /** Writes what it holds, synchronously. */
+  flushSync(): void;
+}
 
 /**
  * Lines go into a buffer at once: as text they would wait as thousands of small strings, each of which the garbage
- * collector would have to move.
+ * collector would have to move. And they stay bytes: a text of all of them would be moved and copied once more.
  *
- * @param destination takes the text of many lines: a write a line would cost more than the request that it is about
+ * @param destination a write a line would cost more than the request that it is about
  */
-export function batchLines(destination: { write(text: string): unknown; flushSync(): void }): LineWriter {
-  const buffer = Buffer.allocUnsafeSlow(FLUSH_AT);
+export function batchLines(destination: ByteWriter): LineWriter {
+  let buffer = Buffer.allocUnsafeSlow(FLUSH_AT);
   let used = 0;
   let timer: NodeJS.Timeout | undefined;
   const send = (): void => {
     clearTimeout(timer);
     timer = undefined;
     if (used === 0) return;
-    const text = buffer.toString('utf8', 0, used);
+    const bytes = buffer.subarray(0, used);
+    if (used < FLUSH_AT / 2) destination.write(Buffer.from(bytes));
+    else {
+      // Given away as it is, it holds hardly more memory than what is counted of it.
+      destination.write(bytes);
+      buffer = Buffer.allocUnsafeSlow(FLUSH_AT);
+    }
     used = 0;
-    destination.write(text);
   };
   return {
     write: (line) => {
@@ -39,7 +51,7 @@ export function batchLines(destination: { write(text: string): unknown; flushSyn
       const room = line.length * 3;
       if (room > FLUSH_AT - used) send();
       if (room > FLUSH_AT) {
-        destination.write(line);
+        destination.write(Buffer.from(line));
         return;
       }
       used += buffer.write(line, used);
@@ -52,12 +64,19 @@ export function batchLines(destination: { write(text: string): unknown; flushSyn
   };
 }
 
-/** The program's own log: what happens to the gateway, as opposed to a line a request. */
-export function createLogger(options: { format(): 'json' | 'pretty' }, lines: LineWriter): Logger {
+/**
+ * The program's own log: what happens to the gateway, as opposed to a line a request.
+ *
+ * @param options `worker`: which of several processes this is
+ */
+export function createLogger(
+  options: { format(): 'json' | 'pretty'; readonly worker?: number | undefined },
+  lines: LineWriter,
+): Logger {
   const stream: DestinationStream = { write: (line) => lines.write(options.format() === 'json' ? line : pretty(line)) };
   return pino(
     {
-      base: null,
+      base: options.worker === undefined ? null : { worker: options.worker },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },

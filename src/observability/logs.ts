@@ -1,11 +1,9 @@
 import type { LogsConfig } from '../config/config.ts';
 import { createAccessLog, type AccessEntry, type AccessLog } from './access-log.ts';
-import { batchLines, createLogger, type LineWriter, type Logger } from './log.ts';
+import { batchLines, createLogger, type ByteWriter, type LineWriter, type Logger } from './log.ts';
 
-/** Where the text of log lines goes, and whether somebody reads it as it comes. */
-export interface LogDestination {
-  write(text: string): unknown;
-  flushSync(): void;
+/** Where log lines go, and whether somebody reads them as they come. */
+export interface LogDestination extends ByteWriter {
   readonly isTerminal: boolean;
 }
 
@@ -14,20 +12,23 @@ export class Logs {
   readonly logger: Logger;
   readonly #lines: LineWriter;
   readonly #isTerminal: boolean;
+  readonly #worker: number | undefined;
   #format: 'json' | 'pretty' = 'json';
   #access: AccessLog | undefined;
 
-  constructor(destination: LogDestination) {
+  /** @param worker which of several processes this is, for each line; undefined = the only one, or the primary */
+  constructor(destination: LogDestination, worker?: number) {
     this.#lines = batchLines(destination);
     this.#isTerminal = destination.isTerminal;
-    this.logger = createLogger({ format: () => this.#format }, this.#lines);
+    this.#worker = worker;
+    this.logger = createLogger({ format: () => this.#format, worker }, this.#lines);
   }
 
   /** Brings `logs` of a configuration into effect. */
   apply(config: LogsConfig): void {
     this.logger.level = config.level;
     this.#format = config.format ?? (this.#isTerminal ? 'pretty' : 'json');
-    this.#access = config.access ? createAccessLog(this.#lines, this.#format) : undefined;
+    this.#access = config.access ? createAccessLog(this.#lines, this.#format, Date.now, this.#worker) : undefined;
   }
 
   /** Writes the line of one request, if there is an access log. */

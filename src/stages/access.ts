@@ -29,7 +29,7 @@ export function access(options: AccessOptions): Stage {
     const judgement = options.credentials(exchange);
     // An issuer for its keys, or the database, has to be asked first.
     if (judgement instanceof Promise)
-      return goOnAfter(exchange, judgement, (judged) => decide(exchange, judged, options, next));
+      return goOnAfter(exchange, 'access', judgement, (judged) => decide(exchange, judged, options, next));
     return decide(exchange, judgement, options, next);
   };
 }

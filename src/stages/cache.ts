@@ -83,7 +83,7 @@ class RouteCache {
     // In flights the shared store is asked once for all. What else there is to ask for has no flight.
     if (stored !== undefined || !store.isShared || isForFlight(lookup)) return this.#answer(lookup, stored);
     const writing = store.begin(lookup.place);
-    return goOnAfter(exchange, writing.recall(lookup.fieldOf), (found) => {
+    return goOnAfter(exchange, 'cache', writing.recall(lookup.fieldOf), (found) => {
       writing.end();
       return this.#answer(lookup, found);
     });
@@ -168,7 +168,7 @@ class RouteCache {
     const waiter = { exchange, asked, fieldOf, goAlone };
     const under = key === undefined ? undefined : this.#flights.get(key);
     if (under === undefined) this.#begin(lookup, waiter, stored, why, key, false);
-    else under.join(waiter);
+    else under.join({ ...waiter, waited: exchange.trace?.wait('cache') });
   }
 
   /**

@@ -77,6 +77,8 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   #hedges = 0;
   /** Until the next attempt: a retry, or a hedge. */
   #pause: NodeJS.Timeout | undefined;
+  /** It has stood in the queue. */
+  #waited: (() => void) | undefined;
 
   constructor(exchange: Exchange, body: RequestBody | undefined, options: ForwardOptions) {
     this.#exchange = exchange;
@@ -93,10 +95,12 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
     const entry = upstream.bulkhead?.enter(this) ?? 'entered';
     if (entry === 'entered') this.onEntered();
     else if (entry === 'refused') this.#refuse(BUSY);
+    else this.#waited = this.#exchange.trace?.wait('bulkhead');
   }
 
   onEntered(): void {
     const { upstream, headers } = this.#options;
+    this.#waited?.();
     this.#isInside = upstream.bulkhead !== undefined;
     upstream.budget?.requested();
     this.#fields = forwardedRequestHeaders(this.#exchange, headers);
@@ -104,6 +108,7 @@ class Forwarding implements ExchangeWatcher, Waiting, BulkheadWaiter, TryObserve
   }
 
   onRefused(): void {
+    this.#waited?.();
     this.#refuse(BUSY);
   }
 

@@ -21,6 +21,7 @@ export function gather({ idleTimeout }: GatherOptions): Stage {
     if (exchange.header('expect') !== undefined) return next(exchange);
     return goOnAfter(
       exchange,
+      'gather',
       readWhole(body, idleTimeout, (bytes) => exchange.hold(bytes)),
       (read) => {
         if (typeof read === 'string') return exchange.fail(problemOf(read));

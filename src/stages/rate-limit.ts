@@ -61,7 +61,8 @@ function counting(limit: Limit, next: Counting): Counting {
   };
   return (exchange, told) => {
     const decision = limit.limiter.take(limit.keyOf(exchange));
-    if (decision instanceof Promise) return goOnAfter(exchange, decision, (known) => decide(exchange, told, known));
+    if (decision instanceof Promise)
+      return goOnAfter(exchange, 'rate-limit', decision, (known) => decide(exchange, told, known));
     return decide(exchange, told, decision);
   };
 }

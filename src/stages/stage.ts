@@ -1,4 +1,4 @@
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, WaitingStage } from '../exchange.ts';
 
 /** Answers an exchange. It returns a promise only when it has to wait before it can hand the exchange on. */
 export type Handler = (exchange: Exchange) => void | Promise<void>;
@@ -9,16 +9,20 @@ export type Stage = (next: Handler) => Handler;
 /**
  * Waits before an exchange goes on, and lets it go on only when somebody is there still for whom to ask an upstream.
  *
+ * @param stage that waits
  * @param asked never rejects
  */
 export async function goOnAfter<Answer>(
   exchange: Exchange,
+  stage: WaitingStage,
   asked: Promise<Answer>,
   goOn: (answer: Answer) => void | Promise<void>,
 ): Promise<void> {
   let isGone = false;
   exchange.watch({ onDrain: () => undefined, onAbort: () => (isGone = true) });
+  const waited = exchange.trace?.wait(stage);
   const answer = await asked;
+  waited?.();
   exchange.watch(undefined);
   if (!isGone) await goOn(answer);
 }

@@ -25,7 +25,7 @@ export function transform(options: TransformOptions): Stage {
     if (exchange.body instanceof JsonBody) return edit(exchange, exchange.body, request, next);
     const refusal = refusedUnread(exchange);
     if (refusal !== undefined) return refuseBody(exchange, refusal);
-    return goOnAfter(exchange, readJsonBody(exchange, exchange.body, options), (read) => {
+    return goOnAfter(exchange, 'transform', readJsonBody(exchange, exchange.body, options), (read) => {
       if (read === undefined) return next(exchange);
       return 'problem' in read ? refuseBody(exchange, read) : edit(exchange, read, request, next);
     });

@@ -39,7 +39,7 @@ export function validate(options: ValidateOptions): Stage {
     // Whoever has much to send is told without having sent it.
     if (faults.length > 0 && (exchange.header('expect') !== undefined || (body.length ?? Infinity) > READ_ANYHOW))
       return refuseFaults(exchange, faults);
-    return goOnAfter(exchange, readJsonBody(exchange, body, options), (read) => {
+    return goOnAfter(exchange, 'validate', readJsonBody(exchange, body, options), (read) => {
       if (read !== undefined && 'problem' in read) return refuseBody(exchange, read, faults);
       const found = read === undefined ? missing(exchange) : schema.faults(JSON.parse(read.text));
       const all = [...faults, ...inPart('body', found)];

@@ -1,13 +1,12 @@
 /** What checks a configuration before it is served, run as its users would: the hooks of Git, and the action of GitHub. */
 import { execFile } from 'node:child_process';
 import { chmod, copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { at, documentOf, listAt, ROOT } from '../support/deployed.ts';
+import { PROGRAM } from '../support/program.ts';
 
 const VALID = `version: 1
 routes: [{ name: home, match: { path: / }, access: public, respond: { status: 200 } }]
@@ -41,9 +40,8 @@ describe('what checks gateway.yaml', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatewayctl-checks-'));
     await mkdir(join(folder, 'bin'));
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
     const program = join(folder, 'bin/gatewayctl');
-    await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' --import '${tsx}' '${ROOT}src/cli/main.ts' "$@"\n`);
+    await writeFile(program, `#!/bin/sh\nexec '${[process.execPath, ...PROGRAM].join("' '")}' "$@"\n`);
     await chmod(program, 0o755);
     environment = { PATH: `${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, HOME: folder };
   });

@@ -1,12 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-// The command runs in other folders, where `tsx` alone names nothing.
-const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+import { PROGRAM } from './program.ts';
 
 export interface CliResult {
   readonly code: number | null;
@@ -23,7 +18,7 @@ export async function runCli(
   args: readonly string[],
   options: { cwd?: string; env?: Readonly<Record<string, string>>; stdin?: string } = {},
 ): Promise<CliResult> {
-  const child = spawn(process.execPath, ['--import', TSX, MAIN, ...args], {
+  const child = spawn(process.execPath, [...PROGRAM, ...args], {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], ...options.env },
   });

@@ -71,8 +71,9 @@ export async function startTestGateway(yaml: string): Promise<TestGateway> {
   };
 }
 
-async function start(file: string, write: (text: string) => void): Promise<RunningGateway> {
+async function start(file: string, told: (text: string) => void): Promise<RunningGateway> {
   try {
+    const write = (bytes: Buffer): void => told(bytes.toString());
     return await RunningGateway.start(file, { write, flushSync: () => undefined, isTerminal: false });
   } catch (error) {
     if (!(error instanceof ConfigFaults)) throw error;

@@ -1,12 +1,8 @@
-/** `gatewayctl` as a process of its own, run from the sources. */
+/** `gatewayctl` as a process of its own. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { PROGRAM } from './program.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-// By its path, so that the process can start in any folder.
-const LOADER = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 /** How long anything that must happen may take; it fails loudly after that. In milliseconds. */
 const LIMIT = 15_000;
 
@@ -72,7 +68,7 @@ export class TestProcess {
     options: ProcessOptions = {},
   ): TestProcess {
     const preload = options.preload === undefined ? [] : ['--import', options.preload];
-    return new TestProcess([...preload, '--import', LOADER, MAIN, ...args], closeAfter, options);
+    return new TestProcess([...preload, ...PROGRAM, ...args], closeAfter, options);
   }
 
   #take(change: () => void): void {

@@ -102,8 +102,8 @@ export class TestLog implements LogDestination {
   readonly lines: LogLine[] = [];
   #waiting: (() => void)[] = [];
 
-  write(text: string): void {
-    for (const line of text.split('\n')) if (line.startsWith('{')) this.lines.push(JSON.parse(line));
+  write(bytes: Buffer): void {
+    for (const line of bytes.toString().split('\n')) if (line.startsWith('{')) this.lines.push(JSON.parse(line));
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const look of waiting) look();

@@ -1,7 +1,7 @@
-import type { AttemptedRequest, AttemptTrace, Exchange, HeaderList, Trace } from '../../exchange.ts';
+import type { AttemptedRequest, AttemptTrace, Exchange, HeaderList, Trace, WaitingStage } from '../../exchange.ts';
 import type { TraceIds } from './ids.ts';
 import { methodAttributes, methodInName, serverAttributes } from './http-names.ts';
-import { CLIENT, flagAttribute, numberAttribute, SERVER, textAttribute, type Span } from './span.ts';
+import { CLIENT, flagAttribute, INTERNAL, numberAttribute, SERVER, textAttribute, type Span } from './span.ts';
 import { traceparent, withTraceContext, type TraceParent } from './trace-context.ts';
 
 /** A request that was answered, or whose client is gone. */
@@ -36,6 +36,8 @@ export class RequestTrace implements Trace {
   readonly #startedAt: number;
   /** What a time of the steady clock lacks to one since 1970: the same for all spans, so that they fit together. */
   readonly #epoch: number;
+  /** What ends the spans of stages that wait. */
+  #waits: readonly (() => void)[] = [];
 
   private constructor(id: string, headers: HeaderList, recording: Recording | undefined, parent: string) {
     this.id = id;
@@ -93,10 +95,35 @@ export class RequestTrace implements Trace {
     };
   }
 
+  wait(stage: WaitingStage): (() => void) | undefined {
+    const recording = this.#recording;
+    if (recording === undefined) return undefined;
+    const startedAt = performance.now();
+    const waited = (): void => {
+      if (!this.#waits.includes(waited)) return;
+      this.#waits = this.#waits.filter((other) => other !== waited);
+      recording.ended({
+        traceId: this.id,
+        spanId: recording.ids.spanId(),
+        parentSpanId: recording.context.spanId,
+        traceState: recording.traceState,
+        name: stage,
+        kind: INTERNAL,
+        start: this.#epoch + startedAt,
+        end: this.#epoch + performance.now(),
+        attributes: '',
+        error: undefined,
+      });
+    };
+    this.#waits = [...this.#waits, waited];
+    return waited;
+  }
+
   /** The request is over: its own span is complete. */
   end(request: EndedRequest): void {
     const recording = this.#recording;
     if (recording === undefined) return;
+    for (const waited of this.#waits) waited();
     const { route, failure, sentStatus, method } = request;
     const error = errorOf(request);
     recording.ended({

@@ -6,6 +6,7 @@ import { jsonString } from '../json-string.ts';
  */
 
 /** SpanKind of OTLP. */
+export const INTERNAL = 1;
 export const SERVER = 2;
 export const CLIENT = 3;
 
@@ -18,7 +19,7 @@ export interface Span {
   /** The `tracestate`; empty = none. */
   readonly traceState: string;
   readonly name: string;
-  readonly kind: typeof SERVER | typeof CLIENT;
+  readonly kind: typeof INTERNAL | typeof SERVER | typeof CLIENT;
   /** In milliseconds since 1970. */
   readonly start: number;
   readonly end: number;

@@ -71,17 +71,28 @@ export function traceparent({ traceId, spanId, flags }: TraceParent): string {
   return `00-${traceId}-${spanId}-0${flags}`;
 }
 
+/** @returns whether any field is about where the request stands in a trace */
+export function hasTraceContext(headers: HeaderList): boolean {
+  for (let index = 0; index < headers.length; index += 2) if (isContext(headers[index] ?? '')) return true;
+  return false;
+}
+
 /** @returns the fields with this context in the place of the one that came, if any did */
 export function withTraceContext(headers: HeaderList, parent: string, state: string): HeaderList {
   const out: string[] = [];
   for (let index = 0; index + 1 < headers.length; index += 2) {
     const name = headers[index] ?? '';
-    const isContext =
-      (name.length === 11 && name.toLowerCase() === 'traceparent') ||
-      (name.length === 10 && name.toLowerCase() === 'tracestate');
-    if (!isContext) out.push(name, headers[index + 1] ?? '');
+    if (!isContext(name)) out.push(name, headers[index + 1] ?? '');
   }
   out.push('traceparent', parent);
   if (state !== '') out.push('tracestate', state);
   return out;
+}
+
+/** By their lengths alone most names are told from these two. */
+function isContext(name: string): boolean {
+  return (
+    (name.length === 11 && name.toLowerCase() === 'traceparent') ||
+    (name.length === 10 && name.toLowerCase() === 'tracestate')
+  );
 }

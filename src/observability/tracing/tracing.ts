@@ -7,6 +7,7 @@ import { RequestTrace } from './request-trace.ts';
 import { ratioSampler } from './sampler.ts';
 import { attributeList, spanText, textAttribute, type Span } from './span.ts';
 import {
+  hasTraceContext,
   parseTraceparent,
   parseTracestate,
   RANDOM,
@@ -77,14 +78,16 @@ export class Tracing {
 
   #trace(headers: HeaderList, { isSampled }: Settings): RequestTrace {
     const ids = this.#ids;
-    const sent = combined(headers, 'traceparent');
+    const isFirst = !hasTraceContext(headers);
+    const sent = isFirst ? undefined : combined(headers, 'traceparent');
     const parent = sent === undefined ? undefined : parseTraceparent(sent);
     if (parent === undefined) {
       const context = { traceId: ids.traceId(), spanId: ids.spanId(), flags: RANDOM };
+      if (isSampled(context.traceId)) return this.#record(headers, { ...context, flags: RANDOM | SAMPLED }, '', '');
       // Upstreams are told of the decision, so that they do not come to one of their own.
-      if (!isSampled(context.traceId))
-        return RequestTrace.unsampled(context.traceId, withTraceContext(headers, traceparent(context), ''));
-      return this.#record(headers, { ...context, flags: RANDOM | SAMPLED }, '', '');
+      const told = traceparent(context);
+      const fields = isFirst ? [...headers, 'traceparent', told] : withTraceContext(headers, told, '');
+      return RequestTrace.unsampled(context.traceId, fields);
     }
     // Whoever records nothing has nothing to add (Trace Context level 2, section 4.3): it goes on as it came.
     if ((parent.flags & SAMPLED) === 0) return RequestTrace.unsampled(parent.traceId, headers);

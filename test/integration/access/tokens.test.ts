@@ -157,35 +157,38 @@ routes:
     await expectRefused('/users/ann', machine({ sub: 'ann' }), /insufficient_scope/);
   });
 
-  for (const [what, token, why] of [
-    ['nothing', 'a.b.c', /./],
+  // Made when they are sent: they are valid for a minute.
+  for (const [what, make, why] of [
+    ['nothing', () => 'a.b.c', /./],
     [
       'another key',
-      forge(
-        { alg: 'RS256', kid: 'one' },
-        { iss: CORPORATE, aud: AUDIENCE, sub: 'ann', exp: soon() },
-        rs256(rsaPair().privateKey),
-      ),
+      () =>
+        forge(
+          { alg: 'RS256', kid: 'one' },
+          { iss: CORPORATE, aud: AUDIENCE, sub: 'ann', exp: soon() },
+          rs256(rsaPair().privateKey),
+        ),
       /signature/,
     ],
     [
       'another kind of key',
-      forge(
-        { alg: 'ES256', kid: 'one' },
-        { iss: CORPORATE, aud: AUDIENCE, sub: 'ann', exp: soon() },
-        es256(partnerKeys.privateKey),
-      ),
+      () =>
+        forge(
+          { alg: 'ES256', kid: 'one' },
+          { iss: CORPORATE, aud: AUDIENCE, sub: 'ann', exp: soon() },
+          es256(partnerKeys.privateKey),
+        ),
       /algorithm/,
     ],
-    ['an issuer that nobody knows', corporate({ iss: 'https://evil.example.com' }), /unknown-issuer/],
-    ['an issuer for somebody else', corporate({ aud: 'https://other.example.com' }), /audience/],
-    ['an issuer, long ago', corporate({ exp: 1 }), /expired/],
-    ['an issuer, for later', corporate({ nbf: soon() + 600 }), /not-yet-valid/],
-    ['an issuer, for ever', corporate({ exp: undefined }), /claims/],
-    ['a key that it brings along', corporate({}, { jwk: jwk(keys.publicKey) }), /header-member/],
+    ['an issuer that nobody knows', () => corporate({ iss: 'https://evil.example.com' }), /unknown-issuer/],
+    ['an issuer for somebody else', () => corporate({ aud: 'https://other.example.com' }), /audience/],
+    ['an issuer, long ago', () => corporate({ exp: 1 }), /expired/],
+    ['an issuer, for later', () => corporate({ nbf: soon() + 600 }), /not-yet-valid/],
+    ['an issuer, for ever', () => corporate({ exp: undefined }), /claims/],
+    ['a key that it brings along', () => corporate({}, { jwk: jwk(keys.publicKey) }), /header-member/],
   ] as const) {
     it(`takes no token that is signed by ${what}`, async () => {
-      expect(await expectRefused('/known', token, /^Bearer error="invalid_token"$/)).to.match(why);
+      expect(await expectRefused('/known', make(), /^Bearer error="invalid_token"$/)).to.match(why);
     });
   }
 

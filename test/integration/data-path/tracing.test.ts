@@ -4,11 +4,13 @@ import { expect } from 'chai';
 import { call, type Answered } from '../../support/client.ts';
 import { TestCollector, type ReceivedSpan } from '../../support/collector.ts';
 import { onEachEngineAndHttp2 } from '../../support/engines.ts';
+import { until } from '../../support/chaotic.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
 import { closedPort, TestUpstream } from '../../support/upstream.ts';
 
 const SPAN = '00f067aa0ba902b7';
+const INTERNAL = 1;
 const SERVER = 2;
 const CLIENT = 3;
 
@@ -33,12 +35,15 @@ upstreams:
   any: { targets: ["${upstream.origin}"] }
   retried: { targets: ["${upstream.origin}", "${spare.origin}"], retry: { attempts: 3, when: [502, 503], backoff: { base: 0ms, max: 0ms } } }
   hedged: { targets: ["${upstream.origin}", "${spare.origin}"], hedge: { after: 20ms } }
+  narrow: { targets: ["${upstream.origin}"], bulkhead: { concurrent: 1, queue: 5 } }
   none: { targets: ["http://127.0.0.1:${closed}"] }
 routes:
   - { name: any, match: { path: "/any/:id" }, upstream: any, rewrite: { addPrefix: /v1 } }
   - { name: own, match: { path: /own }, respond: { status: 200, body: hello } }
   - { name: retried, match: { path: /retried }, upstream: retried }
   - { name: hedged, match: { path: /hedged }, upstream: hedged }
+  - { name: narrow, match: { path: /narrow }, upstream: narrow }
+  - { name: cached, match: { path: /cached }, upstream: any, cache: { ttl: 1m } }
   - { name: none, match: { path: /none }, upstream: none }
   - { name: ws, match: { path: /ws }, upstream: any, websocket: {} }
   - { name: edited, match: { path: /edited }, upstream: any, request: { headers: { remove: [traceparent] } } }
@@ -76,6 +81,15 @@ routes:
   /** Asks with a traceparent. */
   async function ask(path: string, parent: string, more: readonly string[] = []): Promise<Answered> {
     return call(`${gateway.url}${path}`, { headers: ['traceparent', parent, ...more] });
+  }
+
+  /** The stages of a trace that have waited. @param count of spans that there are in all */
+  async function waits(id: string, count: number): Promise<string[]> {
+    const spans = await collector.trace(id, count);
+    const [server] = ofKind(spans, SERVER);
+    const waited = ofKind(spans, INTERNAL);
+    expect(waited.every((span) => span.parentSpanId === server?.spanId)).to.equal(true);
+    return waited.map(({ name }) => name);
   }
 
   function ofKind(spans: readonly ReceivedSpan[], kind: number): ReceivedSpan[] {
@@ -216,6 +230,31 @@ routes:
     expect(attempts.map(({ attributes }) => attributes['http.response.status_code'])).to.deep.equal([undefined, 200]);
   });
 
+  it('has a span for a stage that waits: in the queue of an upstream, for what another one has asked for', async () => {
+    const [first, second] = [traceId(), traceId()];
+    const held: (() => void)[] = [];
+    upstream.answer = (request) => void held.push(() => request.response.end('ok'));
+    const answers = [ask('/narrow', `00-${first}-${SPAN}-01`)];
+    await upstream.requests.at(0);
+    answers.push(ask('/narrow', `00-${second}-${SPAN}-01`));
+    await until(async () => (await counter('gateway_bulkhead_queued')) === 1, 'it is in the queue');
+    held.shift()?.();
+    await upstream.requests.at(1);
+    held.shift()?.();
+    await Promise.all(answers);
+    expect(await waits(first, 2)).to.deep.equal([]);
+    expect(await waits(second, 3)).to.deep.equal(['bulkhead']);
+    const [fetches, waiter] = [traceId(), traceId()];
+    const both = [ask('/cached', `00-${fetches}-${SPAN}-01`)];
+    await upstream.requests.at(2);
+    both.push(ask('/cached', `00-${waiter}-${SPAN}-01`));
+    await until(async () => (await counter('gateway_requests_in_flight')) === 2, 'both are under way');
+    held.shift()?.();
+    await Promise.all(both);
+    expect(await waits(fetches, 2)).to.deep.equal([]);
+    expect(await waits(waiter, 2)).to.deep.equal(['cache']);
+  });
+
   it('says of an upstream that cannot be reached why', async () => {
     const id = traceId();
     expect((await ask('/none', `00-${id}-${SPAN}-01`)).status).to.equal(502);
@@ -251,6 +290,27 @@ routes:
   });
 
   if (wire !== 'HTTP/2') {
+    it('has a span for the wait for a body', async () => {
+      const id = traceId();
+      const client = await RawClient.open(gateway.port);
+      const head = `POST /any/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\ntraceparent: 00-${id}-${SPAN}-01\r\n\r\n`;
+      await client.send(`${head}a`);
+      await until(async () => (await counter('gateway_requests_in_flight')) === 1, 'it is under way');
+      await client.send('b');
+      expect(await waits(id, 3)).to.deep.equal(['gather']);
+      await client.close();
+    });
+
+    it('ends the span of a wait with its request, when the client leaves', async () => {
+      const id = traceId();
+      const client = await RawClient.open(gateway.port);
+      const head = `POST /any/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\ntraceparent: 00-${id}-${SPAN}-01\r\n\r\n`;
+      await client.send(`${head}a`);
+      await until(async () => (await counter('gateway_requests_in_flight')) === 1, 'it is under way');
+      await client.close();
+      expect(await waits(id, 2)).to.deep.equal(['gather']);
+    });
+
     it('records a WebSocket when it is over, and its attempt', async () => {
       const id = traceId();
       const told = new Promise<string>((resolve) => {

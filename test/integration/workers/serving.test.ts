@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { PROGRAM } from '../../support/program.ts';
 import { answering, forwarding, metricOf, Opened, send } from '../../support/reload.ts';
 import { connections, PATIENCE, startWorkers, workerPids, until, workersYaml } from './workers.ts';
 
@@ -113,7 +114,7 @@ describe('two workers that serve', function () {
     writeFileSync(file, workersYaml(HOME, { access: true }));
     const output = openSync(log, 'w');
     opened.add(() => closeSync(output));
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'serve', '-c', file], {
+    const child = spawn(process.execPath, [...PROGRAM, 'serve', '-c', file], {
       stdio: ['ignore', output, 'inherit'],
     });
     opened.add(() => child.kill('SIGKILL'));

@@ -1,0 +1,18 @@
+import { pino } from 'pino';
+import type { ByteWriter } from '../observability/log.ts';
+
+declare module 'sonic-boom' {
+  interface SonicBoom {
+    /** Its types leave out what its content mode `buffer` takes. */
+    write(bytes: Buffer): boolean;
+  }
+}
+
+/** How much of the log may wait for a reader of standard output before lines are dropped; in bytes. */
+const LOG_BUFFER = 64 * 1024 * 1024;
+
+/** Where logs go. A reader that is slower than they come does not stop the gateway. */
+export function standardOutput(): ByteWriter {
+  const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER, contentMode: 'buffer' });
+  return { write: (bytes) => stdout.write(bytes), flushSync: () => stdout.flushSync() };
+}
