@@ -11,12 +11,11 @@ import { configuration } from './generator/configuration.ts';
 import { diagnostics } from './generator/diagnostics.ts';
 import { mistake } from './generator/mistake.ts';
 import { problems } from './generator/problems.ts';
-import { status } from './generator/status.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
 /** What README.md holds between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`. */
-const README_PARTS: Readonly<Record<string, () => Promise<string> | string>> = { mistake, commands, status };
+const README_PARTS: Readonly<Record<string, () => Promise<string> | string>> = { mistake, commands };
 
 /** Every page that is generated, or holds a generated part, as it should be now; by its path from the root. */
 export async function generateDocs(): Promise<ReadonlyMap<string, string>> {

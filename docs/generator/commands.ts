@@ -9,17 +9,16 @@ const INTRODUCTION = `# Every command
 Generated from \`src/cli\` by \`npx tsx docs/generate.ts\`: the help of the program and of each command, as
 \`gatewayctl help user add\` prints it.`;
 
-/** The help of the program and of the commands directly below it. */
+/** The help of the program. */
 export function commands(): string {
-  const program = createProgram();
-  return [helpOf(program), ...below(program).map((command) => section('###', command))].join('\n\n');
+  return helpOf(createProgram());
 }
 
 /** The page of every command, however deep. */
 export function commandsPage(): string {
   const program = createProgram();
   const all = below(program).flatMap(withAllBelow);
-  return `${[INTRODUCTION, helpOf(program), ...all.map((command) => section('##', command))].join('\n\n')}\n`;
+  return `${[INTRODUCTION, helpOf(program), ...all.map(section)].join('\n\n')}\n`;
 }
 
 /** The commands below one, without `help`, which says nothing of itself. */
@@ -49,8 +48,8 @@ function withAllBelow(command: Command): readonly Command[] {
   return [command, ...below(command).flatMap(withAllBelow)];
 }
 
-function section(level: string, command: Command): string {
-  return `${level} ${nameOf(command)}\n\n${helpOf(command)}`;
+function section(command: Command): string {
+  return `## ${nameOf(command)}\n\n${helpOf(command)}`;
 }
 
 function helpOf(command: Command): string {
