@@ -1,6 +1,8 @@
 /** deploy/compose.yaml, as far as can be told without an engine: what it names is there, and agrees with the gateways. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -55,14 +57,30 @@ describe('the file for docker compose', function () {
         const condition = String(at(how, 'condition'));
         expect(services.has(other), `${name} needs ${other}`).to.equal(true);
         if (condition === 'service_healthy') expect(at(services.get(other), 'healthcheck'), other).to.be.an('object');
-        else expect(at(services.get(other), 'restart'), other).to.equal('no');
+        // What ends with 0 is not started again, and what cannot reach its database is, some times.
+        else expect(at(services.get(other), 'restart'), other).to.match(/^on-failure:\d$/);
       }
     }
   });
 
-  it('checks the health of every service that goes on', () => {
-    for (const [name, service] of services)
-      if (at(service, 'restart') !== 'no') expect(at(service, 'healthcheck', 'test'), name).to.be.an('array');
+  it('checks the health of every service that goes on, and starts it again with the machine', () => {
+    for (const [name, service] of services) {
+      if (['migrate', 'keys'].includes(name)) continue;
+      expect(at(service, 'healthcheck', 'test'), name).to.be.an('array');
+      expect(at(service, 'restart'), name).to.equal('unless-stopped');
+    }
+  });
+
+  it('waits for the PostgreSQL that listens, not for the one that sets the database up over its socket', () => {
+    const test = listAt(services.get('postgres'), 'healthcheck', 'test');
+    expect(test.slice(0, 4)).to.deep.equal(['CMD', 'pg_isready', '--host', '127.0.0.1']);
+  });
+
+  it('takes the version of the image from outside, and builds it in one place', () => {
+    const image = `gatewayctl:\${GATEWAYCTL_VERSION:-${String(at(JSON.parse(textOf('package.json')), 'version'))}}`;
+    for (const name of [...GATEWAYS, 'migrate', 'keys']) expect(at(services.get(name), 'image'), name).to.equal(image);
+    const built = [...services].filter(([, service]) => at(service, 'build') !== undefined);
+    expect(built.map(([name]) => name)).to.deep.equal(['migrate']);
   });
 
   it('has secrets in files that Git and the package leave out, and in no environment', () => {
@@ -115,6 +133,8 @@ describe('the file for docker compose', function () {
     expect(text).to.include('http-request del-header Forwarded');
     // server.timeouts.keepAlive of the gateway is 72 s.
     expect(Number(/timeout http-keep-alive (\d+)s/.exec(text)?.[1])).to.be.below(72);
+    expect(text).to.match(/^ {2}option dontlognull$/m);
+    expect(text).to.match(/^ {2}timeout http-request 10s$/m);
   });
 
   it('has a Prometheus that scrapes both, with the rules of deploy/prometheus', async () => {
@@ -129,6 +149,21 @@ describe('the file for docker compose', function () {
       job_name: 'gatewayctl',
       static_configs: [{ targets: GATEWAYS.map((name) => `${name}:9901`) }],
     });
+    expect(listAt(services.get('prometheus'), 'command')).to.include('--enable-feature=exemplar-storage');
+  });
+
+  it('shows where an Alertmanager is named, in a form that Prometheus takes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewayctl-alerting-'));
+    try {
+      for (const path of ['deploy/prometheus/prometheus.yml', 'deploy/compose/prometheus/prometheus.yml']) {
+        const named = textOf(path).replace(/^# alerting:\n(?:# {2}.*\n)+/m, (lines) => lines.replaceAll(/^# /gm, ''));
+        expect(named, path).to.match(/^alerting:$/m);
+        await writeFile(join(folder, 'prometheus.yml'), named);
+        await promtool('check', 'config', '--syntax-only', join(folder, 'prometheus.yml'));
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('has a Grafana that finds its dashboards and its data source', () => {

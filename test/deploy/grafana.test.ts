@@ -119,6 +119,21 @@ describe('the dashboards for Grafana', function () {
     });
   }
 
+  it('show exemplars where there are some: on the slow end of requests, as curves and as a heatmap', () => {
+    const shown = dashboards.flatMap(({ panels }) =>
+      panels.flatMap((panel) =>
+        listAt(panel, 'targets')
+          .filter((target) => at(target, 'exemplar') === true)
+          .map((target) => ({ title: at(panel, 'title'), expr: String(at(target, 'expr')) })),
+      ),
+    );
+    expect(shown.map(({ title }) => title)).to.deep.equal(['99th percentile by route', 'Percentiles', 'Durations']);
+    for (const { expr } of shown) expect(expr).to.include('(gateway_request_duration_seconds_bucket{');
+    expect(textOf('deploy/grafana/provisioning/datasources/prometheus.yml')).to.match(
+      /^ +# exemplarTraceIdDestinations: \[\{ name: trace_id, /m,
+    );
+  });
+
   it('are loaded by the provisioning files, for the pace at which Prometheus scrapes', () => {
     const provider = at(documentOf('deploy/grafana/provisioning/dashboards/gatewayctl.yml'), 'providers', 0);
     expect(at(provider, 'options', 'path')).to.equal('/var/lib/grafana/dashboards/gatewayctl');
