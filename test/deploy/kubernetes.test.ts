@@ -2,14 +2,24 @@
  * Manifests for Kubernetes, as far as can be told without a cluster: they are whole, agree with each other and with the
  * gateway, and each gateway.yaml in them is valid.
  */
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, normalize } from 'node:path';
+import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { at, documentOf, entriesAt, filesBelow, listAt, ROOT, textsAt } from '../support/deployed.ts';
+import { parse } from 'yaml';
+import { at, documentOf, entriesAt, filesBelow, listAt, ROOT, textOf, textsAt } from '../support/deployed.ts';
 import { findingsIn } from '../support/findings.ts';
+import { PROGRAM } from '../support/program.ts';
 
 const BASE = 'deploy/kubernetes/base';
 const OVERLAYS = ['staging', 'production'].map((name) => `deploy/kubernetes/overlays/${name}`);
+
+const PRODUCTION = 'deploy/kubernetes/overlays/production';
+/** What people use by hand, and no kustomization applies. */
+const BY_HAND = [`${PRODUCTION}/keys.yaml`, `${PRODUCTION}/migrate-down.yaml`];
 
 const manifest = (name: string): unknown => documentOf(`${BASE}/${name}.yaml`);
 const deployment = manifest('deployment');
@@ -41,7 +51,8 @@ describe('the manifests for Kubernetes', () => {
     const named = [BASE, ...OVERLAYS].flatMap(namedBy);
     for (const path of named) expect(existsSync(join(ROOT, path)), path).to.equal(true);
     const files = filesBelow('deploy/kubernetes').filter((path) => !path.endsWith('kustomization.yaml'));
-    expect(named).to.include.members(files);
+    expect([...named, ...BY_HAND]).to.include.members(files);
+    for (const path of BY_HAND) expect(named).to.not.include(path);
   });
 
   it('have an API version, a kind and the name of what they are about', () => {
@@ -106,7 +117,72 @@ describe('the manifests for Kubernetes', () => {
     const probe = at(container, 'readinessProbe');
     const noticed = Number(at(probe, 'periodSeconds')) * Number(at(probe, 'failureThreshold'));
     expect(noticed).to.be.below(5);
+    expect(at(probe, 'failureThreshold'), 'one late answer takes no pod away').to.equal(2);
   });
+
+  it('leave PostgreSQL connections for others, in a rollout with all pods as well', () => {
+    const max = Number(at(documentOf(`${PRODUCTION}/config/gateway.yaml`), 'database', 'pool', 'max'));
+    const pods = Number(at(documentOf(`${PRODUCTION}/hpa.yaml`), 'spec', 'maxReplicas'));
+    const surge = Number(at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'));
+    expect(at(documentOf(`${PRODUCTION}/config/gateway.yaml`), 'server', 'workers'), 'one process').to.equal(undefined);
+    // max_connections of PostgreSQL is 100 by default; pods that drain are counted by no surge.
+    expect((pods + surge) * max).to.be.below(100 * 0.75);
+  });
+
+  it('have egress rules to take as they are for the API server and for DNS on the node', () => {
+    const text = textOf(`${BASE}/networkpolicy.yaml`);
+    const uncommented = text.replaceAll(/^ {4}# (- to:|  .*)$/gm, '    $1');
+    const egress = listAt(parse(uncommented), 'spec', 'egress');
+    expect(egress).to.have.length(listAt(manifest('networkpolicy'), 'spec', 'egress').length + 2);
+    expect(egress).to.deep.include({
+      to: [{ ipBlock: { cidr: '169.254.20.10/32' } }],
+      ports: [
+        { port: 53, protocol: 'UDP' },
+        { port: 53, protocol: 'TCP' },
+      ],
+    });
+    expect(egress).to.deep.include({
+      to: [{ ipBlock: { cidr: '10.0.0.1/32' } }],
+      ports: [{ port: 6443, protocol: 'TCP' }],
+    });
+  });
+
+  it('take a migration back in a Job that has what the gateway has, and is none of its pods', () => {
+    const job = documentOf(`${PRODUCTION}/migrate-down.yaml`);
+    const kustomization = documentOf(`${PRODUCTION}/kustomization.yaml`);
+    expect(at(job, 'metadata', 'namespace')).to.equal(at(kustomization, 'namespace'));
+    const template = at(job, 'spec', 'template');
+    expect(at(template, 'metadata', 'labels'), 'selected by no Service and no budget').to.equal(undefined);
+    expect(at(template, 'spec', 'restartPolicy')).to.equal('Never');
+    expect(at(job, 'spec', 'backoffLimit'), 'one try takes one migration back').to.equal(0);
+    expect(at(template, 'spec', 'securityContext')).to.deep.equal(at(pod, 'securityContext'));
+    const patched = at(documentOf(`${PRODUCTION}/deployment.yaml`), 'spec', 'template', 'spec');
+    const { args, name, image, ...rest } = Object.fromEntries(entriesAt(template, 'spec', 'containers', 0));
+    const migrate = Object.fromEntries(entriesAt(patched, 'initContainers', 0));
+    expect({ ...rest, args: migrate['args'], name, image: 'gatewayctl' }).to.deep.equal(migrate);
+    expect(args).to.deep.equal(['migrate', 'down', '--yes', '-c', '/etc/gatewayctl/gateway.yaml']);
+    const { newName, newTag } = textsAt(kustomization, 'images', 0);
+    expect(image).to.equal(`${newName}:${newTag}`);
+    const volumes = [...listAt(pod, 'volumes'), ...listAt(patched, 'volumes')];
+    for (const volume of listAt(template, 'spec', 'volumes')) expect(volumes).to.deep.include(volume);
+  });
+
+  it('make signing keys for production with no variable and no file that only pods have', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewayctl-keys-'));
+    try {
+      await copyFile(join(ROOT, PRODUCTION, 'keys.yaml'), join(folder, 'keys.yaml'));
+      const run = promisify(execFile);
+      await run(process.execPath, [...PROGRAM, 'keys', 'create', '-c', join(folder, 'keys.yaml')]);
+      expect(await readdir(join(folder, 'keys'))).to.have.length(1);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+    const tokensIn = (path: string): unknown => ({
+      ...Object.fromEntries(entriesAt(documentOf(`${PRODUCTION}/${path}`), 'identity', 'tokens')),
+      keys: '',
+    });
+    expect(tokensIn('keys.yaml')).to.deep.equal(tokensIn('config/gateway.yaml'));
+  }).timeout(60_000);
 
   it('let a node be drained, and keep one pod at least', () => {
     expect(at(manifest('pdb'), 'spec', 'maxUnavailable')).to.equal(1);
