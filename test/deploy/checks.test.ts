@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { at, documentOf, listAt, ROOT } from '../support/deployed.ts';
+import { at, documentOf, listAt, ROOT, textOf } from '../support/deployed.ts';
 import { PROGRAM } from '../support/program.ts';
 
 const VALID = `version: 1
@@ -69,9 +69,17 @@ describe('what checks gateway.yaml', () => {
     await writeFile(join(folder, 'other.yaml'), VALID);
     expect(await validate('gateway.yaml other.yaml', 'false')).to.deep.include({ code: 0 });
     expect(await validate('gateway.yaml; echo', 'true')).to.deep.include({ code: 2 });
+    // The name in the public registry is not this project's: nobody is told to install it.
+    for (const path of ['deploy/github/action.yml', 'deploy/github/validate.yml', 'README.md', 'docs/operations.md'])
+      expect(textOf(path), path).to.not.match(/gatewayctl@\d/);
   }).timeout(60_000);
 
-  it('deploy/git/pre-commit judges what is staged, not what lies in the folder', async () => {
+  async function commit(more: Readonly<Record<string, string>> = {}): Promise<Ended> {
+    return run('git', ['commit', '--quiet', '--message', 'a'], more);
+  }
+
+  /** Makes the folder a repository with the hook. */
+  async function repository(): Promise<void> {
     const hook = join(folder, '.git/hooks/pre-commit');
     await run('git', ['init', '--quiet']);
     for (const [key, value] of [
@@ -82,15 +90,47 @@ describe('what checks gateway.yaml', () => {
     await mkdir(join(folder, '.git/hooks'), { recursive: true });
     await copyFile(join(ROOT, 'deploy/git/pre-commit'), hook);
     await chmod(hook, 0o755);
+  }
+
+  it('deploy/git/pre-commit judges what is staged, not what lies in the folder', async () => {
+    await repository();
     await writeFile(join(folder, 'gateway.yaml'), FAULTY);
     await run('git', ['add', 'gateway.yaml']);
     await writeFile(join(folder, 'gateway.yaml'), VALID);
-    const refused = await run('git', ['commit', '--quiet', '--message', 'a']);
+    const refused = await commit();
     expect(refused.printed).to.include('repond');
     expect(refused.code).to.equal(1);
     await run('git', ['add', 'gateway.yaml']);
     await writeFile(join(folder, 'gateway.yaml'), FAULTY);
-    expect(await run('git', ['commit', '--quiet', '--message', 'a'])).to.deep.include({ code: 0 });
+    expect(await commit()).to.deep.include({ code: 0 });
+  }).timeout(60_000);
+
+  it('deploy/git/pre-commit lets commits pass that have no such file, or take it away', async () => {
+    await repository();
+    await writeFile(join(folder, 'other'), '');
+    await run('git', ['add', 'other']);
+    expect(await commit()).to.deep.include({ code: 0 });
+    await writeFile(join(folder, 'gateway.yaml'), VALID);
+    await run('git', ['add', 'gateway.yaml']);
+    expect(await commit()).to.deep.include({ code: 0 });
+    await run('git', ['rm', '--quiet', 'gateway.yaml']);
+    expect(await commit()).to.deep.include({ code: 0 });
+  }).timeout(60_000);
+
+  it('deploy/git/pre-commit, the action and the hook of pre-commit all take warnings for faults by default', async () => {
+    await repository();
+    await writeFile(join(folder, 'gateway.yaml'), `${VALID}include: [services/*.yaml]\n`);
+    await run('git', ['add', 'gateway.yaml']);
+    const refused = await commit();
+    expect(refused.printed).to.include('include-without-match');
+    expect(refused.code).to.equal(1);
+    expect(await commit({ STRICT: 'false' })).to.deep.include({ code: 0 });
+    expect(at(documentOf('deploy/github/action.yml'), 'inputs', 'strict', 'default')).to.equal('true');
+    const [hook] = listAt({ hooks: documentOf('.pre-commit-hooks.yaml') }, 'hooks');
+    expect(at(hook, 'args')).to.deep.equal(['--strict']);
+    expect(at(documentOf('deploy/git/pre-commit-config.yaml'), 'repos', 0, 'hooks', 0, 'entry')).to.include(
+      ' --strict ',
+    );
   }).timeout(60_000);
 
   it('.pre-commit-hooks.yaml takes each gateway.yaml, and hands it to a command that there is', async () => {
@@ -99,7 +139,8 @@ describe('what checks gateway.yaml', () => {
     expect(['gateway.yaml', 'eu/gateway.yaml'].every((name) => files.test(name))).to.equal(true);
     expect(['mygateway.yaml', 'gateway.yaml.bak'].some((name) => files.test(name))).to.equal(false);
     await writeFile(join(folder, 'gateway.yaml'), FAULTY);
-    const [program = '', ...args] = String(at(hook, 'entry')).split(' ');
+    const [program = '', ...entry] = String(at(hook, 'entry')).split(' ');
+    const args = [...entry, ...listAt(hook, 'args').map(String)];
     expect((await run(program, [...args, 'gateway.yaml'])).code).to.equal(1);
     await writeFile(join(folder, 'gateway.yaml'), VALID);
     expect(await run(program, [...args, 'gateway.yaml'])).to.deep.include({ code: 0 });
