@@ -200,6 +200,10 @@ describe('the systemd unit', () => {
 
   it('runs and stops the program as it is installed', () => {
     expect(unit).to.include('/node_modules/gatewayctl/dist/cli/main.js serve -c /etc/gatewayctl/gateway.yaml');
+    const prefix = /^ExecStart=(\/\S+)\/bin\/node \1\/lib\/node_modules\//m.exec(unit)?.[1];
+    const installs = [...textOf('docs/operations.md').matchAll(/npm install --global (.*?)\.\/gatewayctl/g)];
+    expect(installs).to.have.length.above(2);
+    for (const [, options] of installs) expect(options).to.equal(`--prefix ${prefix} `);
     expect(unit).to.match(/^RestartPreventExitStatus=2$/m);
   });
 
