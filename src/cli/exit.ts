@@ -7,3 +7,6 @@ export class ExitError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** Ends the process at once: what has not been printed yet has no reader, and would keep it for ever. */
+export class UnreadOutput extends ExitError {}

@@ -134,7 +134,7 @@ export class RunningGateway {
 
   /** Writes what is left of the logs, synchronously. */
   flushLogs(): void {
-    this.#logs.flush();
+    this.#logs.flushSync();
   }
 
   /**

@@ -187,7 +187,7 @@ export class RunningWorkers {
 
   /** Writes what is left of the logs, synchronously. */
   flushLogs(): void {
-    this.#parts.logs.flush();
+    this.#parts.logs.flushSync();
   }
 
   /**

@@ -1,10 +1,11 @@
 import cluster from 'node:cluster';
 import { renderers } from '../config/render/index.ts';
 import { databaseExit } from './database-exit.ts';
-import { ExitError } from './exit.ts';
+import { ExitError, UnreadOutput } from './exit.ts';
 import { workerCount } from '../cluster/settings.ts';
 import { ConfigFaults, readConfigFile } from './config-file.ts';
 import type { LogDestination } from '../observability/logs.ts';
+import type { Output } from '../observability/output.ts';
 import { RunningGateway } from './running-gateway.ts';
 import { standardOutput } from './standard-output.ts';
 
@@ -12,6 +13,8 @@ import { standardOutput } from './standard-output.ts';
 type Running = Pick<RunningGateway, 'reload' | 'flushLogs' | 'stop' | 'hurry'>;
 
 const STOPPING = ['SIGTERM', 'SIGINT'] as const;
+/** How long the end waits for the last lines of the log to be read; in milliseconds. */
+const LAST_LINES = 2000;
 
 /**
  * Runs the gateway until a signal stops it.
@@ -24,6 +27,7 @@ export async function serve(file: string): Promise<void> {
   if (cluster.isWorker) {
     const { serveAsWorker } = await import('./worker.ts');
     await serveAsWorker(log);
+    await written(log, 0);
     return;
   }
   let serving: Running | undefined;
@@ -31,13 +35,20 @@ export async function serve(file: string): Promise<void> {
   process.on('SIGHUP', () => void serving?.reload());
   let broken: (error: unknown) => void = () => undefined;
   const breaking = new Promise<unknown>((resolve) => (broken = resolve));
-  const destination = { ...log, isTerminal: process.stdout.isTTY };
+  const destination = {
+    write: (bytes: Buffer) => log.write(bytes),
+    flushSync: (bytes: Buffer) => log.flushSync(bytes),
+    isTerminal: process.stdout.isTTY,
+  };
   // From the beginning on, too: process 1 of a container is not ended by signals for which nobody listens.
   const early = new AbortController();
   const giveUp = (): void => early.abort();
   for (const signal of STOPPING) process.on(signal, giveUp);
   const running = await start(file, destination, broken, early.signal);
-  if (running === undefined) return;
+  if (running === undefined) {
+    await written(log, 0);
+    return;
+  }
   serving = running;
   // A crash must not swallow the lines that tell of it.
   process.on('uncaughtExceptionMonitor', () => running.flushLogs());
@@ -55,7 +66,13 @@ export async function serve(file: string): Promise<void> {
     });
     for (const signal of STOPPING) process.off(signal, giveUp).on(signal, onSignal);
   });
+  await written(log, stopped ? 0 : 1);
   if (!stopped) throw new ExitError(1, 'stopped at once: requests in flight were cut off');
+}
+
+/** Waits for the log to be read, and not for ever. */
+async function written(log: Output, exitCode: number): Promise<void> {
+  if (!(await log.drained(LAST_LINES))) throw new UnreadOutput(exitCode);
 }
 
 /** @returns undefined when it was given up meanwhile: then nothing is left of it */

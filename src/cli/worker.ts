@@ -17,9 +17,12 @@ async function open(
   { config, registrations, worker, workers, isTerminal, ticketSecret, measured }: WorkerStart,
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
-  const logs = new Logs({ ...destination, isTerminal }, worker);
+  const logs = new Logs(
+    { write: (bytes) => destination.write(bytes), flushSync: (bytes) => destination.flushSync(bytes), isTerminal },
+    worker,
+  );
   logs.apply(config.logs);
-  process.on('uncaughtExceptionMonitor', () => logs.flush());
+  process.on('uncaughtExceptionMonitor', () => logs.flushSync());
   const serving = await Serving.open(forWorker(config, workers), logs, {
     known: registrations,
     ticketSecret,

@@ -49,7 +49,7 @@ export type AccessLog = (entry: AccessEntry) => void;
  * @param worker which of several processes this is; undefined = it is the only one
  */
 export function createAccessLog(
-  lines: LineWriter,
+  lines: Pick<LineWriter, 'write'>,
   format: 'json' | 'pretty',
   now: () => number = Date.now,
   worker?: number,

@@ -6,8 +6,10 @@ export type { Logger } from 'pino';
 export interface LineWriter {
   /** @param line with its line feed */
   write(line: string): void;
-  /** Writes what is left, synchronously: at the end, and on a crash. */
+  /** Hands on what it has collected. */
   flush(): void;
+  /** On a crash: writes what is left, synchronously. */
+  flushSync(): void;
 }
 
 /** How long a line may wait for others; in milliseconds. */
@@ -18,8 +20,8 @@ const FLUSH_AT = 64 * 1024;
 /** Takes the bytes of many lines at once. They are its own from then on. */
 export interface ByteWriter {
   write(bytes: Buffer): unknown;
-  /** Writes what it holds, synchronously. */
-  flushSync(): void;
+  /** On a crash: writes what it holds, and this behind it, synchronously. */
+  flushSync(bytes: Buffer): void;
 }
 
 /**
@@ -57,9 +59,10 @@ export function batchLines(destination: ByteWriter): LineWriter {
       used += buffer.write(line, used);
       timer ??= setTimeout(send, FLUSH_AFTER);
     },
-    flush: () => {
-      send();
-      destination.flushSync();
+    flush: send,
+    flushSync: () => {
+      destination.flushSync(buffer.subarray(0, used));
+      used = 0;
     },
   };
 }
@@ -71,7 +74,7 @@ export function batchLines(destination: ByteWriter): LineWriter {
  */
 export function createLogger(
   options: { format(): 'json' | 'pretty'; readonly worker?: number | undefined },
-  lines: LineWriter,
+  lines: Pick<LineWriter, 'write'>,
 ): Logger {
   const stream: DestinationStream = { write: (line) => lines.write(options.format() === 'json' ? line : pretty(line)) };
   return pino(

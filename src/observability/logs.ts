@@ -36,8 +36,13 @@ export class Logs {
     this.#access?.(entry);
   }
 
-  /** Writes what is left, synchronously. */
+  /** Hands on what it has collected. */
   flush(): void {
     this.#lines.flush();
+  }
+
+  /** The same on a crash: writes it before this returns. */
+  flushSync(): void {
+    this.#lines.flushSync();
   }
 }

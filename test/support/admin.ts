@@ -14,7 +14,7 @@ export async function adminOptions(options: Partial<AdminOptions>): Promise<Admi
     startedAt: Date.now(),
     configuration: new ConfigState('gateway.yaml', config, { sources: new Map(), secrets: [], shown: [] }),
     metrics: async () => [],
-    logger: createLogger({ format: () => 'json' }, { write: () => undefined, flush: () => undefined }),
+    logger: createLogger({ format: () => 'json' }, { write: () => undefined }),
     notReady: () => undefined,
     health: () => ({}),
     reload: async () => 'stopping',

@@ -56,7 +56,6 @@ export class RegistryAdmin {
         }: Record<string, unknown> = JSON.parse(line);
         this.log.push(told);
       },
-      flush: () => undefined,
     };
     const options = await adminOptions({
       logger: createLogger({ format: () => 'json' }, lines),

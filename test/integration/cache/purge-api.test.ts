@@ -31,10 +31,7 @@ describe('the API for purges', () => {
 
   before(async () => {
     const options = await adminOptions({
-      logger: createLogger(
-        { format: () => 'json' },
-        { write: (line) => void log.push(JSON.parse(line)), flush: () => undefined },
-      ),
+      logger: createLogger({ format: () => 'json' }, { write: (line) => void log.push(JSON.parse(line)) }),
       config: () => ({ listen: LISTEN, token, registryToken: REGISTRY_TOKEN }),
       purge: async (selector) => {
         purges.push(selector);

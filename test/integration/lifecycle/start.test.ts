@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { TestProcess, type ProcessOptions } from '../../support/process.ts';
+import { PROGRAM } from '../../support/program.ts';
 import { answering, occupyPort, Opened, RELOADED, send, until, yaml } from '../../support/reload.ts';
+import { closedPort } from '../../support/upstream.ts';
 
 const STACK = /\n\s+at /;
 
@@ -150,5 +153,45 @@ describe('the log of a gateway', () => {
     const [code, signal] = await once(gateway.child, 'exit');
     expect([code, signal]).to.deep.equal([0, null]);
     expect(gateway.stderr).to.equal('');
+  });
+
+  it('keeps nobody from ending whose reader has stopped to read', async () => {
+    const gateway = serve();
+    const { address } = await gateway.serving();
+    gateway.child.stdout?.pause();
+    const agent = opened.agent();
+    // More than a pipe and the stream in front of it take.
+    const path = `/${'x'.repeat(4000)}`;
+    for (let count = 0; count < 500; count += 1) await send(address, path, { agent });
+    gateway.kill('SIGTERM');
+    const [code, signal] = await once(gateway.child, 'exit');
+    expect([code, signal]).to.deep.equal([0, null]);
+    gateway.child.stdout?.resume();
+  });
+
+  it('that a full disk does not take stops neither the gateway nor its end', async () => {
+    const file = join(opened.folder(), 'gateway.yaml');
+    const [listen, admin] = [await closedPort(), await closedPort()];
+    const settings = { listen: `127.0.0.1:${listen}`, admin: `127.0.0.1:${admin}`, logs: 'access: true' };
+    writeFileSync(file, yaml(`routes:\n${answering('home')}`, settings));
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [...PROGRAM, 'serve', '-c', file], { stdio: ['ignore', full, 'inherit'] });
+    closeSync(full);
+    opened.add(() => child.kill('SIGKILL'));
+    const exited = once(child, 'exit');
+    const address = `127.0.0.1:${listen}`;
+    await until('it serves', async () =>
+      send(address, '/').then(
+        ({ status }) => status === 200,
+        () => false,
+      ),
+    );
+    for (let count = 0; count < 50; count += 1) expect((await send(address, '/')).status).to.equal(200);
+    await until(
+      'its log was given to the disk',
+      async () => (await send(`127.0.0.1:${admin}`, '/healthz')).status === 200,
+    );
+    child.kill('SIGTERM');
+    expect(await exited).to.deep.equal([0, null]);
   });
 });

@@ -39,7 +39,7 @@ class Admin {
   #listener: AdminListener | undefined;
 
   async open(): Promise<void> {
-    const lines = { write: (line: string) => this.#log(line), flush: () => undefined };
+    const lines = { write: (line: string) => this.#log(line) };
     const options = await adminOptions({
       logger: createLogger({ format: () => 'json' }, lines),
       config: () => ({ listen: LISTEN, token: this.token, registryToken: '' }),

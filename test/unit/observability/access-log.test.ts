@@ -21,7 +21,7 @@ const ENTRY: AccessEntry = {
 
 function lineOf(entry: AccessEntry, time = 0, format: 'json' | 'pretty' = 'json'): string {
   let text = '';
-  const log = createAccessLog({ write: (line) => (text += line), flush: () => undefined }, format, () => time);
+  const log = createAccessLog({ write: (line) => (text += line) }, format, () => time);
   log(entry);
   return text;
 }
@@ -47,7 +47,7 @@ describe('an access line', () => {
   it('says the time to the millisecond, also when it goes back', () => {
     let now = 0;
     const lines: string[] = [];
-    const log = createAccessLog({ write: (line) => lines.push(line), flush: () => undefined }, 'json', () => now);
+    const log = createAccessLog({ write: (line) => lines.push(line) }, 'json', () => now);
     for (now of [1_700_000_000_000, 1_700_000_000_007, 1_700_000_000_999, 1_700_000_001_000, 1_699_999_999_001])
       log(ENTRY);
     expect(lines.map((line) => /"time":"([^"]*)"/.exec(line)?.[1])).to.deep.equal([
