@@ -4,7 +4,7 @@ import { visible } from '../config/render/terminal.ts';
 import { Fault } from '../upstreams/discovery/fault.ts';
 import { askJson } from '../upstreams/discovery/http.ts';
 import { ExitError } from './exit.ts';
-import { readAdminConfig } from './read-config.ts';
+import { readAdminConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /** Where to ask, and what to say when that fails. */
 export interface AdminAddress {
@@ -16,8 +16,6 @@ export interface AdminAddress {
   /** What to look at when nobody answers there. */
   readonly advice: string;
 }
-
-const TOKEN_VARIABLE = 'GATEWAYCTL_TOKEN';
 
 /** What a command asks a running gateway. */
 export interface AdminQuestion {
@@ -76,7 +74,8 @@ export function unexpected({ url, advice }: AdminAddress, is: string): string {
 
 /** The address in a configuration. One that stands for every interface is asked over loopback. */
 async function addressIn(file: string): Promise<AdminAddress> {
-  const { listen, token } = await readAdminConfig(file);
+  const own = process.env[TOKEN_VARIABLE] ?? '';
+  const { listen, token } = await readAdminConfig(file, own);
   const advice = `is gatewayctl serve running? admin.listen is ${formatListen(listen)} in ${file}`;
   if (listen.port === 0) {
     throw new ExitError(
@@ -84,10 +83,9 @@ async function addressIn(file: string): Promise<AdminAddress> {
       `admin.listen is ${formatListen(listen)} in ${file}, which is any free port: name the one that gatewayctl serve printed with --admin http://127.0.0.1:PORT`,
     );
   }
-  const own = process.env[TOKEN_VARIABLE] ?? '';
   return {
     url: `http://${formatListen(reachable(listen))}`,
-    token: own === '' ? token : own,
+    token,
     tokenSource: own === '' ? `admin.token in ${file}` : TOKEN_VARIABLE,
     advice,
   };
