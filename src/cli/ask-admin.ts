@@ -22,6 +22,10 @@ export interface AdminQuestion {
   readonly path: string;
   /** Sent with POST, as JSON. */
   readonly body?: unknown;
+  /** When not the one that goes with the body. */
+  readonly method?: 'POST';
+  /** Beside that with the token. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What it is about, for people: an older gateway knows none. */
   readonly what: string;
   /** For the whole answer, in milliseconds. */
@@ -48,11 +52,11 @@ export async function adminAddress(admin: string | undefined, config: string): P
  */
 export async function askAdmin(
   address: AdminAddress,
-  { path, body, what, timeout, statuses }: AdminQuestion,
+  { path, body, method, headers, what, timeout, statuses }: AdminQuestion,
 ): Promise<{ readonly status: number; readonly json: unknown }> {
   const url = new URL(address.url + path);
-  const headers = authorizationFor(address);
-  const answer = await askJson({ url, headers, body, statuses }, timeout, new AbortController().signal);
+  const question = { url, headers: { ...headers, ...authorizationFor(address) }, body, method, statuses };
+  const answer = await askJson(question, timeout, new AbortController().signal);
   if (answer instanceof Fault) throw new ExitError(1, adminFailure(answer, address, what));
   return answer;
 }
