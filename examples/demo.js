@@ -62,6 +62,7 @@ The gateway serves ${config}
   curl http://127.0.0.1:8080/hello/you        through the gateway to the demo upstream
   curl http://127.0.0.1:9901/readyz           is it ready?
   curl http://127.0.0.1:9901/metrics          what does it count?
+  http://127.0.0.1:9901/                      all of it on a page, in a browser
 
 Change the file while it runs: it is reloaded when you save. Ctrl-C stops both.
 

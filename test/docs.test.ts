@@ -16,6 +16,9 @@ import { FAILURES } from '../src/forwarding/failure.ts';
 import type { Diagnostic } from '../src/config/diagnostic.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { Metrics } from '../src/observability/metrics.ts';
+import { call } from './support/client.ts';
+import { startTestGateway, type LogLine } from './support/gateway.ts';
+import { closedPort } from './support/upstream.ts';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.git']);
@@ -119,6 +122,28 @@ describe('the documentation', () => {
     expect([...shown]).to.have.members(stages.filter((name) => name !== 'stage.ts'));
   });
 
+  it('shows in README.md the line of a request as it is written', async () => {
+    const example = blocksOf('README.md').find(({ language }) => language === 'json');
+    const [configuration] = completeFilesIn('README.md');
+    const port = String(await closedPort());
+    const gateway = await startTestGateway((configuration?.text ?? '').replaceAll(/(?<=:)900[12]\b/g, port));
+    try {
+      const answer = await call(`${gateway.url}/api/orders/7`);
+      const line = await gateway.accessLine(answer.header('x-request-id') ?? '');
+      const shown: LogLine = JSON.parse(example?.text ?? '');
+      expect(Object.keys(shown)).to.deep.equal(Object.keys(line));
+      for (const name of ['requestId', 'time', 'config']) {
+        expect(shapeOf(shown[name]), name).to.equal(shapeOf(line[name]));
+      }
+      for (const name of ['method', 'path', 'route', 'status', 'upstream', 'attempts', 'bytes']) {
+        expect(shown[name], name).to.equal(line[name]);
+      }
+      expect(shown['error']).to.equal(String(line['error']).replace(port, '9001'));
+    } finally {
+      await gateway.stop();
+    }
+  });
+
   it('names only metrics that exist', async () => {
     const existing = await metricNames();
     // The contract also names metrics of what is to come.
@@ -168,6 +193,11 @@ function completeFilesIn(page: string): { readonly text: string; readonly line: 
       : [{ text, line, language }].filter((block) => block.language === 'yaml'),
   );
   return written.filter(({ text }) => /^(?:#.*\n|\n)*version: 1$/m.test(text));
+}
+
+/** What a value looks like, whichever digits it has. */
+function shapeOf(value: unknown): string {
+  return String(value).replaceAll(/[0-9a-f]/g, '0');
 }
 
 /** What `validate` finds in a text, as if every variable had a value. */

@@ -1,4 +1,4 @@
-/** The examples do what they say: each is checked, and served as far as this version carries it out. */
+/** The examples do what they say: each is checked, and served. */
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -87,6 +87,8 @@ describe('the examples', () => {
     for (const [, address = '', path = ''] of demo.stdout.matchAll(/^ *curl http:\/\/([^/\s]+)(\S*)/gm)) {
       expect((await send(address, path)).status).to.equal(200);
     }
+    const page = /^ *http:\/\/([^/\s]+)(\/) .* browser$/m.exec(demo.stdout);
+    expect((await send(page?.[1] ?? '', page?.[2] ?? '')).headers['content-type']).to.include('text/html');
     demo.kill('SIGINT');
     expect(await demo.end()).to.deep.equal({ code: 0, signal: null });
   });

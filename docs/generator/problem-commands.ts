@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../src/errors.ts';
 /** Shell functions that the commands below use. */
 export const FUNCTIONS = `lines() { journalctl -u gatewayctl -o cat | jq -cR "fromjson? | select($1)"; }
 metric() { curl -s http://127.0.0.1:9901/metrics | grep "^$1"; }
-admin() { curl -s -H "authorization: Bearer $TOKEN" "http://127.0.0.1:9901/api/v1$1"; }`;
+admin() { curl -s -H "authorization: Bearer $GATEWAYCTL_TOKEN" "http://127.0.0.1:9901/api/v1$1"; }`;
 
 const error = (start: string): string => `lines '(.error // "") | startswith("${start}")'`;
 const unrouted = (status: number): string => `lines '.route == "_none" and .status == ${status}'`;
@@ -29,7 +29,7 @@ export const COMMANDS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'admin-token-required': ['grep -n -A3 "^admin:" /etc/gatewayctl/gateway.yaml', 'openssl rand -hex 24'],
   'route-not-found': [
     unrouted(404),
-    'gatewayctl validate /etc/gatewayctl/gateway.yaml',
+    'gatewayctl validate --allow-missing-env /etc/gatewayctl/gateway.yaml',
     `metric 'gateway_config_info'`,
   ],
   'session-not-found': [identity(404), 'gatewayctl user show ADDRESS'],
@@ -90,8 +90,8 @@ export const COMMANDS: Readonly<Record<ProblemCode, readonly string[]>> = {
   'registry-full': ['gatewayctl upstreams NAME'],
   'no-such-route': ['gatewayctl routes', 'gatewayctl status'],
   'precondition-failed': [
-    'curl -si -H "authorization: Bearer $TOKEN" http://127.0.0.1:9901/api/v1/config | grep -i etag',
+    'curl -si -H "authorization: Bearer $GATEWAYCTL_TOKEN" http://127.0.0.1:9901/api/v1/config | grep -i etag',
   ],
-  'reload-refused': ['gatewayctl status', 'gatewayctl validate /etc/gatewayctl/gateway.yaml'],
+  'reload-refused': ['gatewayctl status', 'gatewayctl validate --allow-missing-env /etc/gatewayctl/gateway.yaml'],
   'reload-failed': ['gatewayctl status', `lines '.msg == "reload failed: the former configuration goes on"'`],
 };

@@ -450,7 +450,7 @@ An answer that the gateway makes itself, because it cannot or will not forward t
   "title": "The upstream cannot be reached",
   "status": 502,
   "code": "upstream-unreachable",
-  "requestId": "ad940ecf-e262-4214-8941-0249b7648417"
+  "requestId": "19fcad70b5f301ce-100001"
 }
 \`\`\`
 
@@ -463,10 +463,11 @@ sees an incomplete answer as incomplete. The access line then has the status tha
 
 Status 499 in the log is no answer at all: the client left before there was one. Metrics count it under \`4xx\`.
 
-Below each problem stands what to type. It takes three functions of a shell with \`jq\`: lines of the log that match, metrics
-by the beginning of their name, and the admin API with the token of \`admin.token\` in \`TOKEN\`. Where the gateway does not
-run under systemd, put what shows its log in place of \`journalctl\`; as in
-\`docker compose logs --no-log-prefix gateway-1 gateway-2\`.
+Below each problem stands what to type, in any folder. It takes three functions of a shell with \`jq\`: lines of the log that
+match, metrics by the beginning of their name, and the admin API with the token of \`admin.token\` in \`GATEWAYCTL_TOKEN\`, where
+\`gatewayctl\` looks for it, too. Where the gateway does not run under systemd, put what shows its log in place of
+\`journalctl\`; as in \`docker compose logs --no-log-prefix gateway-1 gateway-2\`. Commands about users, keys and the schema have to
+[run as the service does](operations.md#users), with its environment.
 
 \`\`\`sh
 ${FUNCTIONS}

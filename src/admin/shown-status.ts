@@ -36,6 +36,11 @@ export function isShownStatus(value: unknown): value is ShownStatus {
   return has(STATUS, value);
 }
 
+/** Whether JSON is a finding as it is shown. */
+export function isShownDiagnostic(value: unknown): value is ShownDiagnostic {
+  return has(DIAGNOSTIC, value);
+}
+
 const isTime: Check = (value) => typeof value === 'string' && !Number.isNaN(Date.parse(value));
 const HEALTH: Members<ShownStatus['health']> = {
   database: orNull(isText),
@@ -66,7 +71,7 @@ const LAST_RELOAD: Members<ShownStatus['last_reload']> = {
   at: isTime,
   outcome: isText,
   message: orNull(isText),
-  diagnostics: listOf((each) => has(DIAGNOSTIC, each)),
+  diagnostics: listOf(isShownDiagnostic),
 };
 const STATUS: Members<ShownStatus> = {
   version: isText,

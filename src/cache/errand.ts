@@ -3,12 +3,12 @@ import type { Exchange } from '../exchange.ts';
 import type { CacheResult } from '../observability/cache-counts.ts';
 import type { Cache, Place } from './cache.ts';
 import type { Forwarded } from './cache-status.ts';
-import type { JudgedRequest, StorePolicy } from './judge.ts';
+import type { JudgedRequest, StorageRules } from './judge.ts';
 
 /** What the flights of a route have in common. */
 export interface FlightOptions {
   readonly cache: Cache;
-  readonly policy: StorePolicy;
+  readonly storing: StorageRules;
   /** Larger answers are not stored; in bytes. */
   readonly maxBytes: number;
   readonly deadlines: Deadlines;

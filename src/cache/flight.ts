@@ -207,7 +207,7 @@ export class Flight implements ForkOwner, AudienceOwner {
   /** The origin says that what is stored is still right: RFC 9111 section 4.3.3. */
   #validated(stored: StoredAnswer, head: ReceivedHead): void {
     const { request, query } = this.#errand;
-    const answer = freshened(stored, head, request, this.#options.policy);
+    const answer = freshened(stored, head, request, this.#options.storing);
     if (answer === undefined) {
       // It speaks of another answer: all of that one is needed.
       this.#stored = undefined;
@@ -258,7 +258,7 @@ export class Flight implements ForkOwner, AudienceOwner {
     const shared =
       answer !== undefined && isShared
         ? sharedAnswer(head, answer)
-        : sharedError(head, judgement, request, this.#options.policy.dropped);
+        : sharedError(head, judgement, request, this.#options.storing.dropped);
     for (const waiter of this.#audience.waiters) {
       const isLeader = waiter === this.#leader;
       const own = isLeader ? head : this.#headFor(waiter, shared, answer);
@@ -338,8 +338,8 @@ export class Flight implements ForkOwner, AudienceOwner {
   #judged(head: ReceivedHead): Judgement {
     if (this.#hasFailed) return { kind: 'refused', why: 'fallback' };
     if (this.#isDoomed) return { kind: 'refused', why: 'purged' };
-    const { policy, maxBytes } = this.#options;
-    const judgement = judge(head, this.#errand.request, policy);
+    const { storing, maxBytes } = this.#options;
+    const judgement = judge(head, this.#errand.request, storing);
     const isTooLong = Number(combined(head.headers, 'content-length') ?? 0) > maxBytes;
     return judgement.kind === 'storable' && isTooLong ? { kind: 'refused', why: 'too-large' } : judgement;
   }

@@ -2,7 +2,7 @@ import type { HeaderList, ResponseWriter } from '../exchange.ts';
 import type { StoredAnswer } from './answer.ts';
 import type { Cache, Place } from './cache.ts';
 import { isDescribed } from './same-representation.ts';
-import { freshened, type JudgedRequest, type StorePolicy } from './judge.ts';
+import { freshened, type JudgedRequest, type StorageRules } from './judge.ts';
 import type { FieldOf } from './vary.ts';
 
 /** What an answer to HEAD may say something about. */
@@ -11,7 +11,7 @@ export interface HeadUpdateOptions {
   readonly place: Place;
   readonly fieldOf: FieldOf;
   readonly request: JudgedRequest;
-  readonly policy: StorePolicy;
+  readonly storing: StorageRules;
   readonly stored: StoredAnswer;
 }
 
@@ -48,12 +48,12 @@ export class HeadUpdate implements ResponseWriter {
   }
 
   #update(headers: HeaderList): void {
-    const { cache, place, fieldOf, request, policy, stored } = this.#options;
+    const { cache, place, fieldOf, request, storing, stored } = this.#options;
     // What it is about may have been purged since, or have made room for something newer.
     if (cache.find(place.base, fieldOf)?.freshness.bornAt !== stored.freshness.bornAt) return;
     const head = { status: stored.status, headers, requestedAt: this.#requestedAt, receivedAt: Date.now() };
     const writing = cache.begin(place);
-    const answer = freshened(stored, head, request, policy);
+    const answer = freshened(stored, head, request, storing);
     if (answer !== undefined) writing.store(answer, fieldOf);
     // That it may not be stored is perhaps no more than what this request is like.
     else if (!isDescribed(stored, head.status, headers)) writing.remove(fieldOf);

@@ -11,7 +11,7 @@ import { COOKIES, storedFields, tagsOf, updatedFields, varyOf, withoutFields } f
 import { MAX_NAMES } from './variants.ts';
 
 /** What a route says about storing. Durations in milliseconds. */
-export interface StorePolicy {
+export interface StorageRules {
   /** Heuristic freshness (RFC 9111 section 4.2.2): for heuristically cacheable statuses, or with `public`. */
   readonly ttl: number | undefined;
   /** When the origin gives none. */
@@ -57,10 +57,10 @@ const UNDERSTOOD = new Set([
 ]);
 
 /** Whether an answer may be stored, and for how long (RFC 9111 sections 3 and 4.2, RFC 9213, RFC 5861). */
-export function judge(head: ReceivedHead, request: JudgedRequest, policy: StorePolicy): Judgement {
+export function judge(head: ReceivedHead, request: JudgedRequest, storing: StorageRules): Judgement {
   const { status, headers, requestedAt, receivedAt } = head;
   const directives = responseDirectives(headers);
-  const why = prohibition(head, directives, policy) ?? fault(head) ?? identification(directives, request);
+  const why = prohibition(head, directives, storing) ?? fault(head) ?? identification(directives, request);
   if (why !== undefined) return refused(why);
   if (BLAMES_REQUEST.has(status) && request.headerBytes > MOST_HEADER_BYTES) return refused('request-size');
   const vary = varyOf(headers);
@@ -69,18 +69,18 @@ export function judge(head: ReceivedHead, request: JudgedRequest, policy: StoreP
 
   const sentAt = dateOf(headers, receivedAt);
   const date = sentAt ?? receivedAt;
-  const lifetime = lifetimeOf(status, headers, directives, date, policy.ttl);
+  const lifetime = lifetimeOf(status, headers, directives, date, storing.ttl);
   if (lifetime === undefined) return refused('no-freshness');
   const freshness: Freshness = {
     bornAt: bornAt(headers, date, requestedAt, receivedAt),
     lifetime: lifetime.duration,
     validateAlways: directives.noCache,
     validateStale: directives.mustRevalidate || directives.proxyRevalidate || directives.sMaxAge !== undefined,
-    staleWhileRevalidate: directives.staleWhileRevalidate ?? policy.staleWhileRevalidate,
-    staleIfError: directives.staleIfError ?? policy.staleIfError,
+    staleWhileRevalidate: directives.staleWhileRevalidate ?? storing.staleWhileRevalidate,
+    staleIfError: directives.staleIfError ?? storing.staleIfError,
   };
   const isShareable = reuse(freshness, undefined, receivedAt) === 'fresh';
-  const fields = storedFields(headers, { ...policy, withheld: directives.withheld });
+  const fields = storedFields(headers, { ...storing, withheld: directives.withheld });
   const isUsable = isShareable || isUsableStale(freshness, receivedAt) || validatorsOf({ headers: fields }).length > 0;
   if (!isUsable) return refused('stale');
 
@@ -105,13 +105,13 @@ export function freshened(
   stored: StoredAnswer,
   head: ReceivedHead,
   request: JudgedRequest,
-  policy: StorePolicy,
+  storing: StorageRules,
 ): StoredAnswer | undefined {
   const isSame =
     head.status === 304 ? isValidated(stored.headers, head.headers) : isDescribed(stored, head.status, head.headers);
   if (!isSame) return undefined;
-  const headers = updatedFields(stored.headers, head.headers, { ...policy, withheld: new Set() });
-  const judgement = judge({ ...head, status: stored.status, headers }, request, policy);
+  const headers = updatedFields(stored.headers, head.headers, { ...storing, withheld: new Set() });
+  const judgement = judge({ ...head, status: stored.status, headers }, request, storing);
   return judgement.kind === 'storable' ? { ...judgement.answer, body: stored.body } : undefined;
 }
 
@@ -120,7 +120,7 @@ function refused(why: string): Judgement {
 }
 
 /** What the status or the origin rules out (RFC 9111 section 3), or cookies that are for one client. */
-function prohibition(head: ReceivedHead, directives: ResponseDirectives, policy: StorePolicy): string | undefined {
+function prohibition(head: ReceivedHead, directives: ResponseDirectives, storing: StorageRules): string | undefined {
   const { status, headers } = head;
   if (status < 200 || status === 206 || status === 304 || status === 429) return 'status';
   if (directives.mustUnderstand) {
@@ -130,7 +130,7 @@ function prohibition(head: ReceivedHead, directives: ResponseDirectives, policy:
     return 'no-store';
   }
   if (directives.isPrivate) return 'private';
-  const mayHaveCookies = policy.storeSetCookie || directives.withheld.has('set-cookie');
+  const mayHaveCookies = storing.storeSetCookie || directives.withheld.has('set-cookie');
   const hasCookies = COOKIES.some((name) => valuesOf(headers, name).length > 0);
   return hasCookies && !mayHaveCookies ? 'set-cookie' : undefined;
 }

@@ -4,7 +4,7 @@ import { visible } from '../config/render/terminal.ts';
 import { Fault } from '../upstreams/discovery/fault.ts';
 import { askJson } from '../upstreams/discovery/http.ts';
 import { ExitError } from './exit.ts';
-import { readAdminConfig } from './read-config.ts';
+import { readAdminConfig, TOKEN_VARIABLE } from './read-config.ts';
 
 /** Where to ask, and what to say when that fails. */
 export interface AdminAddress {
@@ -17,13 +17,15 @@ export interface AdminAddress {
   readonly advice: string;
 }
 
-const TOKEN_VARIABLE = 'GATEWAYCTL_TOKEN';
-
 /** What a command asks a running gateway. */
 export interface AdminQuestion {
   readonly path: string;
   /** Sent with POST, as JSON. */
   readonly body?: unknown;
+  /** When not the one that goes with the body. */
+  readonly method?: 'POST';
+  /** Beside that with the token. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** What it is about, for people: an older gateway knows none. */
   readonly what: string;
   /** For the whole answer, in milliseconds. */
@@ -50,11 +52,11 @@ export async function adminAddress(admin: string | undefined, config: string): P
  */
 export async function askAdmin(
   address: AdminAddress,
-  { path, body, what, timeout, statuses }: AdminQuestion,
+  { path, body, method, headers, what, timeout, statuses }: AdminQuestion,
 ): Promise<{ readonly status: number; readonly json: unknown }> {
   const url = new URL(address.url + path);
-  const headers = authorizationFor(address);
-  const answer = await askJson({ url, headers, body, statuses }, timeout, new AbortController().signal);
+  const question = { url, headers: { ...headers, ...authorizationFor(address) }, body, method, statuses };
+  const answer = await askJson(question, timeout, new AbortController().signal);
   if (answer instanceof Fault) throw new ExitError(1, adminFailure(answer, address, what));
   return answer;
 }
@@ -76,7 +78,8 @@ export function unexpected({ url, advice }: AdminAddress, is: string): string {
 
 /** The address in a configuration. One that stands for every interface is asked over loopback. */
 async function addressIn(file: string): Promise<AdminAddress> {
-  const { listen, token } = await readAdminConfig(file);
+  const own = process.env[TOKEN_VARIABLE] ?? '';
+  const { listen, token } = await readAdminConfig(file, own);
   const advice = `is gatewayctl serve running? admin.listen is ${formatListen(listen)} in ${file}`;
   if (listen.port === 0) {
     throw new ExitError(
@@ -84,10 +87,9 @@ async function addressIn(file: string): Promise<AdminAddress> {
       `admin.listen is ${formatListen(listen)} in ${file}, which is any free port: name the one that gatewayctl serve printed with --admin http://127.0.0.1:PORT`,
     );
   }
-  const own = process.env[TOKEN_VARIABLE] ?? '';
   return {
     url: `http://${formatListen(reachable(listen))}`,
-    token: own === '' ? token : own,
+    token,
     tokenSource: own === '' ? `admin.token in ${file}` : TOKEN_VARIABLE,
     advice,
   };

@@ -5,6 +5,7 @@ import { addHelpCommands } from './help-command.ts';
 import { addKeyCommands, addKeysCommands } from './key-commands.ts';
 import { readManifest } from './manifest.ts';
 import { addMigrateCommands } from './migrate-commands.ts';
+import { addReloadCommand } from './reload-command.ts';
 import { addRoleCommands } from './role-commands.ts';
 import { addStatusCommands } from './status-commands.ts';
 import { addTopCommand } from './top-commands.ts';
@@ -140,6 +141,7 @@ Examples:
   addStatusCommands(program);
   addUpstreamsCommand(program);
   addTopCommand(program);
+  addReloadCommand(program);
   addCacheCommands(program);
   addMigrateCommands(program);
   addUserCommands(program);

@@ -1,8 +1,7 @@
 import { isShownStatus, type ShownStatus } from '../admin/shown-status.ts';
-import { palette, visible } from '../config/render/terminal.ts';
-import { block } from '../config/render/text.ts';
 import { adminAddress, askAdmin, unexpected } from './ask-admin.ts';
 import { ExitError } from './exit.ts';
+import { findings } from './findings.ts';
 import { ageText, dateText, details, print, printJson, type OutputFormat } from './table.ts';
 
 export interface StatusFlags {
@@ -57,13 +56,6 @@ function text(shown: ShownStatus, now: number, color: boolean): string {
     ...(health.workers === null ? {} : { workers: workersText(health.workers) }),
   };
   return [details(properties), ...findings(reload.diagnostics, color)].join('\n');
-}
-
-function findings(diagnostics: ShownStatus['last_reload']['diagnostics'], color: boolean): readonly string[] {
-  return diagnostics.map(({ frame, hint, ...diagnostic }) => {
-    const lines = frame === '' ? [] : frame.split('\n').map(visible);
-    return block({ ...diagnostic, ...(hint === null ? {} : { hint }) }, lines, palette(color));
-  });
 }
 
 /** Workers that do the same are told together: `1, 2 serving; 3 ended`. */

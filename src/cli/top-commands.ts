@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
+import { ABOUT_TOKEN, ADMIN, below, EXIT_CODES, type CommonFlags } from './command-parts.ts';
 import type { SortKey } from './top-view.ts';
 
 interface TopCommandFlags extends CommonFlags {
@@ -20,9 +20,7 @@ export function addTopCommand(program: Command): void {
         .choices(['requests', 'errors', 'p99'])
         .default('requests'),
     )
-    .addOption(
-      new Option('--admin <url>', 'the admin listener, instead of that of the configuration').conflicts('config'),
-    )
+    .addOption(ADMIN())
     .addHelpText(
       'after',
       `
@@ -30,8 +28,7 @@ Keys: r, e and p sort routes by requests, errors and the 99th percentile; q and 
 When the gateway stops or restarts, it is tried again each second.
 NO_COLOR in the environment leaves colours out.
 
-The token is never an argument, which others could read: GATEWAYCTL_TOKEN in the environment comes before that of the
-configuration. With --admin no configuration is read, so that its token goes nowhere else.
+${ABOUT_TOKEN}
 
 ${EXIT_CODES}, 128 and its number after a signal.
 

@@ -1,7 +1,8 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { globSync } from 'tinyglobby';
 import { validateGateway, validateInclude } from '../../schemas/validators.cjs';
-import type { AdminConfig, GatewayConfig } from './config.ts';
+import { adminAccess, type AdminAccess } from './admin-access.ts';
+import type { GatewayConfig } from './config.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
@@ -14,7 +15,7 @@ import { readSchemas } from './schemas.ts';
 import { checkIdentity } from './identity.ts';
 import { checkPeople } from './people.ts';
 import { checkReferences } from './references.ts';
-import { resolveAdmin, resolveConfig } from './resolve.ts';
+import { resolveConfig } from './resolve.ts';
 import { schemaDiagnostics } from './schema.ts';
 import { prune } from './prune.ts';
 import { readSource, readStandardInput, type SourceResult } from './source.ts';
@@ -41,7 +42,7 @@ export interface LoadResult {
   /** Undefined when there is an error, or a variable has no value. */
   readonly config: GatewayConfig | undefined;
   /** Also of a configuration that is faulty elsewhere: a gateway may still serve the former one. */
-  readonly admin: AdminConfig | undefined;
+  readonly admin: AdminAccess | undefined;
   readonly watch: WatchList;
 }
 
@@ -85,7 +86,7 @@ class Loading {
     this.#files.push(resolve(file));
     const document = this.#parse(file, source, folder);
     let config: GatewayConfig | undefined;
-    let admin: AdminConfig | undefined;
+    let admin: AdminAccess | undefined;
     let globs: readonly string[] = [];
     if (document !== undefined) {
       const main = this.#check(document, validateGateway);
@@ -93,7 +94,7 @@ class Loading {
       const included = await this.#include(document, globs, folder);
       if (main !== undefined) {
         config = await this.#finish(main, included);
-        if (!this.#hasFaultAt('admin')) admin = resolveAdmin(main.value);
+        admin = adminAccess(document.value, this.#diagnostics);
       }
     }
     return {
@@ -124,12 +125,6 @@ class Loading {
       this.#diagnostics.push(fault);
     }
     return document.value === undefined ? undefined : document;
-  }
-
-  #hasFaultAt(key: string): boolean {
-    return this.#diagnostics.some(
-      ({ severity, path }) => severity === 'error' && (path === key || path.startsWith(`${key}.`)),
-    );
   }
 
   #withoutSecrets(diagnostic: Diagnostic): Diagnostic {

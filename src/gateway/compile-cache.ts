@@ -45,7 +45,7 @@ export function cacheStage(
     deadlines,
     route: route.name,
     scope: keyOf([route.name, upstream, settingsOf(route, config)]),
-    policy: { ttl, staleWhileRevalidate, staleIfError, storeSetCookie, dropped: identityHeaders },
+    storing: { ttl, staleWhileRevalidate, staleIfError, storeSetCookie, dropped: identityHeaders },
     vary: config.vary,
     query: config.query && new Set(config.query),
     editedQuery: route.requestQuery && query,

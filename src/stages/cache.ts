@@ -209,9 +209,9 @@ class RouteCache {
   /** Sends HEAD on as it is: nobody has asked for content. */
   #head(lookup: Lookup, stored: StoredAnswer | undefined, why: Forwarded): void | Promise<void> {
     const { exchange, place, fieldOf, asked } = lookup;
-    const { cache: store, policy } = this.#options;
+    const { cache: store, storing } = this.#options;
     if (stored !== undefined) {
-      const options = { cache: store, place, fieldOf, policy, request: judged(asked), stored };
+      const options = { cache: store, place, fieldOf, storing, request: judged(asked), stored };
       exchange.response = new HeadUpdate(exchange.response, options);
     }
     toldForwarded(exchange, why);

@@ -1,5 +1,5 @@
 /** `gatewayctl status` and `gatewayctl routes` as programs, against a gateway that serves. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -69,6 +69,38 @@ routes:
     expect(stderr).to.include('yaml-syntax').and.include('--admin http://127.0.0.1:9901').and.not.include(TOKEN);
     const named = await run(`status --admin ${gateway.adminUrl}`, { GATEWAYCTL_TOKEN: TOKEN });
     expect(named.code, named.stderr).to.equal(0);
+  });
+
+  it('needs no token of the configuration when there is one in the environment, as beside a service', async () => {
+    for (const [token, why] of [
+      ['${file:/nowhere/token}', 'the file /nowhere/token cannot be read: there is no such file'],
+      ['${TOKEN_OF_THE_SERVICE}', 'the environment variable TOKEN_OF_THE_SERVICE is not set'],
+    ] as const) {
+      await writeFile(join(gateway.folder, 'service.yaml'), yaml('match').replace(TOKEN, JSON.stringify(token)));
+      const { code, stdout, stderr } = await run('routes -c service.yaml', { GATEWAYCTL_TOKEN: TOKEN });
+      expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
+      expect(stdout).to.match(/^NAME /);
+      expect(await run('routes -c service.yaml')).to.deep.equal({
+        code: 2,
+        stdout: '',
+        stderr: `gatewayctl: admin.token in service.yaml is not known here, since ${why}: set GATEWAYCTL_TOKEN to the one that the gateway runs with\n`,
+      });
+    }
+  });
+
+  it('says where it has looked for a configuration', async () => {
+    const folder = await realpath(await mkdtemp(join(tmpdir(), 'gatewayctl-status-')));
+    try {
+      for (const command of ['upstreams orders', 'role list']) {
+        const { code, stdout, stderr } = await runCli(command.split(' '), { cwd: folder });
+        expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
+        expect(stderr).to.include(
+          `in ${folder} there is no gateway.yaml, and no /etc/gatewayctl/gateway.yaml: name the configuration with -c`,
+        );
+      }
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('exits with 1 when nobody answers', async () => {

@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { DemandReader, fatalMessage, queryMessage } from './wire.ts';
 
-/** A PostgreSQL with one single session. */
-export interface Backend {
+/** The one session that PostgreSQL has here. */
+export interface SharedSession {
   /** Executes messages of the protocol, up to a ReadyForQuery, and passes on what is answered. */
   execute(messages: Uint8Array, answer: (bytes: Uint8Array) => void): Promise<void>;
   isInTransaction(): boolean;
@@ -14,10 +14,10 @@ export interface Backend {
 const MAX_CLIENTS = 50;
 
 /**
- * Lets many clients of PostgreSQL's protocol use a backend that has one session: they take turns. A turn lasts from the
- * first message up to the answer of the last one, and until the end of the transaction when one was begun; so no client
- * sees another's statements or an uncommitted row. A client that leaves within a transaction is rolled back, and so is
- * one that says nothing within it for too long.
+ * Lets many clients of PostgreSQL's protocol use one session: they take turns. A turn lasts from the first message up
+ * to the answer of the last one, and until the end of the transaction when one was begun; so no client sees another's
+ * statements or an uncommitted row. A client that leaves within a transaction is rolled back, and so is one that says
+ * nothing within it for too long.
  *
  * The session itself is shared: what `SET` without `LOCAL`, named prepared statements, `LISTEN` and session-level
  * advisory locks do is common to all clients, and `statement_timeout` does nothing.
@@ -26,7 +26,7 @@ const MAX_CLIENTS = 50;
  * statements of two clients were answered with the other one's rows, without an error. So it is not used.
  */
 export class Turns {
-  readonly #backend: Backend;
+  readonly #session: SharedSession;
   readonly #transactionIdle: number;
   readonly #server: Server;
   readonly #clients = new Set<TurnClient>();
@@ -39,8 +39,8 @@ export class Turns {
   #path: string | undefined;
 
   /** @param transactionIdle how long a client may say nothing within a transaction; in milliseconds */
-  constructor(backend: Backend, transactionIdle: number) {
-    this.#backend = backend;
+  constructor(session: SharedSession, transactionIdle: number) {
+    this.#session = session;
     this.#transactionIdle = transactionIdle;
     this.#server = createServer((socket) => this.#accept(socket));
   }
@@ -96,7 +96,7 @@ export class Turns {
       if (this.#holder?.isGone === true) {
         this.#holder = undefined;
         clearTimeout(this.#idleTimer);
-        if (this.#backend.isInTransaction()) await this.#backend.execute(queryMessage('ROLLBACK'), () => undefined);
+        if (this.#session.isInTransaction()) await this.#session.execute(queryMessage('ROLLBACK'), () => undefined);
       }
       const client = this.#holder ?? first(this.#waiting);
       const messages = client?.take();
@@ -108,12 +108,12 @@ export class Turns {
       }
       clearTimeout(this.#idleTimer);
       try {
-        await this.#backend.execute(messages, (bytes) => client.answer(bytes));
+        await this.#session.execute(messages, (bytes) => client.answer(bytes));
       } catch {
         // Not a statement's error, which is an answer: it did not understand what was sent.
         client.reject('08P01', 'the embedded database did not understand the message');
       }
-      this.#holder = this.#backend.isInTransaction() ? client : undefined;
+      this.#holder = this.#session.isInTransaction() ? client : undefined;
       // To the end of the queue.
       this.#waiting.delete(client);
       if (!client.isGone) this.#waiting.add(client);
@@ -169,7 +169,7 @@ class TurnClient {
   }
 
   answer(bytes: Uint8Array): void {
-    // A copy: they lie in the backend's memory.
+    // A copy: they lie in the memory of PostgreSQL.
     if (this.#socket.writable) this.#socket.write(Uint8Array.from(bytes));
   }
 

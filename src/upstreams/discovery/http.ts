@@ -9,6 +9,8 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent with POST, as JSON. */
   readonly body?: unknown;
+  /** When not the one that goes with the body. */
+  readonly method?: 'POST' | undefined;
   /** Beside 200, those whose JSON is an answer, too. */
   readonly statuses?: readonly number[] | undefined;
   /** PEM of the authorities that the source is checked against, instead of the well-known ones. */
@@ -119,10 +121,10 @@ export async function follow<Stop>(
 }
 
 /** Each request has a connection of its own: they are minutes apart, and one that idles so long may be dead. */
-function send({ url, headers = {}, body, ca }: Question, signal: AbortSignal): ClientRequest {
+function send({ url, headers = {}, body, method, ca }: Question, signal: AbortSignal): ClientRequest {
   const text = body === undefined ? undefined : JSON.stringify(body);
   const options = {
-    method: text === undefined ? 'GET' : 'POST',
+    method: method ?? (text === undefined ? 'GET' : 'POST'),
     headers: {
       accept: 'application/json',
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),

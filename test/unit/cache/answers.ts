@@ -1,6 +1,6 @@
 import type { Freshness, StoredAnswer } from '../../../src/cache/answer.ts';
 import { formatDate } from '../../../src/cache/dates.ts';
-import { judge, type JudgedRequest, type Judgement, type StorePolicy } from '../../../src/cache/judge.ts';
+import { judge, type JudgedRequest, type Judgement, type StorageRules } from '../../../src/cache/judge.ts';
 import type { HeaderList } from '../../../src/exchange.ts';
 
 /** When everything happens: a whole second. */
@@ -9,7 +9,7 @@ export const SECOND = 1000;
 
 export const DATE = formatDate(NOW);
 
-export const POLICY: StorePolicy = {
+export const STORING: StorageRules = {
   ttl: undefined,
   staleWhileRevalidate: 0,
   staleIfError: 0,
@@ -27,12 +27,12 @@ export function dateAt(seconds: number): string {
 /** What is judged of an answer that came just now, with a Date of now. */
 export function judged(
   headers: HeaderList,
-  rest: { status?: number; request?: Partial<JudgedRequest>; policy?: Partial<StorePolicy> } = {},
+  rest: { status?: number; request?: Partial<JudgedRequest>; storing?: Partial<StorageRules> } = {},
 ): Judgement {
   return judge(
     { status: rest.status ?? 200, headers: ['Date', DATE, ...headers], requestedAt: NOW, receivedAt: NOW },
     { ...REQUEST, ...rest.request },
-    { ...POLICY, ...rest.policy },
+    { ...STORING, ...rest.storing },
   );
 }
 

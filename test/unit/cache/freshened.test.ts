@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import type { StoredAnswer } from '../../../src/cache/answer.ts';
-import { freshened, type JudgedRequest, type StorePolicy } from '../../../src/cache/judge.ts';
+import { freshened, type JudgedRequest, type StorageRules } from '../../../src/cache/judge.ts';
 import { ageOf } from '../../../src/cache/reuse.ts';
 import type { HeaderList } from '../../../src/exchange.ts';
 import { valuesOf } from '../../../src/fields.ts';
-import { answer, dateAt, NOW, POLICY, REQUEST, SECOND } from './answers.ts';
+import { answer, dateAt, NOW, STORING, REQUEST, SECOND } from './answers.ts';
 
 const LATER = NOW + 100 * SECOND;
 const LINES = [
@@ -23,13 +23,13 @@ const LINES = [
 function updated(
   validators: HeaderList,
   received: HeaderList,
-  rest: { status?: number; request?: Partial<JudgedRequest>; policy?: Partial<StorePolicy> } = {},
+  rest: { status?: number; request?: Partial<JudgedRequest>; storing?: Partial<StorageRules> } = {},
 ): StoredAnswer | undefined {
   return freshened(
     answer([...LINES, ...validators]),
     { status: rest.status ?? 304, headers: received, requestedAt: LATER, receivedAt: LATER },
     { ...REQUEST, ...rest.request },
-    { ...POLICY, ...rest.policy },
+    { ...STORING, ...rest.storing },
   );
 }
 
@@ -53,7 +53,7 @@ describe('RFC 9111 section 3.2: the update of a stored answer', () => {
   it('leaves what is true of the body, and takes nothing that is never stored', () => {
     const received = ['Content-Length', '0', 'Content-Type', 'x', 'Content-Encoding', 'gzip', 'Content-Range', 'y'];
     const after = updated(tag, [...received, 'Connection', 'close', 'Set-Cookie', 'a=b', 'X-User', 'u', 'Age', '5'], {
-      policy: { dropped: new Set(['x-user']) },
+      storing: { dropped: new Set(['x-user']) },
     });
     expect(field(after, 'content-length')).to.deep.equal(['10']);
     expect(field(after, 'content-type')).to.deep.equal(['text/plain']);

@@ -2,17 +2,17 @@ import { expect } from 'chai';
 import { ageOf } from '../../../src/cache/reuse.ts';
 import { judge } from '../../../src/cache/judge.ts';
 import type { HeaderList } from '../../../src/exchange.ts';
-import { dateAt, judged, NOW, POLICY, REQUEST, SECOND, storable, why } from './answers.ts';
+import { dateAt, judged, NOW, STORING, REQUEST, SECOND, storable, why } from './answers.ts';
 
 /** In seconds; of an answer with a validator, so that it may be stored stale. */
 function lifetime(headers: HeaderList, ttl?: number): number {
-  return storable(judged([...headers, 'ETag', '"a"'], { policy: { ttl } })).answer.freshness.lifetime / SECOND;
+  return storable(judged([...headers, 'ETag', '"a"'], { storing: { ttl } })).answer.freshness.lifetime / SECOND;
 }
 
 /** In seconds, of an answer that took so long, in milliseconds. */
 function ageOnArrival(headers: HeaderList, took = 0): number {
   const head = { status: 200, headers: ['ETag', '"a"', ...headers], requestedAt: NOW - took, receivedAt: NOW };
-  return ageOf(storable(judge(head, REQUEST, { ...POLICY, ttl: SECOND })).answer.freshness, NOW);
+  return ageOf(storable(judge(head, REQUEST, { ...STORING, ttl: SECOND })).answer.freshness, NOW);
 }
 
 describe('RFC 9111 section 4.2.1: the lifetime', () => {
@@ -55,12 +55,12 @@ describe('RFC 9111 section 4.2.1: the lifetime', () => {
 describe('RFC 9111 section 4.2.2: heuristic freshness', () => {
   it('is for some statuses, and for all with public', () => {
     for (const status of [200, 203, 204, 300, 301, 308, 404, 405, 410, 414, 501]) {
-      const { isExplicit } = storable(judged([], { status, policy: { ttl: 1000 } })).answer;
+      const { isExplicit } = storable(judged([], { status, storing: { ttl: 1000 } })).answer;
       expect(isExplicit, String(status)).to.equal(false);
     }
     for (const status of [201, 302, 307, 400, 403, 500, 503]) {
-      expect(why(judged([], { status, policy: { ttl: 1000 } })), String(status)).to.equal('no-freshness');
-      const { answer } = storable(judged(['Cache-Control', 'public'], { status, policy: { ttl: 1000 } }));
+      expect(why(judged([], { status, storing: { ttl: 1000 } })), String(status)).to.equal('no-freshness');
+      const { answer } = storable(judged(['Cache-Control', 'public'], { status, storing: { ttl: 1000 } }));
       expect(answer.freshness.lifetime, String(status)).to.equal(1000);
     }
   });
@@ -77,7 +77,7 @@ describe('RFC 9111 section 4.2.2: heuristic freshness', () => {
 describe('RFC 9111 section 5.3: Expires', () => {
   it('counts from Date, not from when the answer came', () => {
     const headers = ['Date', dateAt(-10), 'Expires', dateAt(20), 'ETag', '"a"'];
-    const { answer } = storable(judge({ status: 200, headers, requestedAt: NOW, receivedAt: NOW }, REQUEST, POLICY));
+    const { answer } = storable(judge({ status: 200, headers, requestedAt: NOW, receivedAt: NOW }, REQUEST, STORING));
     expect(answer.freshness.lifetime).to.equal(30 * SECOND);
     expect(ageOf(answer.freshness, NOW)).to.equal(10);
   });
@@ -108,7 +108,7 @@ describe('RFC 9111 section 4.2.3: the age', () => {
   it('is not made of the milliseconds that a Date does not have', () => {
     const headers = ['Date', dateAt(0), 'Cache-Control', 'max-age=1'];
     const head = { status: 200, headers, requestedAt: NOW + 900, receivedAt: NOW + 900 };
-    expect(storable(judge(head, REQUEST, POLICY)).answer.freshness.bornAt).to.equal(NOW + 900);
+    expect(storable(judge(head, REQUEST, STORING)).answer.freshness.bornAt).to.equal(NOW + 900);
   });
 
   it('section 5.1: takes the first member of the first Age', () => {

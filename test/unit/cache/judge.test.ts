@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { array, assert, constantFrom, integer, property, string, tuple } from 'fast-check';
 import { judge } from '../../../src/cache/judge.ts';
 import { reuse } from '../../../src/cache/reuse.ts';
-import { DATE, dateAt, judged, NOW, POLICY, REQUEST, storable, why } from './answers.ts';
+import { DATE, dateAt, judged, NOW, STORING, REQUEST, storable, why } from './answers.ts';
 
 const FRESH = ['Cache-Control', 'max-age=60'];
 
@@ -60,7 +60,7 @@ describe('RFC 9111 section 3: storing', () => {
 
   it('takes what is stale and may be used so', () => {
     expect(storable(judged(['Cache-Control', 'max-age=0, stale-while-revalidate=9'])).isShareable).to.equal(false);
-    expect(storable(judged(['Cache-Control', 'max-age=0'], { policy: { staleIfError: 9000 } })).isShareable).to.equal(
+    expect(storable(judged(['Cache-Control', 'max-age=0'], { storing: { staleIfError: 9000 } })).isShareable).to.equal(
       false,
     );
   });
@@ -117,7 +117,7 @@ describe('RFC 9111 section 3: storing', () => {
         (fields, age) => {
           const headers = fields.flat();
           const head = { status: 200, headers, requestedAt: NOW, receivedAt: NOW };
-          const judgement = judge(head, REQUEST, { ...POLICY, ttl: 60_000 });
+          const judgement = judge(head, REQUEST, { ...STORING, ttl: 60_000 });
           if (judgement.kind === 'refused') return;
           const { freshness } = judgement.answer;
           expect(freshness.bornAt).to.be.at.most(NOW);
@@ -140,7 +140,7 @@ describe('RFC 9111 section 3.5: requests with Authorization', () => {
     for (const said of ['max-age=60', 'proxy-revalidate, max-age=60', 'no-cache="a", max-age=60']) {
       expect(why(judged(['Cache-Control', said], { request })), said).to.equal('authorization');
     }
-    expect(why(judged([], { request, policy: { ttl: 60_000 } }))).to.equal('authorization');
+    expect(why(judged([], { request, storing: { ttl: 60_000 } }))).to.equal('authorization');
   });
 
   it('and requests with cookies only with public', () => {
@@ -149,18 +149,18 @@ describe('RFC 9111 section 3.5: requests with Authorization', () => {
     for (const said of ['max-age=60', 's-maxage=60', 'must-revalidate, max-age=60']) {
       expect(why(judged(['Cache-Control', said], { request })), said).to.equal('cookie');
     }
-    expect(why(judged([], { request, policy: { ttl: 60_000 } }))).to.equal('cookie');
+    expect(why(judged([], { request, storing: { ttl: 60_000 } }))).to.equal('cookie');
   });
 
   it('public makes a ttl explicit', () => {
-    const { answer } = storable(judged(['Cache-Control', 'public'], { policy: { ttl: 60_000 } }));
+    const { answer } = storable(judged(['Cache-Control', 'public'], { storing: { ttl: 60_000 } }));
     expect([answer.isExplicit, answer.freshness.lifetime]).to.deep.equal([true, 60_000]);
   });
 });
 
 describe('RFC 9111 section 4.2.4: what an answer says of its use when stale', () => {
-  const flags = (said: string, policy = {}) => {
-    const { answer } = storable(judged(['Cache-Control', said, 'ETag', '"a"'], { policy }));
+  const flags = (said: string, storing = {}) => {
+    const { answer } = storable(judged(['Cache-Control', said, 'ETag', '"a"'], { storing }));
     return answer.freshness;
   };
 

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { HeaderList } from '../../../src/exchange.ts';
-import { judge, type StorePolicy } from '../../../src/cache/judge.ts';
-import { DATE, dateAt, judged, NOW, POLICY, REQUEST, storable, why } from './answers.ts';
+import { judge, type StorageRules } from '../../../src/cache/judge.ts';
+import { DATE, dateAt, judged, NOW, STORING, REQUEST, storable, why } from './answers.ts';
 
 const FRESH = ['Cache-Control', 'max-age=60'];
 
-function stored(headers: HeaderList, policy: Partial<StorePolicy> = {}, status = 200): HeaderList {
-  return storable(judged([...FRESH, ...headers], { policy, status })).answer.headers;
+function stored(headers: HeaderList, storing: Partial<StorageRules> = {}, status = 200): HeaderList {
+  return storable(judged([...FRESH, ...headers], { storing, status })).answer.headers;
 }
 
 describe('RFC 9111 section 3.1: the fields that are stored', () => {
@@ -67,7 +67,7 @@ describe('RFC 9111 section 3.1: the fields that are stored', () => {
   it('RFC 9110 section 6.6.1: have one Date, the origin’s or the instant at which the answer came', () => {
     const at = (headers: HeaderList): HeaderList => {
       const head = { status: 200, headers: [...FRESH, ...headers], requestedAt: NOW, receivedAt: NOW + 500 };
-      return storable(judge(head, REQUEST, POLICY)).answer.headers;
+      return storable(judge(head, REQUEST, STORING)).answer.headers;
     };
     expect(at([])).to.deep.equal([...FRESH, 'Date', DATE]);
     expect(at(['Date', 'yesterday'])).to.deep.equal([...FRESH, 'Date', DATE]);
