@@ -226,6 +226,7 @@ export class DataPath {
       bytes: exchange.bytes,
       traceId: exchange.trace?.id,
       about: exchange.about,
+      problem: exchange.problem,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,
     });
