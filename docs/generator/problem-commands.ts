@@ -84,7 +84,7 @@ const COMMANDS: Readonly<Record<ProblemCode, readonly string[]>> = {
   ],
   'too-many-attempts': [`metric 'gateway_logins_total.*locked'`, 'gatewayctl user enable ADDRESS'],
   'headers-too-large': ['grep -n "headerBytes" /etc/gatewayctl/gateway.yaml'],
-  'internal-error': [`lines '.level == "error"'`],
+  'internal-error': [`lines '.level == "error"'`, `metric 'gateway_internal_errors_total'`],
   'method-not-implemented': [],
   'upstream-unreachable': ['gatewayctl upstreams NAME', attempts('connect'), attempts('tls')],
   'upstream-reset': [attempts('reset')],

@@ -342,7 +342,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'Report it with that stack.',
     ],
     tells:
-      '`status` 500; `error` begins with `internal` when it happened while an answer was read. Any rate above 0 is worth an alert.',
+      '`status` 500; `error` begins with `internal` when it happened while an answer was read. `gateway_internal_errors_total`: any rise is worth an alert.',
   },
   'method-not-implemented': {
     means: 'CONNECT: this gateway is no forward proxy.',

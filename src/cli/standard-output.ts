@@ -14,5 +14,13 @@ const LOG_BUFFER = 64 * 1024 * 1024;
 /** Where logs go. A reader that is slower than they come does not stop the gateway. */
 export function standardOutput(): ByteWriter {
   const stdout = pino.destination({ dest: 1, sync: false, maxLength: LOG_BUFFER, contentMode: 'buffer' });
-  return { write: (bytes) => stdout.write(bytes), flushSync: () => stdout.flushSync() };
+  let dropped = 0;
+  stdout.on('drop', (bytes: Buffer) => (dropped += lineFeeds(bytes)));
+  return { write: (bytes) => stdout.write(bytes), flushSync: () => stdout.flushSync(), droppedLines: () => dropped };
+}
+
+function lineFeeds(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x0a) count += 1;
+  return count;
 }

@@ -20,6 +20,8 @@ export interface ByteWriter {
   write(bytes: Buffer): unknown;
   /** Writes what it holds, synchronously. */
   flushSync(): void;
+  /** How many lines it has given up, since nobody took them; absent = it gives none up. */
+  droppedLines?(): number;
 }
 
 /**
