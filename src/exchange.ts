@@ -48,6 +48,8 @@ export interface Exchange {
   attempts: number;
   /** Why the gateway answered in the upstream's place: for the access line, never for the client. */
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  /** For the access line: the problem that the gateway has answered with. */
+  problem: ProblemCode | undefined;
   /** For the access line: what a cache did for it; empty where there is none. */
   cacheResult: string;
   /** Undefined when requests are not traced. */

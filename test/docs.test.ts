@@ -16,6 +16,7 @@ import { FAILURES } from '../src/forwarding/failure.ts';
 import type { Diagnostic } from '../src/config/diagnostic.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { Metrics } from '../src/observability/metrics.ts';
+import { USER_PROBLEMS } from '../src/users/problems.ts';
 import { call } from './support/client.ts';
 import { startTestGateway, type LogLine } from './support/gateway.ts';
 import { closedPort } from './support/upstream.ts';
@@ -55,6 +56,24 @@ describe('the documentation', () => {
     for (const [path, text] of await generateDocs()) {
       expect(textOf(path), `${path} is stale: run npx tsx docs/generate.ts`).to.equal(text);
     }
+  });
+
+  it('tells how to find the requests that got a problem, for each that requests get', () => {
+    const sections = textOf('docs/problems.md').split('\n## ').slice(1);
+    const found = new Set(
+      sections
+        .map((section) => section.split('\n', 1)[0] ?? '')
+        .filter((code, index) => sections[index]?.includes(`\nlines '.problem == "${code}"'\n`)),
+    );
+    const source = ['src/server', 'src/stages', 'src/forwarding']
+      .flatMap((folder) => filesIn(folder, '.ts'))
+      .map(textOf);
+    const written = source.flatMap((text) =>
+      [...text.matchAll(/(?:\.fail\(|problem: )'([a-z-]+)'/g)].map(([, code = '']) => code),
+    );
+    expect(written).to.have.length.above(20);
+    const missing = new Set([...written, ...USER_PROBLEMS].filter((code) => !found.has(code)));
+    expect([...missing]).to.deep.equal([]);
   });
 
   describe('has in the help of every command what it does, its exit codes and examples', () => {

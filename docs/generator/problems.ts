@@ -1,6 +1,6 @@
 import { PROBLEMS } from '../../src/errors.ts';
 import type { ProblemCode } from '../../src/errors.ts';
-import { COMMANDS, FUNCTIONS } from './problem-commands.ts';
+import { commandsFor, COMPOSE_FUNCTIONS, FUNCTIONS } from './problem-commands.ts';
 
 /** What helps somebody who sees a problem. A code without an entry does not compile. */
 interface Troubleshooting {
@@ -22,7 +22,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'Otherwise somebody probes for request smuggling: look at the clients of such lines.',
     ],
     tells:
-      '`route` is `_none` when the head was at fault. With `logs.level: debug` the program log has `request refused by the parser`.',
+      '`route` is `_none` when the head was at fault. With `logs.level: debug` the program log has `request refused by the parser` for what `node:http` did not take.',
   },
   'invalid-target': {
     means:
@@ -342,7 +342,7 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
       'Report it with that stack.',
     ],
     tells:
-      '`status` 500; `error` begins with `internal` when it happened while an answer was read. Any rate above 0 is worth an alert.',
+      '`status` 500; `error` begins with `internal` when it happened while an answer was read. `gateway_internal_errors_total`: any rise is worth an alert.',
   },
   'method-not-implemented': {
     means: 'CONNECT: this gateway is no forward proxy.',
@@ -455,7 +455,7 @@ An answer that the gateway makes itself, because it cannot or will not forward t
 \`\`\`
 
 Match on \`code\`, never on \`title\`. Some have a \`detail\`. None says anything about what is behind the gateway: that is
-in the access line with the same \`requestId\`, in its field \`error\`. An answer without this media type comes from the
+in the access line with the same \`requestId\`, in its field \`error\`; its field \`problem\` is the code. An answer without this media type comes from the
 upstream, whatever its status.
 
 When an answer has begun and then breaks off, there is no problem document: the connection is cut, so that the client
@@ -463,37 +463,54 @@ sees an incomplete answer as incomplete. The access line then has the status tha
 
 Status 499 in the log is no answer at all: the client left before there was one. Metrics count it under \`4xx\`.
 
-Below each problem stands what to type, in any folder. It takes three functions of a shell with \`jq\`: lines of the log that
-match, metrics by the beginning of their name, and the admin API with the token of \`admin.token\` in \`GATEWAYCTL_TOKEN\`, where
-\`gatewayctl\` looks for it, too. Where the gateway does not run under systemd, put what shows its log in place of
-\`journalctl\`; as in \`docker compose logs --no-log-prefix gateway-1 gateway-2\`. Commands about users, keys and the schema have to
-[run as the service does](operations.md#users), with its environment.
+Below each problem stands what to type, in any folder. It takes three functions of a shell with \`jq\`: lines of the log that match, metrics
+by the beginning of their name, and the admin API. What has no line of \`problem\` is answered by the admin listener, which has
+no access log. Commands about users, keys and the schema have to [run as the service does](operations.md#users), with its
+environment. With \`logs.access: false\` there are no such lines at all.
+
+Under systemd, on the machine of the gateway, with the token of \`admin.token\` in \`GATEWAYCTL_TOKEN\`, which \`gatewayctl\` reads, too:
 
 \`\`\`sh
 ${FUNCTIONS}
+\`\`\`
+
+With [compose](operations.md#compose), in the folder \`deploy\`; \`gatewayctl\` is \`docker compose exec gateway-1 gatewayctl\` there:
+
+\`\`\`sh
+${COMPOSE_FUNCTIONS}
+\`\`\`
+
+In Kubernetes, \`kubectl port-forward deployment/gateway 9901 &\` brings the admin listener of one pod to
+127.0.0.1: \`metric\` and \`admin\` are those of systemd. The log is that of all pods:
+
+\`\`\`sh
+lines() { kubectl logs --selector app.kubernetes.io/name=gateway --tail=-1 | jq -cR "fromjson? | select($1)"; }
 \`\`\``;
 
 /** The page of every problem. */
 export function problems(): string {
-  const codes = Object.entries(PROBLEMS).toSorted(([, a], [, b]) => a.status - b.status);
-  const rows = codes.map(([code, { status, title }]) => `| ${status} | [\`${code}\`](#${code}) | ${title} |`);
+  const codes = Object.keys(PROBLEMS)
+    .filter(isProblem)
+    .toSorted((a, b) => PROBLEMS[a].status - PROBLEMS[b].status);
+  const rows = codes.map((code) => `| ${PROBLEMS[code].status} | [\`${code}\`](#${code}) | ${PROBLEMS[code].title} |`);
   const table = ['| Status | Code | Title |', '| --- | --- | --- |', ...rows].join('\n');
-  return [INTRODUCTION, table, ...codes.map(([code]) => section(code))].join('\n\n') + '\n';
+  return [INTRODUCTION, table, ...codes.map(section)].join('\n\n') + '\n';
 }
 
-function section(code: string): string {
-  const entry = Object.entries(BY_CODE).find(([key]) => key === code)?.[1];
-  const problem = Object.entries(PROBLEMS).find(([key]) => key === code)?.[1];
-  const commands = Object.entries(COMMANDS).find(([key]) => key === code)?.[1];
-  if (entry === undefined || problem === undefined || commands === undefined)
-    throw new Error(`nothing is written about the problem ${code}`);
+function isProblem(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}
+
+function section(code: ProblemCode): string {
+  const entry = BY_CODE[code];
+  const problem = PROBLEMS[code];
   return [
     `## ${code}`,
     `**${problem.status}** ${problem.title}.`,
     entry.means,
     'Check:',
     entry.check.map((item, index) => `${index + 1}. ${item}`).join('\n'),
-    ['Type:', '', '```sh', ...commands, '```'].join('\n'),
+    ['Type:', '', '```sh', ...commandsFor(code), '```'].join('\n'),
     `Log and metrics: ${entry.tells}`,
   ].join('\n\n');
 }

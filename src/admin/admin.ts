@@ -43,6 +43,8 @@ export interface AdminOptions extends StatusOptions, Pick<ReloadOptions, 'reload
   /** What has been counted and measured up to now. */
   metrics(): Promise<readonly Family[]>;
   readonly logger: Logger;
+  /** Counts a bug that was caught. */
+  internalError(): void;
   /** The configuration that serves. */
   config(): AdminConfig;
   /** Undefined when the gateway has no users of its own. */
@@ -167,7 +169,9 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   documentRoute(router, [status, config, routes, reload, users, instances, upstreams, cache, live.area]);
   const app = new Koa();
   app.on('error', (error: unknown, context?: Context) => {
-    if (context === undefined || !isClientGone(error)) options.logger.error({ err: error }, 'admin request failed');
+    if (context !== undefined && isClientGone(error)) return;
+    options.internalError();
+    options.logger.error({ err: error }, 'admin request failed');
   });
   app.use(async (context, next) => {
     context.set(REQUEST_ID, randomUUID());

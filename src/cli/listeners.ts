@@ -1,5 +1,6 @@
 import type { GatewayConfig, ListenConfig } from '../config/config.ts';
 import { formatListen } from '../config/listen.ts';
+import { FirstOfEach } from '../observability/first-of-each.ts';
 import { ConnectionLimit } from '../server/connection-limit.ts';
 import { Listener, type ListenerOptions } from '../server/listener.ts';
 
@@ -7,6 +8,11 @@ import { Listener, type ListenerOptions } from '../server/listener.ts';
 interface Open {
   readonly plain: Listener;
   readonly tls: Listener | undefined;
+}
+
+interface ListenersOptions extends Omit<ListenerOptions, 'connections'> {
+  /** Counts a connection that was refused. */
+  connectionRefused(): void;
 }
 
 /** The ports on which clients are taken. They follow the configuration without a gap in which nobody listens. */
@@ -24,11 +30,9 @@ export class Listeners {
   }
 
   /** @throws the system's error when an address cannot be bound; then nothing stays open */
-  static async open(config: GatewayConfig, parts: Omit<ListenerOptions, 'connections'>): Promise<Listeners> {
+  static async open(config: GatewayConfig, parts: ListenersOptions): Promise<Listeners> {
     const { server } = config;
-    const connections = new ConnectionLimit(server.limits.connections, () =>
-      parts.logger.warn('connection refused: server.limits.connections is reached'),
-    );
+    const connections = new ConnectionLimit(server.limits.connections, refusals(parts));
     const options = { ...parts, connections };
     const opening = new Opening();
     try {
@@ -58,6 +62,11 @@ export class Listeners {
   get #all(): readonly Listener[] {
     const { plain, tls } = this.#open;
     return [plain, ...(tls === undefined ? [] : [tls]), ...this.#draining.keys()];
+  }
+
+  /** How many client connections may be open. */
+  get connectionsLimit(): number {
+    return this.#options.connections.limit;
   }
 
   /** How many client connections are open. */
@@ -118,6 +127,19 @@ export class Listeners {
   destroy(): void {
     for (const each of this.#all) each.destroy();
   }
+}
+
+/** Anybody can have connections refused, as many as they like: the log tells of them once a minute. */
+function refusals(options: ListenersOptions): () => void {
+  const lines = new FirstOfEach();
+  let untold = 0;
+  return () => {
+    options.connectionRefused();
+    untold += 1;
+    if (!lines.isFirst('refused')) return;
+    options.logger.warn({ connections: untold }, 'connections refused: server.limits.connections is reached');
+    untold = 0;
+  };
 }
 
 /** Listeners that are open, and of no use unless others can be opened, too. */

@@ -37,7 +37,10 @@ export function createLoggedResources(stores: Stores, logger: Logger, metrics: M
   const refusals = new FirstOfEach();
   return createResources(
     {
-      failed: (error) => logger.error({ err: error }, 'request failed'),
+      failed: (error) => {
+        metrics.instance.failed();
+        logger.error({ err: error }, 'request failed');
+      },
       keysUnavailable: (issuer, fault) => logger.warn({ issuer, fault }, 'the keys of an issuer cannot be fetched'),
       signingKeysFault: (fault) => logger.error({ fault }, 'the signing keys changed and cannot be used'),
       counts: metrics.people,
@@ -74,12 +77,17 @@ export function openLoggedTracing(logger: Logger, { traced }: Metrics): Tracing 
 export function adminParts(
   registry: Registry,
   configuration: ConfigState,
-): Pick<AdminOptions, 'version' | 'startedAt' | 'configuration' | 'registry' | 'config' | 'sourceOf'> {
+  { instance }: Metrics,
+): Pick<
+  AdminOptions,
+  'version' | 'startedAt' | 'configuration' | 'registry' | 'config' | 'sourceOf' | 'internalError'
+> {
   return {
     version: readManifest().version,
     startedAt: Date.now(),
     configuration,
     registry,
+    internalError: () => instance.failed(),
     config: () => configuration.config.admin,
     sourceOf: (name) => sourceOf(configuration.config, name),
   };

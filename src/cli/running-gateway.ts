@@ -89,7 +89,7 @@ export class RunningGateway {
       watch: async (list, began) => watcher.watch(list, began),
     });
     const admin = await openAdmin(config, serving, {
-      ...adminParts(stores.registry, configuration),
+      ...adminParts(stores.registry, configuration, metrics),
       metrics: async () => familiesOf(metrics.registry),
       logger,
       notReady: () => (state.draining ? 'draining' : undefined),

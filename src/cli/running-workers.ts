@@ -23,6 +23,7 @@ import { Hurry } from './hurry.ts';
 import { Later } from './later.ts';
 import { AdminPort } from './admin-port.ts';
 import { adminParts, createLoggedResources, healthOf, openLoggedStores } from './parts.ts';
+import { readManifest } from './manifest.ts';
 import { PeopleService } from './people-service.ts';
 import { prepareAll } from './prepare-all.ts';
 import { newTicketSecret } from './serving.ts';
@@ -82,7 +83,12 @@ export class RunningWorkers {
     const started = new Later();
     const configuration = new ConfigState(file.file, config, first);
     const stores = openLoggedStores(config, logger);
-    const metrics = new Metrics({ inFlight: () => 0, connections: async () => 0 });
+    const metrics = new Metrics({
+      version: readManifest().version,
+      inFlight: () => 0,
+      connections: async () => 0,
+      droppedLogLines: () => destination.droppedLines?.() ?? 0,
+    });
     const people = new PeopleService(createLoggedResources(stores, logger, metrics));
     const registry =
       stores.redis === undefined
@@ -114,7 +120,7 @@ export class RunningWorkers {
       return workforce.ready.length === 0 ? 'no worker serves' : undefined;
     };
     const options: AdminOptions = {
-      ...adminParts(registry, configuration),
+      ...adminParts(registry, configuration, metrics),
       metrics: async () => gathered.metrics(await familiesOf(metrics.registry)),
       logger,
       notReady,

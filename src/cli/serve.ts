@@ -38,6 +38,7 @@ export async function serve(file: string): Promise<void> {
   const destination = {
     write: (bytes: Buffer) => log.write(bytes),
     flushSync: (bytes: Buffer) => log.flushSync(bytes),
+    droppedLines: () => log.droppedLines(),
     isTerminal: process.stdout.isTTY,
   };
   // From the beginning on, too: process 1 of a container is not ended by signals for which nobody listens.

@@ -14,10 +14,12 @@ import type { Logs } from '../observability/logs.ts';
 import { Metrics } from '../observability/metrics.ts';
 import { Tracing } from '../observability/tracing/tracing.ts';
 import { DataPath, NO_ROUTE } from '../server/data-path.ts';
+import { certificateExpiries } from '../server/tls/certificate-expiry.ts';
 import type { Instance } from '../upstreams/registry/registry.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 import type { Hurry } from './hurry.ts';
 import { Listeners } from './listeners.ts';
+import { readManifest } from './manifest.ts';
 import { createLoggedResources, openLoggedStores, openLoggedTracing, usesDatabase } from './parts.ts';
 
 /** How long the start may take for Redis, when limits are counted there; in milliseconds. It goes on without it, too. */
@@ -87,6 +89,9 @@ export class Serving {
     const { logger } = logs;
     const metrics: Metrics = new Metrics(
       {
+        version: readManifest().version,
+        connectionsLimit: () => listeners.connectionsLimit,
+        droppedLogLines: () => logs.droppedLines,
         inFlight: () => generations.all.reduce((sum, gateway) => sum + gateway.requests, 0),
         inFlightByRoute: () => openByRoute(generations.all),
         connections: async () => listeners.connections(),
@@ -110,6 +115,7 @@ export class Serving {
     const dataPath = new DataPath(gateway, {
       logger,
       unmatched,
+      internalError: () => metrics.instance.failed(),
       accessLog: (entry) => logs.access(entry),
       tracing,
       httpsPort: () => listeners.httpsPort,
@@ -120,13 +126,16 @@ export class Serving {
       ticketSecret,
       deadlines: resources.deadlines,
       handshake: (result) => metrics.handshake(result),
+      connectionRefused: () => metrics.instance.connectionRefused(),
     });
+    metrics.instance.certificates(certificateExpiries(config.server.tls));
     const generations = new Generations(gateway, {
       resources,
       metrics,
       bind: async (next) => listeners.bind(next),
       swap: (next) => {
         dataPath.swap(next);
+        metrics.instance.certificates(certificateExpiries(next.config.server.tls));
         logs.apply(next.config.logs);
         tracing.apply(next.config.tracing);
       },

@@ -18,7 +18,12 @@ async function open(
   destination: Omit<LogDestination, 'isTerminal'>,
 ): Promise<WorkerGateway> {
   const logs = new Logs(
-    { write: (bytes) => destination.write(bytes), flushSync: (bytes) => destination.flushSync(bytes), isTerminal },
+    {
+      write: (bytes) => destination.write(bytes),
+      flushSync: (bytes) => destination.flushSync(bytes),
+      droppedLines: () => destination.droppedLines?.() ?? 0,
+      isTerminal,
+    },
     worker,
   );
   logs.apply(config.logs);

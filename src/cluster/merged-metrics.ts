@@ -12,6 +12,7 @@ const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_requests_in_flight: 'sum',
   gateway_route_requests_in_flight: 'sum',
   gateway_connections: 'sum',
+  gateway_connections_limit: 'sum',
   gateway_held_body_bytes: 'sum',
   gateway_websockets: 'sum',
   gateway_endpoint_requests_in_flight: 'sum',
@@ -23,6 +24,8 @@ const GAUGES: Readonly<Record<string, Rule>> = {
   gateway_bulkhead_queued: 'sum',
   gateway_cache_bytes: 'sum',
   gateway_cache_entries: 'sum',
+  // The certificate that one worker still shows.
+  gateway_tls_certificate_expiry_timestamp_seconds: 'min',
   // One worker that cannot ask is one that has to be looked at.
   gateway_database_up: 'min',
   gateway_redis_up: 'min',
@@ -32,7 +35,9 @@ const GAUGES: Readonly<Record<string, Rule>> = {
 };
 
 /** What only the primary knows: it reads the configuration, workers follow it, and it is asked to purge. */
-const OF_PRIMARY = /^gateway_(?:config|worker|cache_purged)/;
+const OF_PRIMARY = /^gateway_(?:build|config|worker|cache_purged)/;
+/** What happens to the primary as well as to workers. */
+const OF_ALL = /^gateway_(?:internal_errors|log_dropped)$/;
 /** What belongs to one process, and would mean nothing in a sum. */
 const OF_PROCESS = /^(?:process|nodejs)_/;
 
@@ -81,7 +86,7 @@ function add({ name, type, samples }: Merging, sample: Sample, worker: ProcessMe
     return;
   }
   // The primary serves nobody: its zeroes would be the worst of all, and its own metrics nobody else has.
-  if (isPrimary !== OF_PRIMARY.test(name)) return;
+  if (isPrimary !== OF_PRIMARY.test(name) && !OF_ALL.test(name)) return;
   const before = samples.get(sample.series);
   const rule = type === 'gauge' ? (gaugeRule(name) ?? 'sum') : 'sum';
   samples.set(sample.series, before === undefined ? sample : merge(rule, before, sample));

@@ -24,6 +24,8 @@ export interface AccessEntry {
   readonly traceId: string | undefined;
   /** What {@link aboutRoute} has made of the route and its configuration. */
   readonly about: string;
+  /** The code of the problem that the gateway answered with; undefined when it did not. Holds nothing that JSON would escape. */
+  readonly problem: string | undefined;
   /** Why the gateway answered in the upstream's place, or the client did not get all of the answer. */
   readonly error: string | undefined;
 }
@@ -69,11 +71,12 @@ export function createAccessLog(
     const upstream = entry.upstream === '' ? '' : `,"upstream":"${entry.upstream}","attempts":${entry.attempts}`;
     const cache = entry.cache === '' ? '' : `,"cache":"${entry.cache}"`;
     const trace = entry.traceId === undefined ? '' : `,"traceId":"${entry.traceId}"`;
+    const problem = entry.problem === undefined ? '' : `,"problem":"${entry.problem}"`;
     const error = entry.error === undefined ? '' : `,"error":${JSON.stringify(entry.error)}`;
     const line =
       `${prefix}${milliseconds}Z","requestId":"${entry.requestId}","client":${jsonString(entry.client)},` +
       `"method":"${entry.method}","path":${jsonString(entry.path)},"route":"${entry.route}","status":${entry.status},` +
-      `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${trace}${entry.about}${error}}\n`;
+      `"duration":${seconds(entry.duration)}${upstream}${cache},"bytes":${entry.bytes}${trace}${entry.about}${problem}${error}}\n`;
     lines.write(format === 'json' ? line : pretty(line));
   };
 }

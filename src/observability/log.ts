@@ -22,6 +22,8 @@ export interface ByteWriter {
   write(bytes: Buffer): unknown;
   /** On a crash: writes what it holds, and this behind it, synchronously. */
   flushSync(bytes: Buffer): void;
+  /** How many lines it has given up, since nobody took them; absent = it gives none up. */
+  droppedLines?(): number;
 }
 
 /**

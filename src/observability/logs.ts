@@ -11,7 +11,7 @@ export interface LogDestination extends ByteWriter {
 export class Logs {
   readonly logger: Logger;
   readonly #lines: LineWriter;
-  readonly #isTerminal: boolean;
+  readonly #destination: LogDestination;
   readonly #worker: number | undefined;
   #format: 'json' | 'pretty' = 'json';
   #access: AccessLog | undefined;
@@ -19,7 +19,7 @@ export class Logs {
   /** @param worker which of several processes this is, for each line; undefined = the only one, or the primary */
   constructor(destination: LogDestination, worker?: number) {
     this.#lines = batchLines(destination);
-    this.#isTerminal = destination.isTerminal;
+    this.#destination = destination;
     this.#worker = worker;
     this.logger = createLogger({ format: () => this.#format, worker }, this.#lines);
   }
@@ -27,13 +27,18 @@ export class Logs {
   /** Brings `logs` of a configuration into effect. */
   apply(config: LogsConfig): void {
     this.logger.level = config.level;
-    this.#format = config.format ?? (this.#isTerminal ? 'pretty' : 'json');
+    this.#format = config.format ?? (this.#destination.isTerminal ? 'pretty' : 'json');
     this.#access = config.access ? createAccessLog(this.#lines, this.#format, Date.now, this.#worker) : undefined;
   }
 
   /** Writes the line of one request, if there is an access log. */
   access(entry: AccessEntry): void {
     this.#access?.(entry);
+  }
+
+  /** How many lines were given up, since nobody took them. */
+  get droppedLines(): number {
+    return this.#destination.droppedLines?.() ?? 0;
   }
 
   /** Hands on what it has collected. */

@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { DEFAULT_BUCKETS, type MetricsConfig } from '../config/metrics-config.ts';
 import { CacheCounts, type CacheMetrics, type CacheReading } from './cache-counts.ts';
 import { TraceCounts } from './trace-counts.ts';
+import { InstanceMetrics, type InstanceReadings } from './instance-metrics.ts';
 import { inFlightByRoute } from './in-flight.ts';
 import { PeopleCounts } from './people-counts.ts';
 import { processMetrics } from './process-metrics.ts';
@@ -10,6 +11,8 @@ import { TrafficCounts } from './traffic-counts.ts';
 import { UpstreamStates, type UpstreamReading } from './upstream-states.ts';
 import { BoundCounter, BoundHistogram, type BoundCount, type BoundObservations } from './bound.ts';
 
+/** The outcome of an attempt that a bug has ended. */
+const FAILURE_BY_BUG = 'internal';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** What one route counts. Label values are looked up once, when the route is compiled or first used. */
@@ -38,7 +41,7 @@ export interface UpstreamMetrics {
 }
 
 /** What is read when metrics are asked for. */
-export interface Readings extends StoreReadings {
+export interface Readings extends StoreReadings, InstanceReadings {
   inFlight(): number;
   /** The same by the names of routes, those that have any. */
   inFlightByRoute?(): ReadonlyMap<string, number>;
@@ -57,6 +60,7 @@ export class Metrics {
   readonly traced = new TraceCounts(this.registry);
   readonly people = new PeopleCounts(this.registry);
   readonly cached: CacheCounts;
+  readonly instance: InstanceMetrics;
   readonly #requests: BoundCounter<'route' | 'method' | 'status'>;
   readonly #durations: BoundHistogram<'route'>;
   readonly #inFlight: Gauge;
@@ -138,6 +142,7 @@ export class Metrics {
     this.#upstreamStates = new UpstreamStates(this.registry, () => readings.upstreams?.() ?? []);
     this.cached = new CacheCounts(this.registry, () => readings.cache?.());
     storeStates(this.registry, readings);
+    this.instance = new InstanceMetrics(this.registry, readings);
     this.#reloadSuccessful = new Gauge({
       name: 'gateway_config_last_reload_successful',
       help: '1 when the newest configuration is the one that serves, 0 when it was refused.',
@@ -200,6 +205,7 @@ export class Metrics {
         let count = attempts.get(outcome);
         if (count === undefined) attempts.set(outcome, (count = this.#attempts.bind({ upstream, outcome })));
         count.inc();
+        if (outcome === FAILURE_BY_BUG) this.instance.failed();
       },
       headersAfter: (seconds) => {
         (duration ??= this.#upstreamDurations.bind({ upstream })).observe(seconds);

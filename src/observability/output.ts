@@ -24,7 +24,9 @@ export class Output implements ByteWriter {
   /** What waits and what is being written; in bytes. */
   #held = 0;
   #isWriting = false;
-  #droppedLines = 0;
+  #dropped = 0;
+  /** How many of those the log knows of. */
+  #told = 0;
   #drained: (() => void)[] = [];
 
   /**
@@ -45,6 +47,10 @@ export class Output implements ByteWriter {
     this.#held += bytes.length;
     this.#queue.push(bytes);
     this.#next();
+  }
+
+  droppedLines(): number {
+    return this.#dropped;
   }
 
   /** What is being written already may come out behind it. */
@@ -76,7 +82,7 @@ export class Output implements ByteWriter {
       this.#isWriting = false;
       this.#held -= bytes.length;
       if (error !== undefined) this.#drop(bytes);
-      else if (this.#droppedLines > 0) this.#tell();
+      else if (this.#dropped > this.#told) this.#tell();
       if (this.#queue.length > 0) this.#next();
       else for (const drained of this.#drained.splice(0)) drained();
     });
@@ -95,13 +101,13 @@ export class Output implements ByteWriter {
   }
 
   #drop(bytes: Buffer): void {
-    for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) this.#droppedLines += 1;
+    for (let at = bytes.indexOf(LINE_FEED); at !== -1; at = bytes.indexOf(LINE_FEED, at + 1)) this.#dropped += 1;
   }
 
   /** A write that failed may have left a part of a line: the notice begins a new one. */
   #tell(): void {
-    const notice = Buffer.from(`\n${this.#notice(this.#droppedLines)}`);
-    this.#droppedLines = 0;
+    const notice = Buffer.from(`\n${this.#notice(this.#dropped - this.#told)}`);
+    this.#told = this.#dropped;
     this.#held += notice.length;
     this.#queue.unshift(notice);
   }

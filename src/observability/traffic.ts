@@ -1,3 +1,4 @@
+import { EVENT_LOOP_RESOLUTION } from './process-metrics.ts';
 import { quantileOf, type Bucket } from './quantile.ts';
 import type { Reading, RouteLayout } from './reading.ts';
 
@@ -85,7 +86,7 @@ export function trafficBetween(former: Reading, now: Reading): ShownTraffic {
     process: {
       cpu_cores: rounded(cpuBetween(former.cpu, now.cpu) / seconds, 1e3),
       memory_bytes: now.gauges.get('process_resident_memory_bytes') ?? 0,
-      event_loop_lag_seconds: shownSeconds(now.gauges.get('nodejs_eventloop_lag_p99_seconds')),
+      event_loop_lag_seconds: shownSeconds(lagOf(now.gauges)),
     },
   };
 }
@@ -164,6 +165,12 @@ function cpuBetween(former: ReadonlyMap<string, number>, now: ReadonlyMap<string
   // A process that was not there before may have run for hours before it could be asked.
   for (const [series, value] of now) seconds += Math.max(0, value - (former.get(series) ?? value));
   return seconds;
+}
+
+/** Of a hundred turns the slowest but one, without the interval in which they are looked at. */
+function lagOf(gauges: ReadonlyMap<string, number>): number | undefined {
+  const lag = gauges.get('nodejs_eventloop_lag_p99_seconds');
+  return lag === undefined ? undefined : Math.max(0, lag - EVENT_LOOP_RESOLUTION / 1000);
 }
 
 function ratio(part: number, whole: number): number | null {

@@ -25,6 +25,8 @@ type Found = Extract<MatchResult<Route>, { readonly kind: 'found' }>;
 /** What the data path needs from the program around it. */
 export interface DataPathOptions {
   readonly logger: Logger;
+  /** Counts a bug that was caught. */
+  internalError(): void;
   accessLog(entry: AccessEntry): void;
   readonly tracing: Pick<Tracing, 'begin'>;
   /** Counts of requests that no route took. */
@@ -203,8 +205,18 @@ export class DataPath {
 
   /** Expected failures are values: whatever is thrown is a bug, and the client learns nothing of it. */
   #failed(exchange: Exchange, route: Route | undefined, error: unknown): void {
-    this.#options.logger.error({ err: error, requestId: exchange.id, route: route?.name }, 'request failed');
+    this.caught(error, { requestId: exchange.id, route: route?.name });
     exchange.fail('internal-error');
+  }
+
+  /**
+   * Tells of a bug. It must cost one request and no other.
+   *
+   * @param about what is known of the request
+   */
+  caught(error: unknown, about: object = {}): void {
+    this.#options.internalError();
+    this.#options.logger.error({ err: error, ...about }, 'request failed');
   }
 
   #record(exchange: ServerExchange): void {
@@ -226,6 +238,7 @@ export class DataPath {
       bytes: exchange.bytes,
       traceId: exchange.trace?.id,
       about: exchange.about,
+      problem: exchange.problem,
       error:
         failure === undefined ? (exchange.complete ? undefined : 'incomplete') : `${failure.kind}: ${failure.cause}`,
     });

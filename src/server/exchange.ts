@@ -72,6 +72,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
   upstream = '';
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  problem: ProblemCode | undefined;
   cacheResult = '';
   readonly trace: RequestTrace | undefined;
   response: ResponseWriter = this;
@@ -144,6 +145,7 @@ export class ServerExchange implements Exchange, ResponseWriter, OpenExchange, T
       this.#turn.abort();
       return;
     }
+    this.problem = code;
     const body = Buffer.from(problemBody(code, this.id, options));
     const headers = ['content-type', PROBLEM_TYPE, 'content-length', String(body.length), ...(options.headers ?? [])];
     this.head(PROBLEMS[code].status, headers);

@@ -39,6 +39,7 @@ export class ForkedExchange implements Exchange, OpenExchange, ResponseWriter, F
   upstream = '';
   attempts = 0;
   failure: { readonly kind: string; readonly cause: string } | undefined;
+  problem: ProblemCode | undefined;
   cacheResult = '';
   readonly trace: Trace | undefined;
   response: ResponseWriter = this;

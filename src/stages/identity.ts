@@ -55,9 +55,10 @@ export function answerJwks(keys: { readonly jwks: JwkSet }): Handler {
   };
 }
 
-function write(exchange: Exchange, { status, headers, body }: IdentityAnswer): void {
+function write(exchange: Exchange, { status, headers, body, problem }: IdentityAnswer): void {
   const bytes = Buffer.from(body, 'utf8');
   const { response } = exchange;
+  exchange.problem = problem;
   response.head(status, [
     ...headers.flat(),
     // RFC 9110 section 8.6: a 204 has none.

@@ -29,6 +29,8 @@ export interface IdentityAnswer {
   readonly status: number;
   readonly headers: readonly Header[];
   readonly body: string;
+  /** Present when it is one. */
+  readonly problem?: UserProblem;
 }
 
 /** A problem as RFC 9457 has it. */
@@ -40,6 +42,7 @@ export function problemAnswer(
   return {
     status: PROBLEMS[code].status,
     headers: [['content-type', PROBLEM_TYPE], ['cache-control', 'no-store'], ...headers],
+    problem: code,
     body: problemBody(code, requestId, details),
   };
 }

@@ -64,7 +64,6 @@ export class LaneSide implements LaneRequests {
     this.#activity = activity;
     const lane = new FastLane({
       dataPath: this,
-      logger: { error: (details: unknown) => void this.errors.push(String(details)) },
       deadlines: new NoDeadlines(),
       settings: () => ({ limits: LIMITS, timeouts: TIMEOUTS }),
       closing: () => false,
@@ -123,6 +122,10 @@ export class LaneSide implements LaneRequests {
 
   refuse(): void {
     this.errors.push('a request was refused for its lateness');
+  }
+
+  caught(error: unknown): void {
+    this.errors.push(String(error));
   }
 
   /** Trailers are written down as they came: those that go on are fewer. */

@@ -16,6 +16,7 @@ export async function adminOptions(options: Partial<AdminOptions>): Promise<Admi
     metrics: async () => [],
     logger: createLogger({ format: () => 'json' }, { write: () => undefined }),
     notReady: () => undefined,
+    internalError: () => undefined,
     health: () => ({}),
     reload: async () => 'stopping',
     config: () => config.admin,

@@ -42,6 +42,7 @@ export function fakeExchange(changes: Partial<Exchange> = {}, address = '192.0.2
     upstream: '',
     attempts: 0,
     failure: undefined,
+    problem: undefined,
     cacheResult: '',
     trace: undefined,
     header: (name) => combined(headers, name),

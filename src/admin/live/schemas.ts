@@ -36,7 +36,10 @@ export const LIVE_SCHEMAS: Readonly<Record<string, Part>> = {
     process: closed({
       cpu_cores: { type: 'number', minimum: 0, description: 'How many were busy, on average.' },
       memory_bytes: COUNT,
-      event_loop_lag_seconds: { ...SECONDS, description: 'The 99th percentile; of several processes the worst.' },
+      event_loop_lag_seconds: {
+        ...SECONDS,
+        description: 'How late it was: the 99th percentile; of several processes the worst.',
+      },
     }),
   }),
   RouteTraffic: closed({

@@ -7,7 +7,17 @@ import { traceparent, withTraceContext, type TraceParent } from './trace-context
 /** A request that was answered, or whose client is gone. */
 export type EndedRequest = Pick<
   Exchange,
-  'id' | 'method' | 'httpVersion' | 'path' | 'authority' | 'client' | 'upstream' | 'cacheResult' | 'failure' | 'header'
+  | 'id'
+  | 'method'
+  | 'httpVersion'
+  | 'path'
+  | 'authority'
+  | 'client'
+  | 'upstream'
+  | 'problem'
+  | 'cacheResult'
+  | 'failure'
+  | 'header'
 > & {
   readonly route: { readonly name: string; readonly path: string } | undefined;
   /** Of the answer; 0 when there was none. */
@@ -143,7 +153,8 @@ export class RequestTrace implements Trace {
         textAttribute('gateway.request.id', request.id) +
         textAttribute('gateway.route', route?.name) +
         textAttribute('gateway.upstream', request.upstream || undefined) +
-        textAttribute('gateway.cache', request.cacheResult || undefined),
+        textAttribute('gateway.cache', request.cacheResult || undefined) +
+        textAttribute('gateway.problem', request.problem),
       // A fallback may have answered in place of a failure, and then nothing went wrong in the end.
       error: error === undefined ? undefined : (failure?.cause ?? ''),
     });

@@ -225,7 +225,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
 
   /** @returns what to read on; empty while something else has to come first */
   #readHead(bytes: Buffer): Buffer {
-    const { dataPath, logger } = this.#options;
+    const { dataPath } = this.#options;
     const end = bytes.indexOf(HEAD_END);
     if (end === -1 && bytes.length <= this.#headLimit) return this.#awaitHead(bytes);
     const head = end === -1 || end > this.#headLimit ? undefined : this.#heads.parse(bytes.toString('latin1', 0, end));
@@ -240,7 +240,7 @@ export class LaneConnection implements Waiting, TurnCarrier, BodyCarrier {
       dataPath.handle(this.#turn, head, judged);
     } catch (error) {
       // A bug: it must cost this request and no other.
-      logger.error({ err: error }, 'request failed');
+      dataPath.caught(error);
       this.#socket.destroy();
     }
     return this.#isReadingHeads ? this.#takeHeld() : NOTHING;

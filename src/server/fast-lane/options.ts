@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { ServerConfig } from '../../config/config.ts';
 import type { Deadlines } from '../../deadlines.ts';
-import type { Logger } from '../../observability/log.ts';
 import type { AcceptedHead, RefusedHead, RequestHead } from '../accept-head.ts';
 import type { Turn } from '../turn.ts';
 
@@ -10,11 +9,12 @@ export interface LaneRequests {
   judge(head: RequestHead): AcceptedHead | RefusedHead;
   handle(turn: Turn, head: RequestHead, accepted: AcceptedHead): void;
   refuse(turn: Turn, refused: RefusedHead): void;
+  /** Tells of a bug. */
+  caught(error: unknown): void;
 }
 
 export interface LaneOptions {
   readonly dataPath: LaneRequests;
-  readonly logger: Pick<Logger, 'error'>;
   readonly deadlines: Deadlines;
   /** As they are now. */
   readonly settings: () => Pick<ServerConfig, 'limits' | 'timeouts'>;

@@ -152,7 +152,7 @@ export class Http2Connection implements Waiting {
     this.#open += 1;
     this.#chatter.stream();
     const { head, refused } = readHttp2Head(fields);
-    const { dataPath, deadlines, settings, logger } = this.#options;
+    const { dataPath, deadlines, settings } = this.#options;
     const turn = new Http2Turn(stream, {
       method: head.method,
       peer: this.#peer,
@@ -174,7 +174,7 @@ export class Http2Connection implements Waiting {
       dataPath.handle(turn, head, { ...judged, bodyLength });
     } catch (error) {
       // A bug: it must cost this request and no other.
-      logger.error({ err: error }, 'request failed');
+      dataPath.caught(error);
       stream.close(constants.NGHTTP2_INTERNAL_ERROR);
     }
   }

@@ -132,7 +132,7 @@ export class NodeEngine {
       this.#handle(conversation, request, response);
     } catch (error) {
       // A bug: it must cost this request and no other.
-      this.#options.logger.error({ err: error }, 'request failed');
+      this.#options.dataPath.caught(error);
       response.destroy();
     }
   }

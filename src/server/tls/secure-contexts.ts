@@ -43,7 +43,7 @@ export class SecureContexts {
 }
 
 /** The host names that a certificate is for: those in subjectAltName, as RFC 9110 section 4.3.4 wants it. */
-function namesOf(cert: string): string[] {
+export function namesOf(cert: string): string[] {
   const { subjectAltName = '' } = new X509Certificate(cert);
   // A name with a comma or another strange character stands in quotes, and is none of a host.
   return subjectAltName.split(', ').flatMap((entry) => {

@@ -4,7 +4,7 @@ import { AdminListener } from '../../../src/admin/admin.ts';
 import { readManifest } from '../../../src/cli/manifest.ts';
 import { AdminClient } from '../../support/admin-client.ts';
 import { adminOptions } from '../../support/admin.ts';
-import { expectProblem } from '../../support/client.ts';
+import { call, expectProblem } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 
 const SECRET = 'a-secret-for-tests';
@@ -101,6 +101,28 @@ describe('the status in the admin API', () => {
         reason: 'no worker serves',
         health: { database: 'does not answer', redis: 'down', workers: { 1: 'starting', 2: 'ended' } },
       });
+    } finally {
+      await listener.close();
+    }
+  });
+});
+
+describe('an admin request that a bug meets', () => {
+  it('gets a 500, and the bug is counted', async () => {
+    let bugs = 0;
+    const listener = await AdminListener.open(
+      LISTEN,
+      await adminOptions({
+        metrics: async () => Promise.reject(new Error('a bug')),
+        internalError: () => {
+          bugs += 1;
+        },
+      }),
+    );
+    try {
+      const { port } = listener.address;
+      expectProblem(await call(`http://127.0.0.1:${port}/metrics`), 'internal-error');
+      expect(bugs).to.equal(1);
     } finally {
       await listener.close();
     }

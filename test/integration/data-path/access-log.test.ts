@@ -84,6 +84,16 @@ routes:
     expect(answer.text).to.not.contain('ECONNREFUSED');
   });
 
+  it('has the code of each problem that the gateway answers with, and none for what an upstream says', async () => {
+    upstream.answer = ({ response }) => void response.writeHead(404).end();
+    const problems: unknown[] = [];
+    for (const path of ['/none', '/nowhere', '/any/a%2fb', '/any/a', '/own']) {
+      const answer = await call(`${gateway.url}${path}`);
+      problems.push((await gateway.accessLine(answer.header('x-request-id') ?? ''))['problem']);
+    }
+    expect(problems).to.deep.equal(['upstream-unreachable', 'route-not-found', 'invalid-target', undefined, undefined]);
+  });
+
   it('counts no bytes of an answer to HEAD', async () => {
     upstream.answer = ({ response }) => void response.writeHead(200, ['content-length', '1000']).end();
     const answer = await call(`${gateway.url}/any/a`, { method: 'HEAD' });

@@ -172,7 +172,15 @@ routes: [{ name: any, match: { path: "/*rest" }, respond: { status: 200 } }]
     expect(await (isOverTls() ? another.catch(() => []) : another)).to.deep.equal([]);
     await first.send(`GET / HTTP/1.1\r\n${HOST}\r\n`);
     expect((await first.response()).status).to.equal(200);
+    await rawExchange(strict.port, 'GET').catch(() => []);
+    const { text } = await call(`${strict.adminUrl}/metrics`);
+    expect(text).to.include('\ngateway_connections_refused_total 2\n').and.include('\ngateway_connections_limit 1\n');
     await first.close();
     await strict.stop();
+    // Anybody can have as many refused as they like.
+    const told = strict.logs.items.filter(
+      ({ msg }) => msg === 'connections refused: server.limits.connections is reached',
+    );
+    expect(told.map(({ connections }) => connections)).to.deep.equal([1]);
   });
 });

@@ -272,6 +272,7 @@ routes:
     const [server] = await collector.trace(id, 1);
     expect(server).to.include({ name: 'GET' });
     expect(server?.attributes).to.not.have.any.keys('http.route', 'error.type');
+    expect(server?.attributes).to.include({ 'gateway.problem': 'route-not-found' });
     expect(server).to.not.have.property('status');
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { call } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { Http2Client } from '../../support/h2.ts';
 import { within } from '../../support/arrivals.ts';
@@ -48,6 +49,10 @@ routes: [{ name: any, match: { path: "/*rest" }, upstream: any }]
     const after = await shakeHands(gateway.tlsPort);
     expect(after.names).to.equal('DNS:renewed.test');
     expect(after.fingerprint).to.not.equal(before.fingerprint);
+    const { text } = await call(`${gateway.adminUrl}/metrics`);
+    const shown = [...text.matchAll(/^gateway_tls_certificate_expiry_timestamp_seconds\{(.*)\} (\d+)$/gm)];
+    expect(shown.map(([, labels]) => labels)).to.deep.equal(['certificate="renewed.test"']);
+    expect(Number(shown[0]?.[2])).to.be.above(Date.now() / 1000);
     received.response.end('at last');
     expect(await waiting.answer()).to.include({ status: 200, text: 'at last' });
     upstream.answer = ({ response }) => void response.end('ok');

@@ -248,7 +248,10 @@ for (const kind of DATABASES) {
       expectProblem(await own.refresh(refreshOf(there)), 'invalid-refresh-token');
       expect(await own.use(token)).to.equal(200);
       expect((await own.refresh(refreshOf(here))).status).to.equal(200);
-      expectProblem(await own.login(ANN), 'invalid-credentials');
+      const gone = await own.login(ANN);
+      expectProblem(gone, 'invalid-credentials');
+      const line = await own.gateway.accessLine(gone.header('x-request-id') ?? '');
+      expect(line).to.include({ route: '_identity', problem: 'invalid-credentials' });
       await entered(ANN, OTHER);
     });
 

@@ -97,7 +97,7 @@ describe('two workers that serve', function () {
       () => true,
     );
     expect(refused).to.equal(true);
-    await gateway.logged('connection refused: server.limits.connections is reached');
+    await gateway.logged('connections refused: server.limits.connections is reached');
     expect(await metricOf(admin, 'gateway_connections')).to.equal(4);
     for (const agent of agents) agent.destroy();
     await until('there is room again', async () =>

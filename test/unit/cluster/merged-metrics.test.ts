@@ -55,6 +55,8 @@ describe('the metrics of several processes', () => {
 
   for (const [name, one, other, expected] of [
     ['gateway_connections', 2, 3, 5],
+    ['gateway_connections_limit', 2, 3, 5],
+    ['gateway_tls_certificate_expiry_timestamp_seconds', 9, 8, 8],
     ['gateway_endpoint_healthy', 1, 0, 0],
     ['gateway_breaker_state', 0, 2, 2],
     ['gateway_redis_up', 0, 1, 0],
@@ -95,6 +97,13 @@ describe('the metrics of several processes', () => {
       '# TYPE gateway_cache_purged counter',
       'gateway_cache_purged_total 5',
     ]);
+  });
+
+  it('sums what happens to the primary as well: bugs, and lines that are given up', () => {
+    for (const name of ['gateway_internal_errors', 'gateway_log_dropped']) {
+      const counter = (value: number): string => `# TYPE ${name} counter\n# HELP ${name} h\n${name}_total ${value}\n`;
+      expect(merged(counter(1), counter(2), counter(4))).to.deep.equal([`# TYPE ${name} counter`, `${name}_total 7`]);
+    }
   });
 
   it('leaves of processes that have ended what only grows, and nothing of the primary', () => {

@@ -16,6 +16,7 @@ const ENTRY: AccessEntry = {
   bytes: 2,
   traceId: undefined,
   about: '',
+  problem: undefined,
   error: undefined,
 };
 
@@ -65,6 +66,13 @@ describe('an access line', () => {
     );
     expect(lineOf({ ...ENTRY, cache: 'hit' })).to.include('"duration":0.001234,"cache":"hit","bytes":2}');
     expect(lineOf(ENTRY)).to.not.include('cache');
+  });
+
+  it('has the code of a problem, where the gateway answered with one', () => {
+    expect(lineOf({ ...ENTRY, status: 404, problem: 'route-not-found' })).to.include(
+      '"bytes":2,"problem":"route-not-found"}',
+    );
+    expect(lineOf(ENTRY)).to.not.include('problem');
   });
 
   it('for people holds nothing that a terminal would act upon', () => {

@@ -61,6 +61,7 @@ describe('the lines of a log', () => {
       bytes: 2,
       traceId: undefined,
       about: '',
+      problem: undefined,
       error: undefined,
     };
     createAccessLog(lines, 'json', () => 0, 4)(entry);

@@ -199,8 +199,11 @@ describe('the traffic between two readings', () => {
     expect(trafficBetween(former, reading).process).to.deep.equal({
       cpu_cores: 0,
       memory_bytes: 300,
-      event_loop_lag_seconds: 0.04,
+      event_loop_lag_seconds: 0.03,
     });
+    // It is looked at every 10 ms, which is no lateness: no figure is below what never is late.
+    const idle = reader.read([gauge('nodejs_eventloop_lag_p99_seconds', 0.0099)], AT, 52);
+    expect(trafficBetween(reading, idle).process.event_loop_lag_seconds).to.equal(0);
   });
 
   it('reads the metrics of the gateway, in this process and from another one', async () => {

@@ -77,6 +77,7 @@ function answerTo(cors: Cors, method: string, headers: HeaderList): Answer | und
     upstream: '',
     attempts: 0,
     failure: undefined,
+    problem: undefined,
     cacheResult: '',
     trace: undefined,
     header: (name) => combined(headers, name),
