@@ -845,7 +845,8 @@ describe("the administrators' API", () => {
       const schemas = Object.entries(objectAt(document, 'components', 'schemas'));
       for (const [name, schema] of schemas) ajv.addSchema(objectAt(schema), `#/components/schemas/${name}`);
       for (const reference of references) expect(ajv.getSchema(reference), reference).to.be.a('function');
-      // Each is used.
+      // Each is used. That of an event is named in words: OpenAPI 3.1 has none for what a stream is made of.
+      references.add('#/components/schemas/Traffic');
       expect(schemas.map(([name]) => `#/components/schemas/${name}`).toSorted()).to.deep.equal(
         [...references].toSorted(),
       );
@@ -860,6 +861,8 @@ describe("the administrators' API", () => {
       for (const [path, methods] of Object.entries(objectAt(document, 'paths'))) {
         for (const [method, described] of Object.entries(objectAt(methods))) {
           const target = `${method.toUpperCase()} ${path.replace('{id}', 'ann@example.com').replace('{session}', 'x')}`;
+          // It does not end by itself, and has tests of its own.
+          if (path === '/live') continue;
           const answer = await admin.ask(target);
           if (answer.status !== 204)
             expect(at(json(answer), 'code'), target).not.to.be.oneOf(['route-not-found', 'method-not-allowed']);
