@@ -7,7 +7,8 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { lint } from './lint.ts';
 import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './located.ts';
-import { HIDDEN, maskKnown, maskPasswords, maskSecrets } from './mask.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { HIDDEN, maskKnown, maskPasswords, maskSecrets, MIN_KNOWN } from './mask.ts';
 import { isRecord } from './path.ts';
 import { readNamedFiles } from './named-files.ts';
 import { readSchemas } from './schemas.ts';
@@ -96,9 +97,11 @@ class Loading {
         if (!this.#hasFaultAt('admin')) admin = resolveAdmin(main.value);
       }
     }
+    const inMessages = new KnownSecrets(this.#secrets, MIN_SECRET);
+    const inSources = new KnownSecrets(this.#secrets, MIN_KNOWN);
     return {
-      diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
-      sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, this.#secrets)])),
+      diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => withoutSecrets(diagnostic, inMessages)),
+      sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, inSources)])),
       secrets: [...this.#secrets],
       config,
       admin,
@@ -130,16 +133,6 @@ class Loading {
     return this.#diagnostics.some(
       ({ severity, path }) => severity === 'error' && (path === key || path.startsWith(`${key}.`)),
     );
-  }
-
-  #withoutSecrets(diagnostic: Diagnostic): Diagnostic {
-    const clean = (text: string): string => {
-      let out = maskPasswords(text);
-      for (const secret of this.#secrets) out = out.replaceAll(secret, HIDDEN);
-      return out;
-    };
-    const { message, hint } = diagnostic;
-    return { ...diagnostic, message: clean(message), ...(hint === undefined ? {} : { hint: clean(hint) }) };
   }
 
   /** The document's value, or what is sound in it when the schema finds faults. */
@@ -252,6 +245,12 @@ type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
 interface Validator<Value> {
   (value: unknown): value is Value;
   errors?: Parameters<typeof schemaDiagnostics>[0] | null;
+}
+
+function withoutSecrets(diagnostic: Diagnostic, secrets: KnownSecrets): Diagnostic {
+  const clean = (text: string): string => secrets.replace(maskPasswords(text), () => HIDDEN);
+  const { message, hint } = diagnostic;
+  return { ...diagnostic, message: clean(message), ...(hint === undefined ? {} : { hint: clean(hint) }) };
 }
 
 /** Drops what was found several times at one place: in an anchor that several routes share, in several branches of a rule. */

@@ -1,3 +1,4 @@
+import type { KnownSecrets } from './known-secrets.ts';
 import type { Path } from './path.ts';
 import { suggest } from './suggest.ts';
 
@@ -11,8 +12,8 @@ const SECRET_VARIABLE = /secret|token|passw|passphrase|pwd|credential|api_?key|p
 /** Names of header fields that carry credentials. */
 const CREDENTIAL_FIELD = /authorization|cookie|token|secret|passw|credential|api-?key|signature/i;
 
-/** How long a secret is that is looked for in texts. */
-const MIN_KNOWN = 8;
+/** How many characters a secret has at least that is looked for in texts that are shown. */
+export const MIN_KNOWN = 8;
 
 /** Shown in a message in place of what must not be printed. */
 export const HIDDEN = '(hidden)';
@@ -117,16 +118,9 @@ export function maskPasswords(text: string): string {
   return text.replace(URL_PASSWORD, hideSecond).replace(QUERY_SECRET, hideSecond);
 }
 
-/**
- * Replaces texts that are known to be secrets by dots, wherever they came to stand.
- *
- * @param secrets those that are short are left: they would blur what is none
- */
-export function maskKnown(text: string, secrets: Iterable<string>): string {
-  let out = text;
-  for (const secret of secrets)
-    if (secret.length >= MIN_KNOWN && !secret.includes('${')) out = out.replaceAll(secret, hide(secret));
-  return out;
+/** Replaces texts that are known to be secrets by dots, wherever they came to stand. */
+export function maskKnown(text: string, secrets: KnownSecrets): string {
+  return secrets.replace(text, hide);
 }
 
 /** What a comment says is prose, or a line that was put out of use. */

@@ -1,7 +1,9 @@
 import type { GatewayConfig } from '../config/config.ts';
-import { maskKnown, maskPasswords } from '../config/mask.ts';
+import { KnownSecrets } from '../config/known-secrets.ts';
+import { maskKnown, maskPasswords, MIN_KNOWN } from '../config/mask.ts';
 import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Loaded } from './load.ts';
+import { shownRoute, type ShownRoute } from './shown-route.ts';
 
 /** What a configuration was read from, and what of it must not be shown. */
 type Reading = Pick<Loaded, 'sources' | 'secrets'>;
@@ -33,6 +35,9 @@ export class ConfigState {
   #loadedAt: number;
   #files: ReadonlyMap<string, string>;
   #secrets: readonly string[];
+  /** Made when they are asked for, once for each reading. */
+  #known: KnownSecrets | undefined;
+  #routes: readonly ShownRoute[] | undefined;
   #restartRequired: readonly string[] = [];
   #lastReload: ReloadOutcome;
 
@@ -65,6 +70,12 @@ export class ConfigState {
     return this.#files;
   }
 
+  /** The routes that serve, in the order of the configuration, secrets masked. */
+  get routes(): readonly ShownRoute[] {
+    this.#routes ??= this.#config.routes.map((route) => shownRoute(route, (text) => this.masked(text)));
+    return this.#routes;
+  }
+
   /** The settings that were changed and take effect after a restart only. */
   get restartRequired(): readonly string[] {
     return this.#restartRequired;
@@ -86,11 +97,14 @@ export class ConfigState {
   reread({ sources, secrets }: Reading): void {
     this.#files = sources;
     this.#secrets = secrets;
+    this.#known = undefined;
+    this.#routes = undefined;
   }
 
   /** A text that is made of what the configuration says, without the secrets that came to stand in it. */
   masked(text: string): string {
-    return maskPasswords(maskKnown(text, this.#secrets));
+    this.#known ??= new KnownSecrets(this.#secrets, MIN_KNOWN);
+    return maskPasswords(maskKnown(text, this.#known));
   }
 
   /** What came of an attempt to replace it. */

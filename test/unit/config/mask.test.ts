@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { parseConfig } from '../../../src/config/document.ts';
+import { KnownSecrets } from '../../../src/config/known-secrets.ts';
 import { maskKnown, maskPasswords, maskSecrets, SECRET_KEYS, SECRET_PATHS } from '../../../src/config/mask.ts';
 
 type Schema = { readonly [key: string]: unknown };
@@ -78,9 +79,10 @@ describe('masking', () => {
   }
 
   it('hides secrets that are known wherever they came to stand, and no short word', () => {
-    expect(maskKnown('a: s3cret-value # s3cret-value', ['s3cret-value'])).to.equal('a: •••••••••••• # ••••••••••••');
-    expect(maskKnown('localhost: prod', ['prod'])).to.equal('localhost: prod');
-    expect(maskKnown('token: ${ADMIN_TOKEN}', ['${ADMIN_TOKEN}'])).to.equal('token: ${ADMIN_TOKEN}');
+    const shown = (text: string, ...secrets: string[]): string => maskKnown(text, new KnownSecrets(secrets, 8));
+    expect(shown('a: s3cret-value # s3cret-value', 's3cret-value')).to.equal('a: •••••••••••• # ••••••••••••');
+    expect(shown('localhost: prod', 'prod')).to.equal('localhost: prod');
+    expect(shown('token: ${ADMIN_TOKEN}', '${ADMIN_TOKEN}')).to.equal('token: ${ADMIN_TOKEN}');
   });
 
   it('knows variables with the names of secrets', () => {
