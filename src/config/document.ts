@@ -41,6 +41,8 @@ export interface ConfigDocument {
   readonly files: readonly string[];
   /** What came out of a `${file:…}` or a variable with the name of a secret, or stands at a secret key: not to be printed. */
   readonly secrets: readonly string[];
+  /** Texts that a secret was substituted into, by what came of it: as they are written. */
+  readonly written: ReadonlyMap<string, string>;
   /** Whether the value at a path could not be known, because a variable in it has no value. */
   isUnknown(path: Path): boolean;
   /** Whether the value at a path must not be printed: it stands at a secret key, or is made of a secret. */
@@ -108,6 +110,7 @@ export function parseConfig(text: string, file: string, variables: Variables | u
     faults: builder.faults,
     files: builder.files,
     secrets: builder.secrets,
+    written: builder.written,
     isUnknown: (path) => builder.unknown.has(builder.nodeAt(path)),
     isSecret: (path) => builder.isSecretPath(path) || builder.hidden.has(builder.nodeAt(path)),
     locate: (path, at) => {
@@ -142,6 +145,7 @@ class Builder {
   /** Scalars that must not be printed, whatever their key. */
   readonly hidden = new Set<unknown>();
   readonly secrets: string[] = [];
+  readonly written = new Map<string, string>();
   readonly isSecretPath = secretPaths();
   /** Where secret values stand in the text. */
   readonly ranges: Range[] = [];
@@ -272,7 +276,11 @@ class Builder {
     if (result === undefined) return node.value;
     this.files.push(...result.files);
     const isFile = result.files.length > 0;
-    if (isFile || result.values.length > 0) this.hidden.add(node);
+    if (isFile || result.values.length > 0) {
+      this.hidden.add(node);
+      // The names of hosts are kept in lower case.
+      for (const text of [result.text, result.text.toLowerCase()]) this.written.set(text, node.value);
+    }
     if (secret || isFile) this.secrets.push(result.text);
     this.secrets.push(...result.values);
     if (result.fault !== undefined) {

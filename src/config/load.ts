@@ -39,6 +39,8 @@ export interface LoadResult {
   readonly sources: ReadonlyMap<string, string>;
   /** Texts that must not be shown, wherever they came to stand. */
   readonly secrets: readonly string[];
+  /** Texts that a secret was substituted into, by what came of it: as they are written. However short the secret is. */
+  readonly written: ReadonlyMap<string, string>;
   /** Undefined when there is an error, or a variable has no value. */
   readonly config: GatewayConfig | undefined;
   /** Also of a configuration that is faulty elsewhere: a gateway may still serve the former one. */
@@ -75,6 +77,7 @@ class Loading {
   readonly #files: string[] = [];
   /** What must not be printed, wherever it came to stand. */
   readonly #secrets = new Set<string>();
+  readonly #written = new Map<string, string>();
   #missing = false;
 
   constructor(options: LoadOptions) {
@@ -103,6 +106,7 @@ class Loading {
       diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => withoutSecrets(diagnostic, inMessages)),
       sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, inSources)])),
       secrets: [...this.#secrets],
+      written: this.#written,
       config,
       admin,
       watch: { files: [...new Set(this.#files)], globs, folder },
@@ -121,6 +125,7 @@ class Loading {
     this.#files.push(...document.files);
     // A short one is a number or a word rather than a secret, and hiding it would blur every message.
     for (const secret of document.secrets) if (secret.length >= MIN_SECRET) this.#secrets.add(secret);
+    for (const [text, written] of document.written) this.#written.set(text, written);
     for (const fault of document.faults) {
       if (fault.code === 'missing-variable') this.#missing = true;
       if (fault.code === 'missing-variable' && this.#options.allowMissingEnv === true) continue;

@@ -6,7 +6,7 @@ import type { Loaded } from './load.ts';
 import { shownRoute, type ShownRoute } from './shown-route.ts';
 
 /** What a configuration was read from, and what of it must not be shown. */
-type Reading = Pick<Loaded, 'sources' | 'secrets'>;
+type Reading = Pick<Loaded, 'sources' | 'secrets' | 'written'>;
 
 /** How an attempt to replace the configuration ended; `started` is the first one, which replaced nothing. */
 export type ReloadKind = 'started' | 'reloaded' | 'unchanged' | 'refused' | 'failed';
@@ -35,6 +35,7 @@ export class ConfigState {
   #loadedAt: number;
   #files: ReadonlyMap<string, string>;
   #secrets: readonly string[];
+  #written: ReadonlyMap<string, string>;
   /** Made when they are asked for, once for each reading. */
   #known: KnownSecrets | undefined;
   #routes: readonly ShownRoute[] | undefined;
@@ -52,6 +53,7 @@ export class ConfigState {
     this.#loadedAt = at;
     this.#files = first.sources;
     this.#secrets = first.secrets;
+    this.#written = first.written;
     this.#lastReload = { kind: 'started', at, message: undefined, hash: config.hash, diagnostics: first.shown };
   }
 
@@ -70,9 +72,11 @@ export class ConfigState {
     return this.#files;
   }
 
-  /** The routes that serve, in the order of the configuration, secrets masked. */
+  /** The routes that serve, in the order of the configuration. What holds a secret is shown as it is written, or masked. */
   get routes(): readonly ShownRoute[] {
-    this.#routes ??= this.#config.routes.map((route) => shownRoute(route, (text) => this.masked(text)));
+    this.#routes ??= this.#config.routes.map((route) =>
+      shownRoute(route, (text) => this.#written.get(text) ?? this.masked(text)),
+    );
     return this.#routes;
   }
 
@@ -94,9 +98,10 @@ export class ConfigState {
   }
 
   /** The same configuration serves on, with files that may say it in other words. */
-  reread({ sources, secrets }: Reading): void {
+  reread({ sources, secrets, written }: Reading): void {
     this.#files = sources;
     this.#secrets = secrets;
+    this.#written = written;
     this.#known = undefined;
     this.#routes = undefined;
   }

@@ -23,6 +23,8 @@ const SECRETS = {
   namedFile: 'content-of-a-named-file',
 };
 const VARIABLE = 'TEST_HOOK_SECRET';
+/** Too short to be looked for: it would blur what is none. */
+const SHORT = { variable: 'TEST_SHORT_TOKEN', value: 'Q7x' };
 
 const MAIN = `version: 1
 server: { listen: "127.0.0.1:0", timeouts: { drainDelay: 0s, drain: 1s } }
@@ -40,6 +42,7 @@ upstreams:
   orders: { targets: ["http://127.0.0.1:1"] }
 routes:
   - { name: orders, match: { path: /orders }, upstream: orders }
+  - { name: short, match: { path: "/short/\${${SHORT.variable}}/x", host: "\${${SHORT.variable}}.example" }, upstream: orders }
   - name: hook
     match: { path: "/hook/\${${VARIABLE}}", headers: { x-shared-secret: ${SECRETS.matchedHeader} } }
     request: { headers: { set: { Authorization: "Bearer ${SECRETS.header}", x-plain: shown } } }
@@ -61,12 +64,14 @@ describe('secrets and the admin API', () => {
 
   before(async () => {
     process.env[VARIABLE] = SECRETS.variable;
+    process.env[SHORT.variable] = SHORT.value;
     gateway = await startTestGateway(`admin: { token: ${TOKEN} }`);
     admin = new AdminClient(gateway.adminUrl, TOKEN);
     await writeFile(join(gateway.folder, 'named'), SECRETS.namedFile.repeat(2));
   });
   after(async () => {
     delete process.env[VARIABLE];
+    delete process.env[SHORT.variable];
     await gateway.stop();
   });
 
@@ -93,8 +98,12 @@ describe('secrets and the admin API', () => {
     expect(JSON.stringify(files)).to.include('x-plain: shown').and.include(`/hook/\${${VARIABLE}}`);
     expect(JSON.stringify(files)).to.include('secret: \\"${file:named}\\"').and.include('token: ••••');
     expect((await admin.json('GET /routes/hook', 'Route'))['match']).to.deep.include({
-      path: `/hook/${'•'.repeat(SECRETS.variable.length)}`,
+      path: `/hook/\${${VARIABLE}}`,
       headers: ['x-shared-secret'],
+    });
+    expect((await admin.json('GET /routes/short', 'Route'))['match']).to.deep.include({
+      path: `/short/\${${SHORT.variable}}/x`,
+      hosts: [`\${${SHORT.variable}}.example`],
     });
   });
 

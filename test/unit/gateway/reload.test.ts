@@ -22,6 +22,7 @@ const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnos
   diagnostics,
   shown: [],
   secrets: [],
+  written: new Map(),
   sources: new Map(),
   watch: { files: [], globs: [], folder: '.' },
 });
