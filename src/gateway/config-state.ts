@@ -112,9 +112,16 @@ export class ConfigState {
     return maskPasswords(maskKnown(text, this.#known));
   }
 
-  /** What came of an attempt to replace it. */
+  /** What came of an attempt to replace it. Nothing of it holds a secret of the configuration that serves. */
   ended(outcome: Pick<ReloadOutcome, 'kind' | 'message' | 'diagnostics'>): ReloadOutcome {
-    this.#lastReload = { ...outcome, at: Date.now(), hash: this.#config.hash };
+    // A text that is no YAML does not tell which of its values are secrets: those that serve are known.
+    const diagnostics = outcome.diagnostics.map((shown) => ({
+      ...shown,
+      message: this.masked(shown.message),
+      hint: shown.hint === null ? null : this.masked(shown.hint),
+      frame: this.masked(shown.frame),
+    }));
+    this.#lastReload = { ...outcome, diagnostics, at: Date.now(), hash: this.#config.hash };
     return this.#lastReload;
   }
 }
