@@ -13,7 +13,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { isCredentialField, maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
+import { credentialMembers, isCredentialField } from './credentials.ts';
+import { maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
 import { describeSyntaxError } from './syntax.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -120,11 +121,6 @@ export function parseConfig(text: string, file: string, variables: Variables | u
   };
 }
 
-/** Whether it is that of a header field with credentials; a template takes them from the request. */
-function hasCredentials(path: Path, value: unknown): boolean {
-  return isScalar(value) && isCredentialField(path) && !String(value.value).includes('{{');
-}
-
 /** A text of nothing but comments and document marks. */
 function isEmpty(contents: unknown): boolean {
   return contents === null || (isScalar(contents) && contents.value === null && contents.source === '');
@@ -219,7 +215,8 @@ class Builder {
       }
       const key = String(pair.key.value);
       const keyPath = [...path, key];
-      if (this.isSecretPath(keyPath) || hasCredentials(keyPath, pair.value)) this.#hide(pair.key, pair.value);
+      if (this.isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
+      else this.#hideCredentials(keyPath, pair.key, pair.value);
       const first = firsts.get(key);
       if (first !== undefined) {
         first.again.push(pair.key);
@@ -257,10 +254,19 @@ class Builder {
     this.ranges.push([key.range[1], value.range[1]]);
   }
 
-  /** A forgotten quote can make a text of many lines, those with a secret among them. */
+  /** What a header field has, if it has credentials. */
+  #hideCredentials(path: Path, key: Node, value: unknown): void {
+    const node = this.#resolve(isAlias(value) ? (this.#anchors.get(value.source) ?? value) : value);
+    if (!isScalar(node) || !isCredentialField(path, String(node.value))) return;
+    this.hidden.add(node);
+    this.#hide(key, value);
+  }
+
+  /** A text can be JSON with credentials, and a forgotten quote makes one of many lines, those with a secret among them. */
   #hideSwallowed(node: Scalar): void {
     const [from, to] = node.range ?? [0, 0];
     const text = this.#source.text.slice(from, to);
+    for (const [start, end] of credentialMembers(text)) this.ranges.push([from + start, from + end]);
     if (!text.includes('\n') || maskSecrets(text) === text) return;
     this.ranges.push([from, to]);
     this.hidden.add(node);
