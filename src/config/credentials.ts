@@ -40,14 +40,17 @@ export function isCredentialName(name: string): boolean {
 
 /**
  * Whether the value of a header field must not be shown in files: by its name or what it says, and any that requests must
- * have to match, since such a value is often a shared secret.
+ * have to match, since such a value is often a shared secret. Edits of queries and bodies count by their names.
  *
- * @param path of the field
+ * @param path of the field, or of what an edit sets
  * @param value as it is written; what is filled in by a template or a `${…}` is none
  */
 export function isCredentialField(path: Path, value: string): boolean {
-  if (!path.slice(-3, -1).includes('headers') || FILLED_IN.test(value)) return false;
-  const isMatched = path.at(-3) === 'match' && path.at(-2) === 'headers';
+  const [outer, inner] = path.slice(-3, -1);
+  const isEdit = inner === 'set' && (outer === 'query' || outer === 'body');
+  if (FILLED_IN.test(value)) return false;
+  if (outer !== 'headers' && inner !== 'headers') return isEdit && isCredentialName(String(path.at(-1)));
+  const isMatched = outer === 'match' && inner === 'headers';
   return isMatched || isCredentialName(String(path.at(-1))) || CREDENTIAL_VALUE.test(value);
 }
 

@@ -91,6 +91,8 @@ describe('masking', () => {
     ['headers: { set: { a: Basic realm=abc } }', 'headers: { set: { a: Basic realm=abc } }'],
     ['x: &a Bearer abc\nheaders: { set: { a: *a } }', 'x: &a •••••• •••\nheaders: { set: { a: •• } }'],
     ['respond: { headers: { set-cookie: "sid=abc" } }', 'respond: { headers: { set-cookie: "•••••••" } }'],
+    ['query: { set: { api_key: abc, a: b } }', 'query: { set: { api_key: •••, a: b } }'],
+    ['body: { set: { /client/secret: abc, /a: b } }', 'body: { set: { /client/secret: •••, /a: b } }'],
     // Whatever a request has to match.
     ['match: { headers: { x-a: abc, x-b: "${B}" } }', 'match: { headers: { x-a: •••, x-b: "${B}" } }'],
     // Defaults of variables with the names of secrets.
