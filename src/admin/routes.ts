@@ -1,6 +1,5 @@
 import type { Router } from '@koa/router';
 import type { ConfigState } from '../gateway/config-state.ts';
-import { shownRoute } from '../gateway/shown-route.ts';
 import { closed, reference, TEXT, type Part } from '../users/openapi.ts';
 import { addOperation, readTarget, type CallContext, type ProblemAnswer, type Result } from './call.ts';
 import type { Area, Described, Success } from './openapi.ts';
@@ -52,8 +51,7 @@ const OPERATIONS: Readonly<Record<string, RouteOperation>> = {
     successes: [{ status: 200, schema: 'Routes', description: 'All of them' }],
     problems: [],
     answer(configuration) {
-      const masked = (text: string): string => configuration.masked(text);
-      return { routes: configuration.config.routes.map((route) => shownRoute(route, masked)) };
+      return { routes: configuration.routes };
     },
   },
   getRoute: {
@@ -64,8 +62,7 @@ const OPERATIONS: Readonly<Record<string, RouteOperation>> = {
     successes: [{ status: 200, schema: 'Route', description: 'The route' }],
     problems: ['invalid-target', 'no-such-route'],
     answer(configuration, name) {
-      const route = configuration.config.routes.find((each) => each.name === name);
-      return route === undefined ? undefined : shownRoute(route, (text) => configuration.masked(text));
+      return configuration.routes.find((each) => each.name === name);
     },
   },
 };

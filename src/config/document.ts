@@ -13,7 +13,8 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml';
-import { isCredentialField, maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
+import { credentialMembers, isCredentialField } from './credentials.ts';
+import { maskRanges, maskSecrets, secretPaths, type Range } from './mask.ts';
 import { describeSyntaxError } from './syntax.ts';
 import type { Diagnostic, DiagnosticCode } from './diagnostic.ts';
 import { interpolate, type Variables } from './interpolate.ts';
@@ -41,6 +42,8 @@ export interface ConfigDocument {
   readonly files: readonly string[];
   /** What came out of a `${file:…}` or a variable with the name of a secret, or stands at a secret key: not to be printed. */
   readonly secrets: readonly string[];
+  /** Texts that a secret was substituted into, by what came of it: as they are written. */
+  readonly written: ReadonlyMap<string, string>;
   /** Whether the value at a path could not be known, because a variable in it has no value. */
   isUnknown(path: Path): boolean;
   /** Whether the value at a path must not be printed: it stands at a secret key, or is made of a secret. */
@@ -108,6 +111,7 @@ export function parseConfig(text: string, file: string, variables: Variables | u
     faults: builder.faults,
     files: builder.files,
     secrets: builder.secrets,
+    written: builder.written,
     isUnknown: (path) => builder.unknown.has(builder.nodeAt(path)),
     isSecret: (path) => builder.isSecretPath(path) || builder.hidden.has(builder.nodeAt(path)),
     locate: (path, at) => {
@@ -115,11 +119,6 @@ export function parseConfig(text: string, file: string, variables: Variables | u
       return builder.position(at === 'key' && found.key !== undefined ? found.key : (found.value ?? found.key));
     },
   };
-}
-
-/** Whether it is that of a header field with credentials; a template takes them from the request. */
-function hasCredentials(path: Path, value: unknown): boolean {
-  return isScalar(value) && isCredentialField(path) && !String(value.value).includes('{{');
 }
 
 /** A text of nothing but comments and document marks. */
@@ -142,6 +141,7 @@ class Builder {
   /** Scalars that must not be printed, whatever their key. */
   readonly hidden = new Set<unknown>();
   readonly secrets: string[] = [];
+  readonly written = new Map<string, string>();
   readonly isSecretPath = secretPaths();
   /** Where secret values stand in the text. */
   readonly ranges: Range[] = [];
@@ -215,7 +215,8 @@ class Builder {
       }
       const key = String(pair.key.value);
       const keyPath = [...path, key];
-      if (this.isSecretPath(keyPath) || hasCredentials(keyPath, pair.value)) this.#hide(pair.key, pair.value);
+      if (this.isSecretPath(keyPath)) this.#hide(pair.key, pair.value);
+      else this.#hideCredentials(keyPath, pair.key, pair.value);
       const first = firsts.get(key);
       if (first !== undefined) {
         first.again.push(pair.key);
@@ -253,10 +254,19 @@ class Builder {
     this.ranges.push([key.range[1], value.range[1]]);
   }
 
-  /** A forgotten quote can make a text of many lines, those with a secret among them. */
+  /** What a header field has, if it has credentials. */
+  #hideCredentials(path: Path, key: Node, value: unknown): void {
+    const node = this.#resolve(isAlias(value) ? (this.#anchors.get(value.source) ?? value) : value);
+    if (!isScalar(node) || !isCredentialField(path, String(node.value))) return;
+    this.hidden.add(node);
+    this.#hide(key, value);
+  }
+
+  /** A text can be JSON with credentials, and a forgotten quote makes one of many lines, those with a secret among them. */
   #hideSwallowed(node: Scalar): void {
     const [from, to] = node.range ?? [0, 0];
     const text = this.#source.text.slice(from, to);
+    for (const [start, end] of credentialMembers(text)) this.ranges.push([from + start, from + end]);
     if (!text.includes('\n') || maskSecrets(text) === text) return;
     this.ranges.push([from, to]);
     this.hidden.add(node);
@@ -272,7 +282,11 @@ class Builder {
     if (result === undefined) return node.value;
     this.files.push(...result.files);
     const isFile = result.files.length > 0;
-    if (isFile || result.values.length > 0) this.hidden.add(node);
+    if (isFile || result.values.length > 0) {
+      this.hidden.add(node);
+      // The names of hosts are kept in lower case.
+      for (const text of [result.text, result.text.toLowerCase()]) this.written.set(text, node.value);
+    }
     if (secret || isFile) this.secrets.push(result.text);
     this.secrets.push(...result.values);
     if (result.fault !== undefined) {

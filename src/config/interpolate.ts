@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describeReadError, readNamedFile } from './files.ts';
-import { isSecretVariable } from './mask.ts';
+import { isSecretVariable } from './credentials.ts';
 
 /** What `${NAME}` and `${file:…}` in a configuration are looked up in. */
 export interface Variables {
@@ -78,9 +78,10 @@ export function interpolate(text: string, variables: Variables): Interpolated | 
         return '';
       }
       const value = variables.env(String(name));
-      if (value !== undefined && value !== '' && isSecretVariable(String(name))) values.push(value);
       // `:-` covers unset and empty, as in a shell.
-      if (fallback !== undefined) return value === undefined || value === '' ? String(fallback) : value;
+      const used = value === undefined || value === '' ? fallback : value;
+      if (used !== undefined && used !== '' && isSecretVariable(String(name))) values.push(String(used));
+      if (fallback !== undefined) return String(used);
       if (value === undefined) {
         const message = `the environment variable ${String(name)} is not set`;
         missing.push({ message, hint: `export ${String(name)}=…, or give a default: \${${String(name)}:-…}` });

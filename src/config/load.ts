@@ -8,7 +8,8 @@ import { parseConfig, type ConfigDocument } from './document.ts';
 import type { GatewayDocument } from './document.types.ts';
 import { lint } from './lint.ts';
 import { inside, pathOf, Reporter, type Located, type WrittenConfig } from './located.ts';
-import { HIDDEN, maskKnown, maskPasswords, maskSecrets } from './mask.ts';
+import { KnownSecrets } from './known-secrets.ts';
+import { HIDDEN, maskKnown, maskPasswords, maskSecrets, MIN_KNOWN } from './mask.ts';
 import { isRecord } from './path.ts';
 import { readNamedFiles } from './named-files.ts';
 import { readSchemas } from './schemas.ts';
@@ -39,6 +40,8 @@ export interface LoadResult {
   readonly sources: ReadonlyMap<string, string>;
   /** Texts that must not be shown, wherever they came to stand. */
   readonly secrets: readonly string[];
+  /** Texts that a secret was substituted into, by what came of it: as they are written. However short the secret is. */
+  readonly written: ReadonlyMap<string, string>;
   /** Undefined when there is an error, or a variable has no value. */
   readonly config: GatewayConfig | undefined;
   /** Also of a configuration that is faulty elsewhere: a gateway may still serve the former one. */
@@ -75,6 +78,7 @@ class Loading {
   readonly #files: string[] = [];
   /** What must not be printed, wherever it came to stand. */
   readonly #secrets = new Set<string>();
+  readonly #written = new Map<string, string>();
   #missing = false;
 
   constructor(options: LoadOptions) {
@@ -97,10 +101,13 @@ class Loading {
         admin = adminAccess(document.value, this.#diagnostics);
       }
     }
+    const inMessages = new KnownSecrets(this.#secrets, MIN_SECRET);
+    const inSources = new KnownSecrets(this.#secrets, MIN_KNOWN);
     return {
-      diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => this.#withoutSecrets(diagnostic)),
-      sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, this.#secrets)])),
+      diagnostics: withoutRepeats(this.#diagnostics).map((diagnostic) => withoutSecrets(diagnostic, inMessages)),
+      sources: new Map([...this.#sources].map(([name, text]) => [name, maskKnown(text, inSources)])),
       secrets: [...this.#secrets],
+      written: this.#written,
       config,
       admin,
       watch: { files: [...new Set(this.#files)], globs, folder },
@@ -119,22 +126,13 @@ class Loading {
     this.#files.push(...document.files);
     // A short one is a number or a word rather than a secret, and hiding it would blur every message.
     for (const secret of document.secrets) if (secret.length >= MIN_SECRET) this.#secrets.add(secret);
+    for (const [text, written] of document.written) this.#written.set(text, written);
     for (const fault of document.faults) {
       if (fault.code === 'missing-variable') this.#missing = true;
       if (fault.code === 'missing-variable' && this.#options.allowMissingEnv === true) continue;
       this.#diagnostics.push(fault);
     }
     return document.value === undefined ? undefined : document;
-  }
-
-  #withoutSecrets(diagnostic: Diagnostic): Diagnostic {
-    const clean = (text: string): string => {
-      let out = maskPasswords(text);
-      for (const secret of this.#secrets) out = out.replaceAll(secret, HIDDEN);
-      return out;
-    };
-    const { message, hint } = diagnostic;
-    return { ...diagnostic, message: clean(message), ...(hint === undefined ? {} : { hint: clean(hint) }) };
   }
 
   /** The document's value, or what is sound in it when the schema finds faults. */
@@ -247,6 +245,12 @@ type Included = Part<Pick<GatewayDocument, 'upstreams' | 'routes' | 'roles'>>;
 interface Validator<Value> {
   (value: unknown): value is Value;
   errors?: Parameters<typeof schemaDiagnostics>[0] | null;
+}
+
+function withoutSecrets(diagnostic: Diagnostic, secrets: KnownSecrets): Diagnostic {
+  const clean = (text: string): string => secrets.replace(maskPasswords(text), () => HIDDEN);
+  const { message, hint } = diagnostic;
+  return { ...diagnostic, message: clean(message), ...(hint === undefined ? {} : { hint: clean(hint) }) };
 }
 
 /** Drops what was found several times at one place: in an anchor that several routes share, in several branches of a rule. */

@@ -1,3 +1,5 @@
+import { credentialMembers, HARMLESS_KEYS, isCredentialName, isSecretVariable } from './credentials.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 import type { Path } from './path.ts';
 import { suggest } from './suggest.ts';
 
@@ -6,13 +8,8 @@ export const SECRET_KEYS: readonly string[] = ['token', 'registryToken', 'secret
 /** Paths of keys that hold a secret, though keys of the same name elsewhere hold none. */
 export const SECRET_PATHS: readonly string[] = ['database.url', 'redis.url'];
 
-/** Names of variables whose values are secrets, wherever they are put. */
-const SECRET_VARIABLE = /secret|token|passw|passphrase|pwd|credential|api_?key|private_?key|(?:^|_)key(?:$|_)/i;
-/** Names of header fields that carry credentials. */
-const CREDENTIAL_FIELD = /authorization|cookie|token|secret|passw|credential|api-?key|signature/i;
-
-/** How long a secret is that is looked for in texts. */
-const MIN_KNOWN = 8;
+/** How many characters a secret has at least that is looked for in texts that are shown. */
+export const MIN_KNOWN = 8;
 
 /** Shown in a message in place of what must not be printed. */
 export const HIDDEN = '(hidden)';
@@ -25,21 +22,14 @@ const KEY = /(?:^|[\s{,[#])["']?([\w-]+)["']?\s*:(?=\s|$)/g;
 // Up to the last @, since a password may hold one.
 const URL_PASSWORD = /(\w:\/\/[^\s/:@"']*:)([^\s"']+)(?=@)/g;
 const QUERY_SECRET = /([?&][\w.-]*(?:token|secret|passw|pwd|key|auth|sig)[\w.-]*=)([^\s"'&#{}]+)/gi;
+const DEFAULT = /(\$\{([A-Za-z_]\w*):-)([^{}]+)(?=\})/g;
+/** As header fields have it, wherever it stands. */
+const SCHEME = /\b((?:basic|bearer)\s+)([\w.~+/-]{8,}=*)/gi;
 /** In prose: what follows may be one. */
 const SECRET_WORD =
-  /\b(?:pass(?:word|wd|phrase)s?|pwd|secrets?|tokens?|credentials?|api[-_ ]?keys?|private[-_ ]?keys?|bearer)\b/i;
+  /\b(?:pass(?:word|wd|phrase)s?|pwd|secrets?|tokens?|credentials?|api[-_ ]?keys?|private[-_ ]?keys?|bearer|\w+[-_](?:pass|auth|key))\b/i;
 /** Up to where a value begins: `of the admin API: `, ` was `. */
 const ASSIGNED = /^[^:=]{0,40}?(?:[:=]|\b(?:is|was)\b)\s*/;
-
-/** Whether a value that comes from a variable must not be printed. */
-export function isSecretVariable(name: string): boolean {
-  return SECRET_VARIABLE.test(name);
-}
-
-/** Whether the value at a path is that of a header field with credentials, which is not shown in files either. */
-export function isCredentialField(path: Path): boolean {
-  return path.slice(-3, -1).includes('headers') && CREDENTIAL_FIELD.test(String(path.at(-1)));
-}
 
 /** Whether the value of a key must not be printed; a misspelt key is one too. */
 export function isSecretKey(key: string): boolean {
@@ -70,6 +60,10 @@ export function secretPaths(): (path: Path) => boolean {
  * @param secrets where the secret values stand, each from the end of its key on
  */
 export function maskRanges(text: string, secrets: readonly Range[]): string {
+  return maskFilled(hideRanges(text, secrets).split('\n').map(maskLine).join('\n'));
+}
+
+function hideRanges(text: string, secrets: readonly Range[]): string {
   let out = '';
   let end = 0;
   for (const [from, to] of secrets.toSorted((a, b) => a[0] - b[0])) {
@@ -78,7 +72,16 @@ export function maskRanges(text: string, secrets: readonly Range[]): string {
     out += text.slice(end, start) + hideValue(text.slice(start, to));
     end = to;
   }
-  return (out + text.slice(end)).split('\n').map(maskLine).join('\n');
+  return out + text.slice(end);
+}
+
+/** Defaults of variables with the names of secrets, and what follows the name of a scheme. */
+function maskFilled(text: string): string {
+  return text
+    .replace(DEFAULT, (whole, before: string, name: string, value: string) =>
+      isSecretVariable(name) ? before + hide(value) : whole,
+    )
+    .replace(SCHEME, (whole, before: string, value: string) => (looksEncoded(value) ? before + hide(value) : whole));
 }
 
 /** What stands in comments, where a secret may have been put aside, and in URLs. */
@@ -104,11 +107,12 @@ export function maskSecrets(text: string): string {
     }
     const key = secretKeyIn(line);
     column = key?.column ?? -1;
-    if (key === undefined) return maskPasswords(line);
+    if (key === undefined) return maskLine(line);
     pending = line.slice(key.end).trim() === '';
     return maskPasswords(line.slice(0, key.end)) + hideValue(line.slice(key.end));
   });
-  return lines.join('\n');
+  const shown = maskFilled(lines.join('\n'));
+  return hideRanges(shown, credentialMembers(shown));
 }
 
 /** Replaces the passwords of URLs, and what credentials their queries have, by dots. */
@@ -117,16 +121,9 @@ export function maskPasswords(text: string): string {
   return text.replace(URL_PASSWORD, hideSecond).replace(QUERY_SECRET, hideSecond);
 }
 
-/**
- * Replaces texts that are known to be secrets by dots, wherever they came to stand.
- *
- * @param secrets those that are short are left: they would blur what is none
- */
-export function maskKnown(text: string, secrets: Iterable<string>): string {
-  let out = text;
-  for (const secret of secrets)
-    if (secret.length >= MIN_KNOWN && !secret.includes('${')) out = out.replaceAll(secret, hide(secret));
-  return out;
+/** Replaces texts that are known to be secrets by dots, wherever they came to stand. */
+export function maskKnown(text: string, secrets: KnownSecrets): string {
+  return secrets.replace(text, hide);
 }
 
 /** What a comment says is prose, or a line that was put out of use. */
@@ -146,12 +143,18 @@ function looksRandom(word: string): boolean {
   return word.length >= 20 || (word.length >= 8 && /\d/.test(word) && /[a-z]/i.test(word));
 }
 
+function looksEncoded(text: string): boolean {
+  return /\d|=$|[a-z][A-Z]/.test(text) || text.length >= 20;
+}
+
 function secretKeyIn(line: string): { column: number; end: number } | undefined {
   for (const match of line.matchAll(KEY)) {
     const [whole, name = ''] = match;
     // The URL of a database: its path and query can hold a secret, too.
     const url = name === 'url' && /:\s*["']?(?:postgres|redis)/.test(line.slice(match.index));
-    if (url || isSecretKey(name)) return { column: match.index + whole.indexOf(name), end: match.index + whole.length };
+    const credential = isCredentialName(name) && !HARMLESS_KEYS.includes(name);
+    if (url || credential || isSecretKey(name))
+      return { column: match.index + whole.indexOf(name), end: match.index + whole.length };
   }
   return undefined;
 }

@@ -1,10 +1,12 @@
 import type { GatewayConfig } from '../config/config.ts';
-import { maskKnown, maskPasswords } from '../config/mask.ts';
+import { KnownSecrets } from '../config/known-secrets.ts';
+import { maskKnown, maskPasswords, MIN_KNOWN } from '../config/mask.ts';
 import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Loaded } from './load.ts';
+import { shownRoute, type ShownRoute } from './shown-route.ts';
 
 /** What a configuration was read from, and what of it must not be shown. */
-type Reading = Pick<Loaded, 'sources' | 'secrets'>;
+type Reading = Pick<Loaded, 'sources' | 'secrets' | 'written'>;
 
 /** How an attempt to replace the configuration ended; `started` is the first one, which replaced nothing. */
 export type ReloadKind = 'started' | 'reloaded' | 'unchanged' | 'refused' | 'failed';
@@ -33,6 +35,10 @@ export class ConfigState {
   #loadedAt: number;
   #files: ReadonlyMap<string, string>;
   #secrets: readonly string[];
+  #written: ReadonlyMap<string, string>;
+  /** Made when they are asked for, once for each reading. */
+  #known: KnownSecrets | undefined;
+  #routes: readonly ShownRoute[] | undefined;
   #restartRequired: readonly string[] = [];
   #lastReload: ReloadOutcome;
 
@@ -47,6 +53,7 @@ export class ConfigState {
     this.#loadedAt = at;
     this.#files = first.sources;
     this.#secrets = first.secrets;
+    this.#written = first.written;
     this.#lastReload = { kind: 'started', at, message: undefined, hash: config.hash, diagnostics: first.shown };
   }
 
@@ -63,6 +70,14 @@ export class ConfigState {
   /** The text of each file that it was read from, secrets masked. */
   get files(): ReadonlyMap<string, string> {
     return this.#files;
+  }
+
+  /** The routes that serve, in the order of the configuration. What holds a secret is shown as it is written, or masked. */
+  get routes(): readonly ShownRoute[] {
+    this.#routes ??= this.#config.routes.map((route) =>
+      shownRoute(route, (text) => this.#written.get(text) ?? this.masked(text)),
+    );
+    return this.#routes;
   }
 
   /** The settings that were changed and take effect after a restart only. */
@@ -83,19 +98,30 @@ export class ConfigState {
   }
 
   /** The same configuration serves on, with files that may say it in other words. */
-  reread({ sources, secrets }: Reading): void {
+  reread({ sources, secrets, written }: Reading): void {
     this.#files = sources;
     this.#secrets = secrets;
+    this.#written = written;
+    this.#known = undefined;
+    this.#routes = undefined;
   }
 
   /** A text that is made of what the configuration says, without the secrets that came to stand in it. */
   masked(text: string): string {
-    return maskPasswords(maskKnown(text, this.#secrets));
+    this.#known ??= new KnownSecrets(this.#secrets, MIN_KNOWN);
+    return maskPasswords(maskKnown(text, this.#known));
   }
 
-  /** What came of an attempt to replace it. */
+  /** What came of an attempt to replace it. Nothing of it holds a secret of the configuration that serves. */
   ended(outcome: Pick<ReloadOutcome, 'kind' | 'message' | 'diagnostics'>): ReloadOutcome {
-    this.#lastReload = { ...outcome, at: Date.now(), hash: this.#config.hash };
+    // A text that is no YAML does not tell which of its values are secrets: those that serve are known.
+    const diagnostics = outcome.diagnostics.map((shown) => ({
+      ...shown,
+      message: this.masked(shown.message),
+      hint: shown.hint === null ? null : this.masked(shown.hint),
+      frame: this.masked(shown.frame),
+    }));
+    this.#lastReload = { ...outcome, diagnostics, at: Date.now(), hash: this.#config.hash };
     return this.#lastReload;
   }
 }

@@ -9,7 +9,7 @@ import { shownDiagnostics } from '../config/render/shown.ts';
 import { BATCH, type LoadMessage, type LoadSource } from './load.ts';
 
 const { file, env }: LoadSource = workerData;
-const { config, diagnostics, secrets, sources, watch } = await loadConfig(file, { env: (name) => env[name] });
+const { config, diagnostics, secrets, sources, watch, written } = await loadConfig(file, { env: (name) => env[name] });
 const post = (message: LoadMessage): void => parentPort?.postMessage(message);
 /** One at a time: what is waiting is unpacked in a single turn of the event loop, however much it is. */
 const postAndWait = async (message: LoadMessage): Promise<void> => {
@@ -29,5 +29,6 @@ post({
   diagnostics: [...diagnostics],
   shown: shownDiagnostics({ diagnostics, sources }),
   secrets,
+  written,
   watch,
 });

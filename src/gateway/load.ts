@@ -39,6 +39,7 @@ export type LoadMessage =
       readonly diagnostics: readonly Diagnostic[];
       readonly shown: readonly ShownDiagnostic[];
       readonly secrets: readonly string[];
+      readonly written: ReadonlyMap<string, string>;
       readonly watch: WatchList;
     };
 
@@ -76,11 +77,12 @@ export async function loadOffThread(source: LoadSource, signal?: AbortSignal): P
         setImmediate(() => worker.postMessage('next'));
         return;
       }
-      const { config, diagnostics, shown, secrets, watch } = message;
+      const { config, diagnostics, shown, secrets, watch, written } = message;
       result = {
         diagnostics,
         shown,
         secrets,
+        written,
         sources,
         watch,
         config: config === undefined ? undefined : { ...config, upstreams, routes },

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { GatewayConfig } from '../config/config.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { KnownSecrets } from '../config/known-secrets.ts';
 import type { WatchList } from '../config/load.ts';
+import { maskKnown, MIN_KNOWN } from '../config/mask.ts';
 import type { ShownDiagnostic } from '../config/render/shown.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -91,11 +93,12 @@ export class Reloader {
     const { logger, metrics } = this.#options;
     const { signal } = this.#stopping;
     let shown: readonly ShownDiagnostic[] = [];
+    let secrets: readonly string[] = [];
     try {
       const since = Date.now();
       const loaded = await this.#options.load(signal);
       const { config, diagnostics, watch } = loaded;
-      ({ shown } = loaded);
+      ({ shown, secrets } = loaded);
       // A faulty file is watched as well: what it takes to mend it may be in a file that it names.
       await this.#options.watch(watch, since);
       logDiagnostics(diagnostics, logger);
@@ -117,7 +120,7 @@ export class Reloader {
       if (signal.aborted) return 'stopping';
       metrics.reloadFailed();
       logger.error({ err: error }, 'reload failed: the former configuration goes on');
-      return this.#state.ended({ kind: 'failed', message: this.#failureText(error), diagnostics: shown });
+      return this.#state.ended({ kind: 'failed', message: this.#failureText(error, secrets), diagnostics: shown });
     }
   }
 
@@ -135,10 +138,15 @@ export class Reloader {
     logger.info({ hash: config.hash, routes: config.routes.length }, 'configuration reloaded');
   }
 
-  /** What a system says of an address is for people; a secret that stands in it is not. */
-  #failureText(error: unknown): string {
+  /**
+   * What a system says of an address is for people; a secret that stands in it is not.
+   *
+   * @param secrets those of the configuration that could not take over
+   */
+  #failureText(error: unknown, secrets: readonly string[]): string {
     const text = error instanceof Error ? error.message : String(error);
-    return `${this.#state.masked(text)}: the former configuration goes on`;
+    const masked = maskKnown(this.#state.masked(text), new KnownSecrets(secrets, MIN_KNOWN));
+    return `${masked}: the former configuration goes on`;
   }
 
   /** Some settings are what a process is made of: a reload does not change them. */

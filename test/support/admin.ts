@@ -12,7 +12,12 @@ export async function adminOptions(options: Partial<AdminOptions>): Promise<Admi
   return {
     version: '0.0.0',
     startedAt: Date.now(),
-    configuration: new ConfigState('gateway.yaml', config, { sources: new Map(), secrets: [], shown: [] }),
+    configuration: new ConfigState('gateway.yaml', config, {
+      sources: new Map(),
+      secrets: [],
+      written: new Map(),
+      shown: [],
+    }),
     metrics: async () => [],
     logger: createLogger({ format: () => 'json' }, { write: () => undefined }),
     notReady: () => undefined,

@@ -21,8 +21,19 @@ const SECRETS = {
   commentedOut: 'older-t0ken',
   includedFile: 'included-s3cret',
   namedFile: 'content-of-a-named-file',
+  nameOfAuth: 'auth-s3cret',
+  accessKey: 'access-s3cret',
+  scheme: 'dXNlcjpwYXNzd29yZA==',
+  default: 'default-s3cret',
+  matchedByAnyName: 'any-name-s3cret',
+  commentedField: 'commented-s3cret',
+  commentedPass: 'hunter3hunter3',
+  json: 'json-s3cret',
+  setCookie: 'cookie-s3cret',
 };
 const VARIABLE = 'TEST_HOOK_SECRET';
+/** Too short to be looked for: it would blur what is none. */
+const SHORT = { variable: 'TEST_SHORT_TOKEN', value: 'Q7x' };
 
 const MAIN = `version: 1
 server: { listen: "127.0.0.1:0", timeouts: { drainDelay: 0s, drain: 1s } }
@@ -32,6 +43,8 @@ admin: { listen: "127.0.0.1:0", token: ${TOKEN}, registryToken: "${SECRETS.regis
 # tokens in use elsewhere: ${SECRETS.token}
 # seen in a log: ${SECRETS.namedFile.repeat(2)}
 include: [team*.yaml]
+# cookie: sid=${SECRETS.commentedField}
+# admin-pass ${SECRETS.commentedPass}
 tracing: { otlp: "http://127.0.0.1:4318/v1?api_key=${SECRETS.query}" }
 issuers:
   - { name: partner, issuer: "https://partner.example", audience: a, algorithms: [HS256], secret: ${SECRETS.issuer} }
@@ -40,6 +53,20 @@ upstreams:
   orders: { targets: ["http://127.0.0.1:1"] }
 routes:
   - { name: orders, match: { path: /orders }, upstream: orders }
+  - name: fields
+    match: { path: /fields, headers: { x-partner: ${SECRETS.matchedByAnyName} } }
+    request:
+      headers:
+        set:
+          x-auth: ${SECRETS.nameOfAuth}
+          x-access-key: ${SECRETS.accessKey}
+          x-upstream: Basic ${SECRETS.scheme}
+          x-vault: \${TEST_UNSET_TOKEN:-${SECRETS.default}}
+    upstream: orders
+  - name: json
+    match: { path: /json }
+    respond: { status: 200, headers: { set-cookie: "sid=${SECRETS.setCookie}" }, body: '{"access_token":"${SECRETS.json}"}' }
+  - { name: short, match: { path: "/short/\${${SHORT.variable}}/x", host: "\${${SHORT.variable}}.example" }, upstream: orders }
   - name: hook
     match: { path: "/hook/\${${VARIABLE}}", headers: { x-shared-secret: ${SECRETS.matchedHeader} } }
     request: { headers: { set: { Authorization: "Bearer ${SECRETS.header}", x-plain: shown } } }
@@ -61,12 +88,14 @@ describe('secrets and the admin API', () => {
 
   before(async () => {
     process.env[VARIABLE] = SECRETS.variable;
+    process.env[SHORT.variable] = SHORT.value;
     gateway = await startTestGateway(`admin: { token: ${TOKEN} }`);
     admin = new AdminClient(gateway.adminUrl, TOKEN);
     await writeFile(join(gateway.folder, 'named'), SECRETS.namedFile.repeat(2));
   });
   after(async () => {
     delete process.env[VARIABLE];
+    delete process.env[SHORT.variable];
     await gateway.stop();
   });
 
@@ -93,8 +122,12 @@ describe('secrets and the admin API', () => {
     expect(JSON.stringify(files)).to.include('x-plain: shown').and.include(`/hook/\${${VARIABLE}}`);
     expect(JSON.stringify(files)).to.include('secret: \\"${file:named}\\"').and.include('token: ••••');
     expect((await admin.json('GET /routes/hook', 'Route'))['match']).to.deep.include({
-      path: `/hook/${'•'.repeat(SECRETS.variable.length)}`,
+      path: `/hook/\${${VARIABLE}}`,
       headers: ['x-shared-secret'],
+    });
+    expect((await admin.json('GET /routes/short', 'Route'))['match']).to.deep.include({
+      path: `/short/\${${SHORT.variable}}/x`,
+      hosts: [`\${${SHORT.variable}}.example`],
     });
   });
 
@@ -102,6 +135,7 @@ describe('secrets and the admin API', () => {
     ['are misspelt keys', MAIN.replace('token:', 'tokn:')],
     ['stand in a target', MAIN.replace('http://127.0.0.1:1', `http://orders:${SECRETS.url}@127.0.0.1:1/path`)],
     ['stand in a text that is no YAML', `${MAIN}\nroutes: [ "a\n  token: ${SECRETS.token}\n`],
+    ['stand beside what is no YAML', MAIN.replace('x-plain: shown } }', 'x-plain: shown }')],
     ['come out of a variable', MAIN.replace('match: { path: "/hook', 'match: { path: "hook')],
     [
       'stand twice',

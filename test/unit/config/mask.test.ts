@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { parseConfig } from '../../../src/config/document.ts';
+import { HARMLESS_KEYS, isCredentialName } from '../../../src/config/credentials.ts';
+import { KnownSecrets } from '../../../src/config/known-secrets.ts';
 import { maskKnown, maskPasswords, maskSecrets, SECRET_KEYS, SECRET_PATHS } from '../../../src/config/mask.ts';
 
 type Schema = { readonly [key: string]: unknown };
@@ -22,6 +24,14 @@ describe('masking', () => {
     expect(found.filter((path) => !covered(path))).to.deep.equal([]);
     expect(SECRET_PATHS.filter((path) => !found.includes(path))).to.deep.equal([]);
     expect(SECRET_KEYS.filter((key) => !found.some((path) => path.endsWith(`.${key}`)))).to.deep.equal([]);
+  });
+
+  it('takes no key of the language for a header field with credentials', async () => {
+    const text = await readFile(new URL('../../../schemas/gateway.schema.json', import.meta.url), 'utf8');
+    const schema: Schema = JSON.parse(text);
+    const keys = new Set(keysIn(schema));
+    const look = [...keys].filter((key) => isCredentialName(key) && !SECRET_KEYS.includes(key));
+    expect(look).to.have.members(HARMLESS_KEYS);
   });
 
   const MASKED: [text: string, masked: string][] = [
@@ -72,15 +82,51 @@ describe('masking', () => {
     ['headers: { set: { x-plain: abc } }', 'headers: { set: { x-plain: abc } }'],
     ['headers: { set: { Authorization: "{{a}}" } }', 'headers: { set: { Authorization: "{{a}}" } }'],
     ['headers: { set: { Authorization: "${A}" } }', 'headers: { set: { Authorization: "${A}" } }'],
+    ['headers: { set: { x-auth: "Bearer ${A}" } }', 'headers: { set: { x-auth: "Bearer ${A}" } }'],
+    ['headers: { set: { x-auth: "abc{{a}}" } }', 'headers: { set: { x-auth: "••••••••" } }'],
+    ['headers:\n  add:\n    x-auth: abc', 'headers:\n  add:\n    x-auth: •••'],
+    ['headers: { set: { x-access-key: abc } }', 'headers: { set: { x-access-key: ••• } }'],
+    ['headers: { set: { x-author: abc } }', 'headers: { set: { x-author: abc } }'],
+    ['headers: { set: { x-basic: Basic abc } }', 'headers: { set: { x-basic: ••••• ••• } }'],
+    ['headers: { set: { a: Basic realm=abc } }', 'headers: { set: { a: Basic realm=abc } }'],
+    ['x: &a Bearer abc\nheaders: { set: { a: *a } }', 'x: &a •••••• •••\nheaders: { set: { a: •• } }'],
+    ['respond: { headers: { set-cookie: "sid=abc" } }', 'respond: { headers: { set-cookie: "•••••••" } }'],
+    ['query: { set: { api_key: abc, a: b } }', 'query: { set: { api_key: •••, a: b } }'],
+    ['body: { set: { /client/secret: abc, /a: b } }', 'body: { set: { /client/secret: •••, /a: b } }'],
+    // Whatever a request has to match.
+    ['match: { headers: { x-a: abc, x-b: "${B}" } }', 'match: { headers: { x-a: •••, x-b: "${B}" } }'],
+    // Defaults of variables with the names of secrets.
+    ['a: ${VAULT_TOKEN:-abc}', 'a: ${VAULT_TOKEN:-•••}'],
+    ['# a: ${VAULT_TOKEN:-abc}', '# a: ${VAULT_TOKEN:-•••}'],
+    ['a: ${HOST:-abc}', 'a: ${HOST:-abc}'],
+    // Names of header fields and schemes in comments.
+    ['# authorization: Basic abc', '# authorization: ••••• •••'],
+    ['# cookie: sid=abc', '# cookie: •••••••'],
+    ['# admin-pass hunter2hunter2x', '# admin-pass •••••••••••••••'],
+    ['# sent as Basic YWJjOmRlZg==', '# sent as Basic ••••••••••••'],
+    ['# basic authentication', '# basic authentication'],
+    ['# key: /etc/tls.key', '# key: /etc/tls.key'],
+    // Members of JSON in texts.
+    [`body: '{"access_token":"abc","a":"b"}'`, `body: '{"access_token":"•••","a":"b"}'`],
+    [String.raw`body: "{\"secret\": \"a\\\"bc\"}"`, String.raw`body: "{\"secret\": \"••••"••\"}"`],
+    [`body: '{"apiKey":12345,"n":1}'`, `body: '{"apiKey":•••••,"n":1}'`],
+    [`body: '{"token":"\${A}"}'`, `body: '{"token":"\${A}"}'`],
   ];
   for (const [text, expected] of MASKED) {
     it(`shows ${JSON.stringify(text)} as ${JSON.stringify(expected)}`, () => expect(masked(text)).to.equal(expected));
   }
 
   it('hides secrets that are known wherever they came to stand, and no short word', () => {
-    expect(maskKnown('a: s3cret-value # s3cret-value', ['s3cret-value'])).to.equal('a: •••••••••••• # ••••••••••••');
-    expect(maskKnown('localhost: prod', ['prod'])).to.equal('localhost: prod');
-    expect(maskKnown('token: ${ADMIN_TOKEN}', ['${ADMIN_TOKEN}'])).to.equal('token: ${ADMIN_TOKEN}');
+    const shown = (text: string, ...secrets: string[]): string => maskKnown(text, new KnownSecrets(secrets, 8));
+    expect(shown('a: s3cret-value # s3cret-value', 's3cret-value')).to.equal('a: •••••••••••• # ••••••••••••');
+    expect(shown('localhost: prod', 'prod')).to.equal('localhost: prod');
+    expect(shown('token: ${ADMIN_TOKEN}', '${ADMIN_TOKEN}')).to.equal('token: ${ADMIN_TOKEN}');
+  });
+
+  it('knows defaults of variables with the names of secrets', () => {
+    const variables = { env: () => undefined, folder: '/' };
+    const { secrets } = parseConfig('a: ${A_TOKEN:-abc}${HOST:-def}${B_TOKEN:-}', 'x.yaml', variables);
+    expect(secrets).to.deep.equal(['abc']);
   });
 
   it('knows variables with the names of secrets', () => {
@@ -104,6 +150,14 @@ describe('masking', () => {
     ['url: postgres://a?password=abc\nb: [', 'url: •••••••••••••••••••••••••\nb: ['],
     ['a: [ http://u:pw@h', 'a: [ http://u:••@h'],
     ['token: ${A}\nb: [', 'token: ${A}\nb: ['],
+    ['set:\n  authorization: "Bearer abc"\nb: [', 'set:\n  authorization: "•••••• •••"\nb: ['],
+    ['set: { x-auth: abc }\nb: [', 'set: { x-auth: ••• •\nb: ['],
+    ['set:\n  x-api-key: >-\n    abc\nb: [', 'set:\n  x-api-key: ••\n    •••\nb: ['],
+    ['a: Bearer abcdef12\nb: [', 'a: Bearer ••••••••\nb: ['],
+    ['a: ${A_TOKEN:-abc}\nb: [', 'a: ${A_TOKEN:-•••}\nb: ['],
+    [`a: '{"x-secret":"abc"}'\nb: [`, `a: '{"x-secret":"•••"}'\nb: [`],
+    ['# the password was abc\nb: [', '# the password was •••\nb: ['],
+    ['apiKeys:\n  a: b\nb: [', 'apiKeys:\n  a: b\nb: ['],
   ];
   for (const [text, expected] of BROKEN) {
     it(`shows ${JSON.stringify(text)}, which is no YAML, as ${JSON.stringify(expected)}`, () => {
@@ -211,6 +265,13 @@ function secretsIn(schema: Schema, root: Schema, path: readonly string[]): strin
   const properties = schema['properties'];
   if (isSchema(properties)) for (const [key, part] of Object.entries(properties)) visit(part, [...path, key]);
   return found;
+}
+
+/** All names of properties, wherever they are. */
+function keysIn(schema: Schema): string[] {
+  const { properties } = schema;
+  const own = isSchema(properties) ? Object.keys(properties) : [];
+  return [...own, ...Object.values(schema).flatMap((part) => (isSchema(part) ? keysIn(part) : []))];
 }
 
 function isSchema(value: unknown): value is Schema {

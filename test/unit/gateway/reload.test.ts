@@ -22,6 +22,7 @@ const loaded = (config: GatewayConfig | undefined, diagnostics: readonly Diagnos
   diagnostics,
   shown: [],
   secrets: [],
+  written: new Map(),
   sources: new Map(),
   watch: { files: [], globs: [], folder: '.' },
 });
@@ -194,6 +195,36 @@ describe('the reloader', () => {
       kind: 'failed',
       message: 'http://u:••••••••@h and ••••••••••••••••••: the former configuration goes on',
     });
+    await generations.close();
+  });
+
+  it('says why it failed without the secrets of the configuration that could not take over', async () => {
+    const config = await configFor('second');
+    const { reloader, generations } = await create({
+      load: async () => ({ ...loaded(config), secrets: ['n3w-secret'] }),
+      bind: async () => Promise.reject(new Error('n3w-secret and s3cret-of-the-file')),
+    });
+    expect(await reloader.reload()).to.include({
+      kind: 'failed',
+      message: '•••••••••• and ••••••••••••••••••: the former configuration goes on',
+    });
+    await generations.close();
+  });
+
+  it('shows what was refused without the secrets of the configuration that serves', async () => {
+    const place = { file: 'gateway.yaml', path: '', line: 1, column: 1, length: 1 };
+    const said = 'says s3cret-of-the-file';
+    const { reloader, generations } = await create({
+      load: async () => ({
+        ...loaded(undefined),
+        shown: [{ code: 'yaml-syntax', severity: 'error', message: said, hint: said, frame: said, ...place }],
+      }),
+    });
+    const masked = 'says ••••••••••••••••••';
+    const outcome = await reloader.reload();
+    expect(outcome)
+      .to.have.nested.property('diagnostics[0]')
+      .that.includes({ message: masked, hint: masked, frame: masked });
     await generations.close();
   });
 
