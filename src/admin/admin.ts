@@ -128,7 +128,9 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   router.get('/readyz', (context) => {
     const reason = options.notReady();
     context.status = reason === undefined ? 200 : 503;
-    const health = options.health();
+    // What a database says of a failure names users and hosts: it is not for everybody who comes from another machine.
+    const isTold = isLocal(options) || isOpenTo(context.get('authorization'), [options.config().token]);
+    const health = isTold ? options.health() : {};
     const detail = Object.values(health).every((each) => each === undefined) ? undefined : health;
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
@@ -223,9 +225,15 @@ function drain(request: IncomingMessage): void {
  * through a name of its own that it lets point here (DNS rebinding).
  */
 async function checkHost(context: Context, next: Next, options: AdminOptions): Promise<void> {
-  const local = LOOPBACK_HOST.test(options.config().listen.host) || options.config().listen.host === '::1';
-  if (isOfAnotherSite(context) || (local && !LOOPBACK_HOST.test(context.host))) problem(context, 'misdirected-request');
+  const isMisdirected = isLocal(options) && !LOOPBACK_HOST.test(context.host);
+  if (isMisdirected || isOfAnotherSite(context)) problem(context, 'misdirected-request');
   else await next();
+}
+
+/** Whether nobody can reach the listener but from this machine. */
+function isLocal(options: AdminOptions): boolean {
+  const { host } = options.config().listen;
+  return LOOPBACK_HOST.test(host) || host === '::1';
 }
 
 /**
