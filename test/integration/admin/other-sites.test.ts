@@ -17,11 +17,8 @@ describe('a page of another site and the admin listener', () => {
   });
   afterEach(async () => gateway.stop());
 
-  const fetched = (site: string, mode: string, dest: string): string[] => [
-    ...['sec-fetch-site', site],
-    ...['sec-fetch-mode', mode],
-    ...['sec-fetch-dest', dest],
-  ];
+  const fetched = (site: string, mode: string, dest: string): string[] =>
+    Object.entries({ site, mode, dest }).flatMap(([name, value]) => [`sec-fetch-${name}`, value]);
 
   for (const site of ['cross-site', 'same-site']) {
     it(`reaches nothing when the browser says that it is ${site}`, async () => {
