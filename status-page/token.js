@@ -17,7 +17,7 @@ export class Token {
     byId('login-form', HTMLFormElement).addEventListener('submit', (event) => {
       event.preventDefault();
       const token = this.#input.value.trim();
-      // Others cannot be sent in a header field.
+      // The configuration takes no others: not all clients could send them in a header field.
       const isToken = /^[!-~]+$/.test(token);
       setText(this.#error, isToken ? '' : 'A token has neither spaces nor letters beyond those of ASCII.');
       if (!isToken) return;

@@ -323,9 +323,10 @@ const BY_CODE: Readonly<Record<ProblemCode, Troubleshooting>> = {
   },
   'misdirected-request': {
     means:
-      'The admin listener listens on loopback and was called by another name than `localhost`, `127.0.0.1` or `[::1]`. This keeps web pages from reaching it through a name of their own.',
+      'The admin listener listens on loopback and was called by another name than `localhost`, `127.0.0.1` or `[::1]`, or a page of another site asked (`Origin`, `Sec-Fetch-Site`). This keeps web pages from reaching it, by a name of their own or from where they are.',
     check: [
       'Call it by its address.',
+      'A page of yours on another port is another origin: let its server ask.',
       'Listen on another address, with `admin.token`, when other machines have to reach it.',
     ],
     tells: 'Nothing: admin requests are not in the access log.',

@@ -130,7 +130,9 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   router.get('/readyz', (context) => {
     const reason = options.notReady();
     context.status = reason === undefined ? 200 : 503;
-    const health = options.health();
+    // What a database says of a failure names users and hosts: it is not for everybody who comes from another machine.
+    const isTold = isLocal(options) || isOpenTo(context.get('authorization'), [options.config().token]);
+    const health = isTold ? options.health() : {};
     const detail = Object.values(health).every((each) => each === undefined) ? undefined : health;
     context.body = { status: reason === undefined ? 'ready' : 'not-ready', reason, detail };
   });
@@ -175,6 +177,8 @@ function createApp(options: AdminOptions, live: Live, page: readonly PageFile[])
   });
   app.use(async (context, next) => {
     context.set(REQUEST_ID, randomUUID());
+    context.set('x-content-type-options', 'nosniff');
+    context.set('cross-origin-resource-policy', 'same-origin');
     try {
       await next();
     } catch (error) {
@@ -225,12 +229,28 @@ function drain(request: IncomingMessage): void {
  * through a name of its own that it lets point here (DNS rebinding).
  */
 async function checkHost(context: Context, next: Next, options: AdminOptions): Promise<void> {
-  const local = LOOPBACK_HOST.test(options.config().listen.host) || options.config().listen.host === '::1';
-  const origin = context.get('origin');
-  // A page of another site has no business here, even where it cannot read the answer.
-  const foreign = origin !== '' && origin !== `http://${context.host}`;
-  if (foreign || (local && !LOOPBACK_HOST.test(context.host))) problem(context, 'misdirected-request');
+  const isMisdirected = isLocal(options) && !LOOPBACK_HOST.test(context.host);
+  if (isMisdirected || isOfAnotherSite(context)) problem(context, 'misdirected-request');
   else await next();
+}
+
+/** Whether nobody can reach the listener but from this machine. */
+function isLocal(options: AdminOptions): boolean {
+  const { host } = options.config().listen;
+  return LOOPBACK_HOST.test(host) || host === '::1';
+}
+
+/**
+ * Whether a page of another origin asks: it has no business here, even where it cannot read the answer. Browsers tell it by
+ * Origin, or by Sec-Fetch-Site alone (W3C Fetch Metadata, section 2.3) where a page loads something as an image. A link to
+ * the status page is followed.
+ */
+function isOfAnotherSite(context: Context): boolean {
+  const origin = context.get('origin');
+  if (origin !== '' && origin !== `http://${context.host}`) return true;
+  const visits = context.get('sec-fetch-mode') === 'navigate' && context.get('sec-fetch-dest') === 'document';
+  const toPage = ['GET', 'HEAD'].includes(context.method) && context.path === '/';
+  return ['cross-site', 'same-site'].includes(context.get('sec-fetch-site')) && !(visits && toPage);
 }
 
 /**

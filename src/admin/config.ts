@@ -2,7 +2,7 @@ import type { Router } from '@koa/router';
 import type { ConfigState } from '../gateway/config-state.ts';
 import { closed, TEXT, TIME, type Part } from '../users/openapi.ts';
 import { addOperation, readTarget, type CallContext, type ProblemAnswer, type Result } from './call.ts';
-import { answerTagged, conditionsOf, ETAG, IF_NONE_MATCH, NOT_MODIFIED } from './conditions.ts';
+import { answerTagged, conditionsOf, ETAG, IF_NONE_MATCH, NOT_MODIFIED, tagOf } from './conditions.ts';
 import type { Area, Described } from './openapi.ts';
 
 export interface ConfigOptions {
@@ -52,12 +52,24 @@ export function configRoutes(router: Router, { configuration, problem }: ConfigO
   };
 }
 
+type Reading = Pick<ConfigState, 'config' | 'file' | 'loadedAt' | 'files'>;
+
 /** The body of `GET /api/v1/config`. */
-export function shownConfig({ config, file, loadedAt, files }: ConfigState): object {
+function shownConfig({ config, file, loadedAt, files }: Reading): object {
   return {
     hash: config.hash,
     file,
     loaded_at: new Date(loadedAt).toISOString(),
     files: [...files].map(([path, text]) => ({ path, text })),
   };
+}
+
+/** By the files that were read: each reading has others. */
+const tags = new WeakMap<Reading['files'], string>();
+
+/** The entity tag of that body, worked out once for each reading: the files may be many. */
+export function configTag(reading: Reading): string {
+  const tag = tags.get(reading.files) ?? tagOf(shownConfig(reading));
+  tags.set(reading.files, tag);
+  return tag;
 }

@@ -90,9 +90,7 @@ export function pageRoutes(router: Router, files: readonly PageFile[]): void {
 
 function answerFile(context: Context, { type, body, etag }: PageFile): void {
   context.set('content-security-policy', POLICY);
-  context.set('x-content-type-options', 'nosniff');
   context.set('referrer-policy', 'no-referrer');
-  context.set('cross-origin-resource-policy', 'same-origin');
   // It may be kept, and is asked for each time: another version of the gateway may answer.
   context.set('cache-control', 'no-cache');
   context.set('etag', etag);

@@ -11,8 +11,8 @@ import {
   type ProblemAnswer,
   type Result,
 } from './call.ts';
-import { conditionsOf, holds, IF_MATCH, tagOf } from './conditions.ts';
-import { shownConfig } from './config.ts';
+import { conditionsOf, holds, IF_MATCH } from './conditions.ts';
+import { configTag } from './config.ts';
 import type { Area, Described } from './openapi.ts';
 
 export interface ReloadOptions {
@@ -86,7 +86,7 @@ async function answer(context: CallContext, { logger, configuration, ...options 
 
 /** What names the configuration that serves: its hash, and the entity tag of its files. */
 function tagsOf(configuration: ConfigState): readonly string[] {
-  return [`"${configuration.config.hash}"`, tagOf(shownConfig(configuration))];
+  return [`"${configuration.config.hash}"`, configTag(configuration)];
 }
 
 function failed(detail: string | undefined): Result {

@@ -37,7 +37,10 @@ const SCHEMAS = {
     version: { type: 'string', description: 'Of the program.' },
     started_at: TIME,
     ready: { type: 'boolean', description: 'Whether requests should be sent here, as `/readyz` says it.' },
-    reason: { ...NULLABLE_TEXT, description: 'Why it is not ready.' },
+    reason: {
+      ...NULLABLE_TEXT,
+      description: 'Why it is not ready: `draining` from the beginning of a stop until the admin listener closes.',
+    },
     health: closed({
       database: { ...NULLABLE_TEXT, description: '`ready`, or why it cannot be asked; null = there is none.' },
       redis: { enum: ['up', 'down', null], description: 'null = there is none.' },

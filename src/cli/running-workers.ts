@@ -128,7 +128,7 @@ export class RunningWorkers {
       reload: async (mayReplace) => reloader.reload(mayReplace),
       administration: () => people.administration,
       upstreams: async () => {
-        await gathered.look();
+        await gathered.glance();
         return gathered.upstreams;
       },
       purge: async (selector) => {

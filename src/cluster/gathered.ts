@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Health } from '../admin/admin.ts';
 import type { UpstreamView } from '../upstreams/view.ts';
 import { readOpenMetrics, type Family } from '../observability/exposition.ts';
@@ -8,6 +9,8 @@ import type { WorkerState } from './messages.ts';
 
 /** How often workers are asked how they fare, in milliseconds: who looks sees nothing older. */
 const PERIOD = 1000;
+/** How long who looks waits for all workers to answer, in milliseconds: a hundredth of it is usual. */
+const PATIENCE = 200;
 
 /** What is asked of a worker. */
 export interface Asked {
@@ -27,7 +30,7 @@ export class Gathered {
   /** What those counted that have ended, as far as anybody has seen it: sums must not go down. */
   #departed: readonly Family[] = [];
   #states: readonly WorkerState[] = [];
-  #isLooking = false;
+  #looking: Promise<void> | undefined;
 
   /** @param workers those that serve */
   constructor(workers: () => readonly Asked[]) {
@@ -45,13 +48,20 @@ export class Gathered {
     return mergedHealth(this.#states.map(({ health }) => health));
   }
 
-  /** Asks all workers for their state. */
+  /** Asks all workers for their state, and waits for each until it has answered, or not in time. */
   async look(): Promise<void> {
-    if (this.#isLooking) return;
-    this.#isLooking = true;
+    this.#looking ??= this.#ask().finally(() => (this.#looking = undefined));
+    await this.#looking;
+  }
+
+  /** The same for who must not wait for one that does not answer: what was known before stands until that is certain. */
+  async glance(): Promise<void> {
+    await Promise.race([this.look(), pause(PATIENCE, undefined, { ref: false })]);
+  }
+
+  async #ask(): Promise<void> {
     const states = await Promise.allSettled(this.#workers().map(async (worker) => worker.state()));
     this.#states = states.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
-    this.#isLooking = false;
   }
 
   /**

@@ -445,7 +445,7 @@ export interface AdminDocument {
    */
   listen?: Listen;
   /**
-   * Bearer token for /api/v1. It is required when listen is not a loopback address, and the empty string means none.
+   * Bearer token for /api/v1. It is required when listen is not a loopback address, and the empty string means none. It has neither spaces nor letters beyond those of ASCII.
    */
   token?: string;
   /**

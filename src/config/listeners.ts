@@ -1,6 +1,9 @@
 import { isLoopback, parseListen } from './listen.ts';
 import { inside, type Reporter, type WrittenConfig } from './located.ts';
 
+/** RFC 6750 section 2.1 has fewer. The status page takes the same for a token. */
+const SENDABLE = /^[!-~]+$/;
+
 /** Finds listeners that exclude each other, or lack what they need. */
 export function checkListeners({ main }: WrittenConfig, reporter: Reporter): void {
   const { admin, server } = main.value;
@@ -10,6 +13,16 @@ export function checkListeners({ main }: WrittenConfig, reporter: Reporter): voi
       inside(main, 'admin', 'listen'),
       `the admin listener ${admin.listen} can be reached from other machines, and admin.token is not set`,
       'add token: ${ADMIN_TOKEN} under admin, or listen on 127.0.0.1',
+    );
+  }
+  for (const key of ['token', 'registryToken'] as const) {
+    const token = admin?.[key] ?? '';
+    if (token === '' || SENDABLE.test(token)) continue;
+    reporter.error(
+      'invalid-value',
+      inside(main, 'admin', key),
+      'a token has neither spaces nor letters beyond those of ASCII',
+      'take one of letters and digits, such as openssl rand -hex 32 makes',
     );
   }
   const listeners = [

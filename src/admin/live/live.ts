@@ -30,7 +30,8 @@ const WATCH: Described = {
       status: 200,
       schema: 'LiveEvents',
       type: 'text/event-stream',
-      description: 'Events until the gateway stops, its admin token changes, or the client goes',
+      description:
+        'Events until the admin listener closes or moves, its token changes, or the client goes. A gateway that stops closes it when its drain is over: until then the status is `draining`',
     },
   ],
   problems: ['busy'],

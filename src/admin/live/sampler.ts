@@ -53,8 +53,8 @@ export class Sampler {
   /** Tells one who has just come how things stand. */
   async #greet(listener: Listener): Promise<void> {
     try {
-      const [status, upstreams] = await Promise.all([this.#sources.status(), this.#sources.upstreams()]);
-      this.#tellStatus(listener, JSON.stringify(status));
+      this.#tellStatus(listener, JSON.stringify(await this.#sources.status()));
+      const upstreams = await this.#sources.upstreams();
       if (this.#listeners.has(listener)) listener('upstreams', JSON.stringify(upstreams));
     } catch (error) {
       this.#sources.failed(error);
@@ -79,39 +79,30 @@ export class Sampler {
 
   /** @returns what was read */
   async #tick(reader: Reader, former: Reading | undefined, over: AbortSignal): Promise<Reading> {
-    const { metrics, upstreams, status } = await this.#look();
-    await nextTurn();
-    const now = reader.read(metrics.families, metrics.at, metrics.clock);
     // Whoever began it was told how things stand.
+    if (former !== undefined) await this.#tellState(over);
+    const families = await this.#sources.metrics();
+    const [at, clock] = [Date.now(), performance.now() / 1000];
+    await nextTurn();
+    const now = reader.read(families, at, clock);
     if (former === undefined) return now;
     await nextTurn();
     const traffic = trafficBetween(former, now);
     await nextTurn();
-    const texts = {
-      status: JSON.stringify(status),
-      upstreams: JSON.stringify(upstreams),
-      traffic: JSON.stringify(traffic),
-    };
-    if (over.aborted) return now;
-    for (const listener of this.#listeners.keys()) {
-      this.#tellStatus(listener, texts.status);
-      listener('upstreams', texts.upstreams);
-      listener('traffic', texts.traffic);
-    }
+    const text = JSON.stringify(traffic);
+    if (!over.aborted) for (const listener of this.#listeners.keys()) listener('traffic', text);
     return now;
   }
 
-  async #look(): Promise<{
-    readonly metrics: { readonly families: readonly Family[]; readonly at: number; readonly clock: number };
-    readonly upstreams: object;
-    readonly status: object;
-  }> {
-    const [metrics, upstreams, status] = await Promise.all([
-      this.#sources.metrics().then((families) => ({ families, at: Date.now(), clock: performance.now() / 1000 })),
-      this.#sources.upstreams(),
-      this.#sources.status(),
-    ]);
-    return { metrics, upstreams, status };
+  /** It waits for no metrics: they take longer, above all where a worker does not answer. */
+  async #tellState(over: AbortSignal): Promise<void> {
+    const status = JSON.stringify(await this.#sources.status());
+    const upstreams = JSON.stringify(await this.#sources.upstreams());
+    if (over.aborted) return;
+    for (const listener of this.#listeners.keys()) {
+      this.#tellStatus(listener, status);
+      listener('upstreams', upstreams);
+    }
   }
 
   /** Only what has changed. */

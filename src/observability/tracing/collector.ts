@@ -8,6 +8,7 @@ export type Delivery =
 
 /** How long a collector may take for a batch; in milliseconds. */
 const TIMEOUT = 10_000;
+const NO_TIME: Delivery = { kind: 'failed', why: 'there is no time left' };
 /** So much of an answer is read; in bytes. */
 const MOST_READ = 64 * 1024;
 /** OTLP 1.x, "Retryable Response Codes". */
@@ -18,6 +19,7 @@ export class Collector {
   readonly #url: URL;
   readonly #agent: HttpAgent;
   #request: ClientRequest | undefined;
+  #giveUp = (): void => undefined;
   #isClosed = false;
 
   /** @param url that is posted to; a user and a password in it are sent as Basic credentials */
@@ -27,20 +29,30 @@ export class Collector {
     this.#agent = this.#url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options);
   }
 
-  /** One at a time. Never rejects. */
+  /** One at a time. Never rejects, and has an end: a timeout, or that of the collector. */
   async post(body: Buffer): Promise<Delivery> {
-    if (this.#isClosed) return { kind: 'failed', why: 'there is no time left' };
+    if (this.#isClosed) return NO_TIME;
     const send = this.#url.protocol === 'https:' ? requestHttps : requestHttp;
     return new Promise((resolve) => {
+      this.#giveUp = () => resolve(NO_TIME);
       const failed = (error: Error): void => resolve({ kind: 'failed', why: error.message });
       const headers = { 'content-type': 'application/json', 'content-length': body.length };
       const request = send(this.#url, { method: 'POST', agent: this.#agent, headers });
       this.#request = request;
       const late = (): void => void request.destroy(new Error(`no answer in ${TIMEOUT} ms`));
       const timer = setTimeout(late, TIMEOUT).unref();
+      const closed = (): void => failed(new Error('the connection was closed'));
       request.once('close', () => clearTimeout(timer));
+      request.once('close', closed);
       request.once('error', failed);
+      // Nobody asked for another protocol, and without this its end would be no error to Node.
+      request.once('upgrade', (_response, socket) => {
+        socket.destroy();
+        resolve({ kind: 'refused', why: 'status 101' });
+      });
       request.once('response', (response) => {
+        // From here on it is the answer that ends or breaks off.
+        request.off('close', closed);
         response.once('error', failed);
         textOf(response).then((text) => resolve(judged(response, text)), failed);
       });
@@ -51,7 +63,8 @@ export class Collector {
   /** Ends what is under way. */
   close(): void {
     this.#isClosed = true;
-    this.#request?.destroy(new Error('there is no time left'));
+    this.#giveUp();
+    this.#request?.destroy();
     this.#agent.destroy();
   }
 }

@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import { AdminListener } from '../../../src/admin/admin.ts';
+import type { AdminConfig } from '../../../src/config/config.ts';
+import { adminOptions } from '../../support/admin.ts';
 import { call, expectProblem } from '../../support/client.ts';
 import { startTestGateway, type TestGateway } from '../../support/gateway.ts';
 import { RawClient } from '../../support/raw.ts';
@@ -125,4 +128,38 @@ routes:
     await client.close();
     expect((await call(`${gateway.adminUrl}/healthz`)).status).to.equal(200);
   });
+});
+
+describe('what an admin listener says of its health', () => {
+  const TOKEN = 'a-token-for-tests';
+  const health = { database: 'no rights for user gateway at db.internal', redis: 'down' } as const;
+  let host: string;
+  let listener: AdminListener;
+
+  const detail = async (...headers: string[]): Promise<unknown> => {
+    const answer = await call(`http://127.0.0.1:${listener.address.port}/readyz`, { headers });
+    expect(answer.status).to.equal(200);
+    return JSON.parse(answer.text).detail;
+  };
+
+  before(async () => {
+    const config = (): AdminConfig => ({ listen: { host, port: 0 }, token: TOKEN, registryToken: 'another' });
+    const options = await adminOptions({ config, health: () => health });
+    listener = await AdminListener.open({ host: '127.0.0.1', port: 0 }, options);
+  });
+  after(async () => listener.close());
+
+  for (const each of ['0.0.0.0', '::', '', '10.0.0.1'])
+    it(`is for those with the token when it listens on ${JSON.stringify(each)}`, async () => {
+      host = each;
+      expect(await detail()).to.equal(undefined);
+      expect(await detail('authorization', 'Bearer another')).to.equal(undefined);
+      expect(await detail('authorization', `Bearer ${TOKEN}`)).to.deep.equal(health);
+    });
+
+  for (const each of ['127.0.0.1', '::1', 'localhost'])
+    it(`is for everybody on this machine when it listens on ${each}`, async () => {
+      host = each;
+      expect(await detail()).to.deep.equal(health);
+    });
 });

@@ -10,6 +10,8 @@ class Talker implements Asked {
   health: Health = {};
   answers = true;
   hasEnded = false;
+  /** Until when it leaves what it is asked unanswered. */
+  stall: Promise<void> | undefined;
 
   constructor(place: number) {
     this.place = place;
@@ -21,6 +23,7 @@ class Talker implements Asked {
   }
 
   async state(): ReturnType<Asked['state']> {
+    await this.stall;
     if (!this.answers) throw new Error('silent');
     return { upstreams: [], health: this.health };
   }
@@ -77,6 +80,23 @@ describe('what workers say of themselves', () => {
     other.answers = false;
     await gathered.look();
     expect(gathered.health).to.deep.equal({ database: 'ready', redis: 'up' });
+  });
+
+  it('waits for nobody who does not answer, where it was seen before, and shows it until it has not', async () => {
+    one.health = { redis: 'up' };
+    other.health = { redis: 'down' };
+    await gathered.glance();
+    expect(gathered.health).to.include({ redis: 'down' });
+    let wake = (): void => undefined;
+    other.stall = new Promise((resolve) => (wake = resolve));
+    await gathered.glance();
+    await gathered.glance();
+    expect(gathered.health).to.include({ redis: 'down' });
+    const looked = gathered.look();
+    other.answers = false;
+    wake();
+    await looked;
+    expect(gathered.health).to.include({ redis: 'up' });
   });
 
   it('knows nothing of what there is not, and nothing when nobody answers', async () => {

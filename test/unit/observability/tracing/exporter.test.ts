@@ -110,6 +110,26 @@ describe('the exporter of spans', () => {
     expect((await collector.spans.at(0)).name).to.equal('late');
   });
 
+  it('goes on after a collector that wants another protocol, or closes within its answer', async () => {
+    const answers = [
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{',
+      'HTTP/1.1 2',
+    ];
+    collector.answer = (response) => {
+      const answer = answers.shift();
+      if (answer === undefined) response.end();
+      else if (answer.includes(' 101 ')) response.socket?.write(answer);
+      else response.socket?.end(answer);
+    };
+    exporter.add(span('switched'));
+    expect(await faults.at(0)).to.equal('status 101');
+    exporter.add(span('late'));
+    expect((await collector.spans.at(0)).name).to.equal('late');
+    await exporter.close();
+    expect([exported, faults.items.length, ...dropped]).to.deep.equal([1, 3, ['refused', 1]]);
+  });
+
   it('does not send a batch again that a collector does not want', async () => {
     collector.answer = (response) => void response.writeHead(400).end();
     exporter.add(span('bad'));
