@@ -68,7 +68,10 @@ routes:
     const { config: status } = await admin.json('GET /status', 'Status');
     const { hash, file, loaded_at: loadedAt, files } = config;
     expect(status).to.deep.include({ hash, file, loaded_at: loadedAt });
-    const masked = main('first').replace(TOKEN, '•'.repeat(TOKEN.length)).replace('x'.repeat(32), '•'.repeat(32));
+    const masked = [TOKEN, 'x'.repeat(32), 'acme'].reduce(
+      (text, secret) => text.replace(secret, '•'.repeat(secret.length)),
+      main('first'),
+    );
     expect(files).to.deep.equal([
       { path: file, text: masked },
       { path: join(gateway.folder, 'team.yaml'), text: INCLUDED },
