@@ -89,7 +89,8 @@ async function measureReloads(upstreams: number): Promise<void> {
     new URL('cli/running-gateway.js', BUILT).href
   );
   let logged: (text: string) => void = () => undefined;
-  const log = { write: (bytes: Buffer) => logged(bytes.toString()), flushSync: () => undefined, isTerminal: false };
+  const take = (bytes: Buffer): void => logged(bytes.toString());
+  const log = { write: take, flushSync: take, isTerminal: false };
   const until = async (message: string): Promise<void> =>
     new Promise((resolve) => {
       logged = (text) => {

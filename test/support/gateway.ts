@@ -77,7 +77,7 @@ export async function startTestGateway(yaml: string): Promise<TestGateway> {
 async function start(file: string, told: (text: string) => void): Promise<RunningGateway> {
   try {
     const write = (bytes: Buffer): void => told(bytes.toString());
-    return await RunningGateway.start(file, { write, flushSync: () => undefined, isTerminal: false });
+    return await RunningGateway.start(file, { write, flushSync: write, isTerminal: false });
   } catch (error) {
     if (!(error instanceof ConfigFaults)) throw error;
     const faults = error.result.diagnostics.map(({ path, message }) => `${path}: ${message}`);

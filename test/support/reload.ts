@@ -109,7 +109,9 @@ export class TestLog implements LogDestination {
     for (const look of waiting) look();
   }
 
-  flushSync(): void {}
+  flushSync(bytes: Buffer): void {
+    this.write(bytes);
+  }
 
   /** How many lines have this message. */
   count(message: string): number {
