@@ -19,7 +19,7 @@ import { postgres, type PostgresServer } from '../../support/postgres.ts';
 import { es256, forge } from '../../support/tokens.ts';
 import { TestUpstream } from '../../support/upstream.ts';
 
-const ADMIN = 'a token for those who administer';
+const ADMIN = 'a-token-for-those-who-administer';
 const PASSWORD = 'correct horse battery';
 const OTHER_PASSWORD = 'staple battery horse';
 
